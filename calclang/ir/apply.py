@@ -1,0 +1,91 @@
+"""The constructors of nodes: `apply` for operations, `const` and `input_node` for leaves.
+
+`apply` infers the shape, charges the budget before anything is allocated, and folds constants where the result is finite (an operation
+that makes a nan or an infinity stays in the graph, so that it can be blamed with its place).
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.ir import node as ir
+from calclang.ir import signature
+from calclang.ir.dim import Shape, product
+from calclang.ir.node import Node, Symbol
+from calclang.ir.op import Op
+
+SMALL = 64  # constants up to this many elements are keyed by their bits, larger ones by identity
+_identities = count()
+
+INPUT = Op(name="input", kind="leaf", arity=0, eval=lambda xp, symbol: symbol, hidden=True)
+CONST = Op(name="const", kind="leaf", arity=0, eval=lambda xp, *key: key, hidden=True)
+MASK = Op(name="mask", kind="leaf", arity=0, eval=lambda xp, *key: key, hidden=True, boolean=True)
+
+
+def input_node(symbol: Symbol, shape: Shape) -> Node:
+    """The node of an argument."""
+    return ir.intern(INPUT, (), (symbol, shape), shape)
+
+
+def const(value: Any) -> Node:
+    """The node of a number, a mask or an array of them, keyed by bit pattern (0.0 is not -0.0)."""
+    array = np.asarray(value)
+    boolean = array.dtype == np.bool_
+    if not boolean:
+        array = np.asarray(array, dtype=np.float64)
+    bits: Any = array.tobytes() if array.size <= SMALL else next(_identities)
+    held = array.item() if array.shape == () else frozen(array)
+    return ir.intern(MASK if boolean else CONST, (), (array.shape, bits), array.shape, held)
+
+
+def frozen(array: Any) -> Any:
+    """A read-only array with these elements: values never change behind a graph's back."""
+    if array.flags.writeable:
+        array = array.copy()
+        array.flags.writeable = False
+    return array
+
+
+def apply(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...] = ()) -> Node:
+    """The node ``op(inputs; params)``.
+
+    Raises `signature.Mismatch` where shapes do not fit (callers know the user's words for it) and E-LIMIT-… where a limit is reached.
+    """
+    shape = op.shape(inputs, params) if op.shape is not None else signature.infer(op.signature, inputs)
+    budget = ir.budget()
+    budget.made += 1
+    if budget.made > budget.nodes:
+        raise errors.too_many_nodes(budget.nodes, ir.here())
+    if shape and isinstance(size := product(shape), int) and size > budget.elements:
+        raise errors.too_many_elements(size, budget.elements, ir.here())
+    if all(child.value is not None for child in inputs) and not _grows(op, inputs, shape):
+        return _fold(op, inputs, params, shape)
+    return ir.intern(op, inputs, params, shape)
+
+
+def _grows(op: Op, inputs: tuple[Node, ...], shape: Shape) -> bool:
+    """Whether a contraction stretches constants: that structure is worth more than the array it stands for."""
+    return op.kind == "contract" and bool(shape) and all(product(i.shape) != product(shape) for i in inputs)
+
+
+def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape) -> Node:
+    """The constant that the operation gives, or its node where that is not finite or not yet known."""
+    if not all(type(d) is int for d in shape) or op.facts.get("impure"):
+        return ir.intern(op, inputs, params, shape)
+    with np.errstate(all="ignore"):
+        try:
+            value = op.eval(np, *(i.value for i in inputs), *params)
+        except (ArithmeticError, ValueError, np.linalg.LinAlgError):
+            return ir.intern(op, inputs, params, shape)
+    if op.boolean and any(i.value != i.value for i in inputs if i.shape == () and not i.boolean):
+        return ir.intern(op, inputs, params, shape)
+    return const(value) if np.isfinite(value).all() else ir.intern(op, inputs, params, shape)
+
+
+def is_const(node: Node, value: float | None = None) -> bool:
+    """Whether the node is a constant (of this value, if one is given)."""
+    return node.value is not None and (value is None or (node.shape == () and node.value == value))

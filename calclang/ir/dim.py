@@ -1,0 +1,84 @@
+"""Sizes of axes: whole numbers, or polynomials in dimension names (``n``, ``m + 1``, ``m*n``) before any number exists."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from typing import TypeAlias
+
+Monomial: TypeAlias = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """A polynomial with whole coefficients that is not a plain number; ``terms`` are sorted, so equal sizes are equal."""
+
+    terms: tuple[tuple[Monomial, int], ...]
+
+    def __add__(self, other: Dim) -> Dim:
+        return _collect(self.terms + _terms(other))
+
+    __radd__ = __add__
+
+    def __neg__(self) -> Dim:
+        return _collect(tuple((m, -c) for m, c in self.terms))
+
+    def __sub__(self, other: Dim) -> Dim:
+        return self + -other
+
+    def __rsub__(self, other: Dim) -> Dim:
+        return -self + other
+
+    def __mul__(self, other: Dim) -> Dim:
+        return _collect(tuple((tuple(sorted(m + k)), c * d) for m, c in self.terms for k, d in _terms(other)))
+
+    __rmul__ = __mul__
+
+    def __str__(self) -> str:
+        parts = ["*".join((str(abs(c)),) * (abs(c) != 1 or not m) + m) for m, c in self.terms]
+        signs = ["-" if c < 0 else "+" for _, c in self.terms]
+        text = ("-" if signs[0] == "-" else "") + parts[0]
+        return text + "".join(f" {s} {p}" for s, p in zip(signs[1:], parts[1:], strict=True))
+
+
+Dim: TypeAlias = int | Size
+Shape: TypeAlias = tuple[Dim, ...]
+
+
+def symbol(name: str) -> Size:
+    """The dimension called ``name``."""
+    return Size((((name,), 1),))
+
+
+def product(shape: Shape) -> Dim:
+    """How many elements an array of this shape has."""
+    return reduce(lambda a, b: a * b, shape, 1)
+
+
+def known(shape: Shape) -> bool:
+    """Whether every size is a number."""
+    return all(type(d) is int for d in shape)
+
+
+def show_shape(shape: Shape) -> str:
+    """``R``, ``R^3``, ``R^(m×n)``: a shape as the language writes it."""
+    if not shape:
+        return "R"
+    if len(shape) == 1:
+        text = str(shape[0])
+        return f"R^{text}" if text.isalnum() else f"R^({text})"
+    return f"R^({'×'.join(map(str, shape))})"
+
+
+def _terms(dim: Dim) -> tuple[tuple[Monomial, int], ...]:
+    return dim.terms if isinstance(dim, Size) else (((), dim),)
+
+
+def _collect(terms: tuple[tuple[Monomial, int], ...]) -> Dim:
+    total: dict[Monomial, int] = {}
+    for monomial, coefficient in terms:
+        total[monomial] = total.get(monomial, 0) + coefficient
+    kept = sorted(((m, c) for m, c in total.items() if c), key=lambda t: (not t[0], t[0]))
+    if not kept:
+        return 0
+    return kept[0][1] if kept[0][0] == () else Size(tuple(kept))

@@ -1,0 +1,82 @@
+"""The record of a primitive operation. Pure data: the rows are in ``ops/``, engines read them.
+
+Extra axes. A sweep seeded with a symbolic identity carries extra axes: directions in forward mode, entries of the value
+in reverse mode. They always *lead*: a tangent has shape ``dirs ++ shape(x)``, a cotangent ``outs ++ shape(y)``. So the rows that
+are no index pattern (``linear``, and ``custom`` with a tangent) must accept leading axes in ``dx`` and ``g``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+from calclang.ir.dim import Shape
+
+if TYPE_CHECKING:
+    from calclang.ir.node import Node
+
+OpKind: TypeAlias = Literal["leaf", "fn", "contract", "linear", "custom"]
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """A local derivative dy/dx as a contraction that is never a node: spliced into a tangent or cotangent.
+
+    ``factors`` carry ``labels``; ``value`` labels the axes of y and ``arg`` those of x. A label on both is a Kronecker delta.
+    """
+
+    factors: tuple[Node, ...]
+    labels: tuple[tuple[Any, ...], ...]
+    value: tuple[Any, ...]
+    arg: tuple[Any, ...]
+    coef: float = 1.0
+
+
+@dataclass(frozen=True)
+class Kink:
+    """Where the derivative in the row is a convention: ``at(*arrays) -> mask``, and what is said (a sentence)."""
+
+    at: Callable[..., Any]
+    says: str
+
+
+@dataclass(frozen=True, eq=False, kw_only=True)
+class Op:
+    """One row.
+
+    ``eval(xp, *arrays, *params)`` works on arrays of the namespace ``xp`` (NumPy, ``jax.numpy``) with leading extra axes.
+    ``shape(inputs, params)`` infers; ``signature`` (``"(n,n)->(n,n)"``) does where it can.
+    """
+
+    name: str
+    kind: OpKind
+    eval: Callable[..., Any]
+    arity: int | None = 1
+    signature: str = ""
+    shape: Callable[[tuple[Node, ...], tuple[Any, ...]], Shape] | None = None
+    # fn: one partial per argument, ``d(*xs, y, *params)`` -> node of the same shape; None where it is zero everywhere
+    partials: tuple[Callable[..., Any] | None, ...] = ()
+    # custom: ``pattern(*xs, y, *params)`` -> one or several `Pattern`
+    patterns: tuple[Callable[..., Pattern | tuple[Pattern, ...]] | None, ...] = ()
+    # linear and custom rows that are no pattern: ``tangent(dx, *xs, y, *params)``, ``transpose(g, *xs, y, *params)``
+    tangents: tuple[Callable[..., Any] | None, ...] = ()
+    transposes: tuple[Callable[..., Any] | None, ...] = ()
+    taylor: Callable[..., Any] | None = None  # taylor(coefficients per argument so far, k, ys, *params) -> coefficient k
+    boolean: bool = False  # the result is a mask
+    reliable: bool = True  # NumPy's error flags tell of every nan and infinity born here
+    native: str = ""  # the name in Python's math module, where one line of it is the whole operation
+    scalar: str = ""  # a Python expression over {0}, {1}, for scalar code where ``native`` does not do
+    ieee: str = ""  # the same as IEEE answers, where ``native``/``scalar`` raise
+    domain: Any = None  # where it is defined: ops/domains.py
+    kinks: tuple[Kink, ...] = ()
+    show: str = ""  # how the language writes it, if not name(arguments)
+    latex: str = ""
+    doc: str = ""
+    example: str = ""
+    aliases: tuple[str, ...] = ()
+    hidden: bool = False  # no name in the language: made by derivatives only
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<op {self.name}>"

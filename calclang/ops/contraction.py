@@ -1,0 +1,187 @@
+"""The row of contraction, its one constructor, and the products of the language as contractions."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from calclang.ir.apply import apply, const
+from calclang.ir.contract import Spec, Unifier, canonical, is_power_of_two, sizes
+from calclang.ir.dim import Dim, Shape
+from calclang.ir.node import OPERATORS, Node
+from calclang.ir.op import Op
+
+
+def _shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    size = sizes(params[0], [i.shape for i in inputs])
+    return tuple(size[l] for l in params[0].out)
+
+
+def evaluate(xp: Any, *arguments: Any) -> Any:
+    """``evaluate(xp, *factors, spec)``: the plain way, by einsum; backends have faster ones."""
+    *arrays, spec = arguments
+    if not spec.out and not any(spec.labels):
+        return _scalar(arrays, spec)
+    carried = {l for ls in spec.labels for l in ls}
+    size = {l: d for ls, a in zip(spec.labels, arrays, strict=True) for l, d in zip(ls, xp.shape(a), strict=True)} | dict(spec.free)
+    kept = [l for l in dict.fromkeys(spec.out) if l in carried]
+    coef = spec.coef
+    for label, count in spec.free:
+        coef = coef * count if label not in spec.out else coef
+    body: Any = coef
+    if arrays:
+        operands = [part for a, ls in zip(arrays, spec.labels, strict=True) for part in (a, list(ls))]
+        body = xp.einsum(*operands, kept, optimize=len(arrays) > 2)
+        body = body if coef == 1 else coef * body
+    return _spread(xp, body, kept, spec.out, size)
+
+
+def _scalar(arrays: Sequence[Any], spec: Spec) -> Any:
+    """A product of numbers, from the left, the coefficient first."""
+    value = spec.coef
+    for _, count in spec.free:
+        value = value * count
+    for number, a in enumerate(arrays):
+        value = a if number == 0 and value == 1 else value * a
+    return value
+
+
+def _spread(xp: Any, body: Any, kept: list[int], out: tuple[int, ...], size: dict[int, Any]) -> Any:
+    """Stretch over output labels without factor, and place repeated output labels on diagonals."""
+    unique = list(dict.fromkeys(out))
+    shape = [size[l] for l in unique]
+    if kept != unique:
+        body = xp.reshape(body, [size[l] if l in kept else 1 for l in unique])
+    body = xp.broadcast_to(body, shape)
+    if len(unique) == len(out):
+        return body
+    result = np.zeros([size[l] for l in out])
+    np.einsum(result, list(out), unique)[...] = body
+    return xp.asarray(result)
+
+
+CONTRACT = Op(
+    name="contract",
+    kind="contract",
+    arity=None,
+    eval=evaluate,
+    shape=_shape,
+    reliable=False,
+    doc="Product of factors with index labels, summed over the labels that are not in the output.",
+)
+
+
+def contract(
+    factors: Sequence[Node], labels: Sequence[Sequence[Any]], out: Sequence[Any], free: Mapping[Any, Dim] | None = None, coef: float = 1.0
+) -> Node:
+    """The contraction of ``factors``; labels may be any hashable objects.
+
+    ``free`` gives the sizes of labels that no factor carries. A factor that only relabels one node is spliced.
+
+    >>> # x' * A * y
+    >>> contract([x, A, y], ["i", "ij", "j"], "")                                                  # doctest: +SKIP
+    """
+    union = Unifier()
+    for label, dim in (free or {}).items():
+        union.give(label, dim)
+    kept: list[Node] = []
+    carried: list[Sequence[Any]] = []
+    for number, (factor, ls) in enumerate(zip(factors, labels, strict=True)):
+        for label, dim in zip(ls, factor.shape, strict=True):
+            union.give(label, dim)
+        coef = _splice(union, kept, carried, coef, factor, ls, number, len(factors))
+    return _finish(union, kept, carried, out, coef)
+
+
+def structural(node: Node) -> bool:
+    """Whether a node only relabels (transposes, stretches, puts on a diagonal) at most one other, exactly."""
+    if node.op is not CONTRACT or len(node.inputs) > 1:
+        return False
+    spec: Spec = node.params[0]
+    return not spec.summed and (spec.coef == 0 and not node.inputs or is_power_of_two(spec.coef) or not node.inputs)
+
+
+def _splice(
+    union: Unifier, kept: list[Node], carried: list[Sequence[Any]], coef: float, factor: Node, ls: Sequence[Any], number: int, many: int
+) -> float:
+    """Take one factor in: its parts, where it is structural, else itself. Gives the coefficient so far."""
+    if factor.value is not None and factor.shape == () and not factor.boolean:
+        if many == 1 or is_power_of_two(factor.value) or (coef == 1 and many == 2):
+            return float(coef * factor.value)
+    if structural(factor):
+        spec: Spec = factor.params[0]
+        for inner, label in zip(spec.out, ls, strict=True):
+            union.join((number, inner), label)
+        for inner, dim in spec.free:
+            union.give((number, inner), dim)
+        if factor.inputs:
+            kept.append(factor.inputs[0])
+            carried.append([(number, l) for l in spec.labels[0]])
+        return coef * spec.coef
+    kept.append(factor)
+    carried.append(ls)
+    return coef
+
+
+def _finish(union: Unifier, kept: list[Node], carried: list[Sequence[Any]], out: Sequence[Any], coef: float) -> Node:
+    """Number the labels and make the node; a product of one factor as it stands is that factor."""
+    labels = [[union.find(l) for l in ls] for ls in carried]
+    for node, ls in zip(kept, labels, strict=True):
+        for label, dim in zip(ls, node.shape, strict=True):
+            union.size[label] = dim
+    outs = [union.find(l) for l in out]
+    size = union.known()
+    if len(kept) == 1 and coef == 1 and labels[0] == outs and len(set(outs)) == len(outs):
+        return kept[0]
+    present = {l for ls in labels for l in ls} | set(outs)
+    lost = [l for l in size if l not in present]
+    for label in [l for l in lost if isinstance(size[l], int)]:
+        coef *= size[label]  # type: ignore[assignment, operator]
+        lost.remove(label)
+    if not kept and not outs and not lost:
+        return const(coef)
+    return apply(CONTRACT, tuple(kept), (canonical(labels, outs, size, lost, coef),))
+
+
+def stretch(node: Node, shape: Shape) -> Node:
+    """A scalar stretched to a shape."""
+    out = list(range(len(shape)))
+    return contract([node], [()], out, dict(zip(out, shape, strict=True)))
+
+
+def zeros(shape: Shape) -> Node:
+    """The structural zero of a shape: it is exactly 0 whatever else is infinite (rule R6)."""
+    return contract([], [], range(len(shape)), dict(enumerate(shape)), coef=0.0)
+
+
+def is_zero(node: Node) -> bool:
+    """Whether a node is a structural zero."""
+    return node.op is CONTRACT and not node.inputs and node.params[0].coef == 0
+
+
+def identity(shape: Shape) -> Node:
+    """The symbolic identity of shape ``shape ++ shape``."""
+    out = tuple(range(len(shape)))
+    return contract([], [], out + out, dict(enumerate(shape)))
+
+
+def mul(a: Node | float, b: Node | float) -> Node:
+    """Elementwise product; a scalar scales."""
+    a, b = (x if isinstance(x, Node) else const(x) for x in (a, b))
+    la, lb = range(a.rank), range(b.rank)
+    return contract([a, b], [la, lb], la if a.rank else lb)
+
+
+def scale(coef: float, x: Node) -> Node:
+    """A number times a node."""
+    return contract([x], [range(x.rank)], range(x.rank), coef=coef)
+
+
+def transpose(x: Node) -> Node:
+    """A matrix with its axes exchanged."""
+    return contract([x], ["ij"], "ji")
+
+
+OPERATORS["mul"] = mul

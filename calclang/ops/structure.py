@@ -1,0 +1,145 @@
+"""Reading parts of arrays and putting arrays together: linear rows that are no index pattern.
+
+Axes are counted from the end, because extra axes of sweeps lead.
+"""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from calclang.ir.dim import Shape, product
+from calclang.ir.node import Node
+from calclang.ir.signature import Mismatch
+from calclang.ops.base import Row, linear
+from calclang.ops.contraction import zeros
+
+# One entry per axis, counted from 0: None (the whole axis), a place, (start, stop, step), or a tuple of places ("at", i, j, …).
+Place: TypeAlias = "None | int | tuple[Any, ...]"
+
+
+def read_index(places: tuple[Place, ...]) -> tuple[Any, ...]:
+    """The NumPy index of a read. At most one axis holds a list of places, so that axes keep their order."""
+    return (..., *(slice(None) if p is None else p if isinstance(p, int) else list(p[1:]) if p[0] == "at" else slice(*p) for p in places))
+
+
+def read_length(place: Place, size: Any) -> Any:
+    """How long an axis is after reading; None where it disappears."""
+    if place is None or isinstance(place, int):
+        return size if place is None else None
+    return len(place) - 1 if place[0] == "at" else len(range(*place))
+
+
+def _take_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    places, shape = params[0], inputs[0].shape
+    lead = len(shape) - len(places)
+    lengths = (read_length(p, d) for p, d in zip(places, shape[lead:], strict=True))
+    return shape[:lead] + tuple(d for d in lengths if d is not None)
+
+
+def _put_eval(xp: Any, g: Any, places: tuple[Place, ...], shape: Shape) -> Any:
+    lost = sum(read_length(p, 0) is not None for p in places)
+    result = xp.zeros(xp.shape(g)[: len(xp.shape(g)) - lost] + tuple(shape))
+    if xp.__name__ != "numpy":
+        return result.at[read_index(places)].add(g)
+    if any(isinstance(p, tuple) and p[0] == "at" for p in places):
+        xp.add.at(result, read_index(places), g)
+    else:
+        result[read_index(places)] = g
+    return result
+
+
+def _put_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    places, shape = params
+    lost = sum(read_length(p, 0) is not None for p in places)
+    return inputs[0].shape[: inputs[0].rank - lost] + tuple(shape)
+
+
+take = linear(
+    "take",
+    eval=lambda xp, x, places: x[read_index(places)],
+    transpose=lambda k, g, x, y, places: put(g, params=(places, x.shape[x.rank - len(places) :])),
+    shape=_take_shape,
+    hidden=True,
+    doc="Parts of an array: one entry per axis.",
+)
+put = linear(
+    "put",
+    eval=_put_eval,
+    transpose=lambda k, g, x, y, places, shape: take(g, params=(places,)),
+    shape=_put_shape,
+    hidden=True,
+    doc="An array of zeros with parts added at places: the transpose of take.",
+)
+
+
+def _stack_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    rank = params[0]
+    for number, part in enumerate(inputs):
+        if part.shape != inputs[0].shape:
+            raise Mismatch(number, "of the shape of the first", part.shape)
+    lead = inputs[0].rank - rank
+    return inputs[0].shape[:lead] + (len(inputs),) + inputs[0].shape[lead:]
+
+
+def _whole_but(axis_from_end: int, place: Place) -> tuple[Place, ...]:
+    return (place,) + (None,) * (axis_from_end - 1)
+
+
+stack = linear(
+    "stack",
+    arity=None,
+    eval=lambda xp, *parts: xp.stack(parts[:-1], axis=-(parts[-1] + 1)),
+    transpose=lambda k, g, *rest: take(g, params=(_whole_but(rest[-1] + 1, k),)),
+    shape=_stack_shape,
+    doc="Arrays of one shape, put together along a new first axis.",
+    example="stack([1, 2; 3, 4], [5, 6; 7, 8])",
+)  # params: the rank of a part
+
+
+def _concat_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    axis = params[0]  # from the end: 1 is the last
+    first = inputs[0].shape
+    at = len(first) - axis
+    total: Any = 0
+    for number, part in enumerate(inputs):
+        if part.shape[:at] + part.shape[at + 1 :] != first[:at] + first[at + 1 :]:
+            raise Mismatch(number, "as long as the first on the other axes", part.shape)
+        total = total + part.shape[at]
+    return (*first[:at], total, *first[at + 1 :])
+
+
+def _concat_transpose(k: int, g: Node, *rest: Any) -> Node:
+    parts, axis = rest[:-2], rest[-1]
+    start = sum(p.shape[p.rank - axis] for p in parts[:k])
+    return take(g, params=(_whole_but(axis, (start, start + parts[k].shape[parts[k].rank - axis], 1)),))
+
+
+concat = linear(
+    "concat",
+    arity=None,
+    eval=lambda xp, *parts: xp.concatenate(parts[:-1], axis=-parts[-1]),
+    transpose=_concat_transpose,
+    shape=_concat_shape,
+    hidden=True,
+    doc="Arrays put together along an axis they have (counted from the end, from 1).",
+)
+
+
+def _reshape_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    rank, shape = params
+    lead = inputs[0].rank - rank
+    if product(inputs[0].shape[lead:]) != product(shape):
+        raise Mismatch(0, f"of {product(shape)} elements", inputs[0].shape)
+    return inputs[0].shape[:lead] + tuple(shape)
+
+
+reshape = linear(
+    "reshape",
+    eval=lambda xp, x, rank, shape: xp.reshape(x, xp.shape(x)[: len(xp.shape(x)) - rank] + tuple(shape)),
+    transpose=lambda k, g, x, y, rank, shape: reshape(g, params=(len(shape), x.shape[x.rank - rank :])),
+    shape=_reshape_shape,
+    hidden=True,
+    doc="The same elements, last axis fastest, in another shape. Params: the rank before, the shape after.",
+)
+
+__all__ = ["Row", "concat", "put", "read_index", "reshape", "stack", "take", "zeros"]

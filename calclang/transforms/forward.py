@@ -1,0 +1,52 @@
+"""Forward mode: tangents along the graph. ``T[y] = sum over arguments of J * T[x]``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from calclang.ir.node import Node, order
+from calclang.ops.contraction import zeros
+from calclang.transforms.splice import patterns, push, total
+
+
+def forward(outputs: Sequence[Node], tangents: Mapping[Node, Node]) -> list[Node | None]:
+    """The tangents of ``outputs`` when the nodes in ``tangents`` move so; None where nothing moves.
+
+    A tangent has shape ``dirs ++ shape(node)``, with the same ``dirs`` everywhere.
+    """
+    moved: dict[Node, Node] = dict(tangents)
+    for node in order(outputs):
+        if node in moved or not any(i in moved for i in node.inputs):
+            continue
+        found = _tangent(node, [moved.get(i) for i in node.inputs])
+        if found is not None:
+            moved[node] = found
+    return [moved.get(o) for o in outputs]
+
+
+def _tangent(node: Node, dxs: list[Node | None]) -> Node | None:
+    if node.op.kind == "linear":
+        return _linear(node, dxs)
+    terms: list[Node] = []
+    for k, dx in enumerate(dxs):
+        if dx is not None:
+            terms += _one(node, k, dx)
+    return total(terms) if terms else None
+
+
+def _one(node: Node, k: int, dx: Node) -> list[Node]:
+    """What argument k contributes."""
+    rules = node.op.tangents
+    if k < len(rules) and (rule := rules[k]) is not None:
+        return [rule(dx, *node.inputs, node, *node.params)]
+    return [push(p, dx, node, node.inputs[k]) for p in patterns(node, k)]
+
+
+def _linear(node: Node, dxs: list[Node | None]) -> Node | None:
+    """The operation itself on the tangents; arguments that do not move have the tangent zero. Masks stay as they are."""
+    lead = next(d.shape[: d.rank - i.rank] for d, i in zip(dxs, node.inputs, strict=True) if d is not None)
+    filled = [
+        i if i.boolean else zeros(lead + i.shape) if d is None else d
+        for d, i in zip(dxs, node.inputs, strict=True)
+    ]  # fmt: skip
+    return node.op(*filled, params=node.params)  # type: ignore[operator, no-any-return]

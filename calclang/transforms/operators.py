@@ -1,0 +1,62 @@
+"""Derivatives of a node by input nodes: single sweeps from a symbolic identity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal, TypeAlias
+
+from calclang.ir.apply import const
+from calclang.ir.dim import Shape, product
+from calclang.ir.node import Node
+from calclang.ops.contraction import contract, identity, zeros
+from calclang.transforms.forward import forward
+from calclang.transforms.reverse import reverse
+
+Mode: TypeAlias = Literal["auto", "forward", "reverse"]
+
+
+def choose(mode: Mode, value: Shape, arguments: Sequence[Shape]) -> Mode:
+    """The mode that ``auto`` means: the sweep with fewer extra entries; reverse where sizes are not known."""
+    if mode != "auto":
+        return mode
+    entries, directions = product(value), sum((product(a) for a in arguments), start=0)
+    if isinstance(entries, int) and isinstance(directions, int):
+        return "forward" if directions < entries or directions == entries == 1 else "reverse"
+    return "reverse" if value != () or any(arguments) else "forward"
+
+
+def seed(shape: Shape) -> Node:
+    """The identity that starts a sweep; a plain 1 for a scalar."""
+    return identity(shape) if shape else const(1.0)
+
+
+def jacobian(output: Node, inputs: Sequence[Node], mode: Mode = "auto") -> list[Node]:
+    """The derivatives of ``output`` by each of ``inputs``: shape(output) ++ shape(input), numerator layout."""
+    if choose(mode, output.shape, [i.shape for i in inputs]) == "reverse":
+        found = reverse({output: seed(output.shape)}, inputs)
+    else:
+        found = [_directions_last(forward([output], {i: seed(i.shape)})[0], i) for i in inputs]
+    return [zeros(output.shape + i.shape) if d is None else d for d, i in zip(found, inputs, strict=True)]
+
+
+def _directions_last(tangent: Node | None, x: Node) -> Node | None:
+    """``dirs ++ shape(y)`` -> ``shape(y) ++ dirs``: a renaming of axes."""
+    if tangent is None or not x.rank:
+        return tangent
+    axes = tuple(range(tangent.rank))
+    return contract([tangent], [axes], axes[x.rank :] + axes[: x.rank])
+
+
+def jvp(outputs: Sequence[Node], inputs: Sequence[Node], tangents: Sequence[Node]) -> list[Node]:
+    """The derivatives of ``outputs`` when ``inputs`` move along ``tangents``."""
+    found = forward(outputs, dict(zip(inputs, tangents, strict=True)))
+    return [zeros(o.shape) if d is None else d for d, o in zip(found, outputs, strict=True)]
+
+
+def vjp(outputs: Sequence[Node], inputs: Sequence[Node], cotangents: Sequence[Node]) -> list[Node]:
+    """The derivatives of ``sum(cotangent * output)`` by ``inputs``."""
+    arriving: dict[Node, Node] = {}
+    for output, g in zip(outputs, cotangents, strict=True):
+        arriving[output] = arriving[output] + g if output in arriving else g
+    found = reverse(arriving, inputs)
+    return [zeros(i.shape) if d is None else d for d, i in zip(found, inputs, strict=True)]

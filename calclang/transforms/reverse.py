@@ -1,0 +1,43 @@
+"""Reverse mode: cotangents against the graph. ``B[x] += B[y] * J``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from calclang.ir.node import Node, depends_on, order
+from calclang.transforms.splice import patterns, pull, total
+
+
+def reverse(cotangents: Mapping[Node, Node], inputs: Sequence[Node]) -> list[Node | None]:
+    """The cotangents of ``inputs`` when the nodes in ``cotangents`` have these; None where nothing arrives (exactly zero).
+
+    A cotangent has shape ``outs ++ shape(node)``, with the same ``outs`` everywhere.
+    """
+    return adjoints(cotangents, inputs, inputs)
+
+
+def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Sequence[Node]) -> list[Node | None]:
+    """`reverse`, answering for any ``wanted`` nodes between ``inputs`` and the outputs."""
+    arriving: dict[Node, list[Node]] = {node: [g] for node, g in cotangents.items()}
+    summed: dict[Node, Node] = {}
+    active = depends_on(cotangents, inputs)
+    for node in reversed(order(cotangents)):
+        if node not in arriving or node not in active:
+            continue
+        g = summed[node] = total(arriving[node])
+        for k, x in enumerate(node.inputs):
+            if x in active:
+                arriving.setdefault(x, []).extend(_contributions(node, k, x, g))
+    return [summed.get(node) for node in wanted]
+
+
+def _contributions(node: Node, k: int, x: Node, g: Node) -> list[Node]:
+    """What ``node`` sends to its argument k."""
+    op = node.op
+    if op.kind == "linear":
+        assert op.transposes[0] is not None
+        sent = op.transposes[0](k, g, *node.inputs, node, *node.params)
+        return [] if sent is None else [sent]
+    if k < len(op.transposes) and (rule := op.transposes[k]) is not None:
+        return [rule(g, *node.inputs, node, *node.params)]
+    return [pull(p, g, node, x) for p in patterns(node, k)]
