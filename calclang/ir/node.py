@@ -132,6 +132,11 @@ def here() -> Span | None:
     return _span.get()
 
 
+def set_here(span: Span | None) -> None:
+    """Nodes made from now on come from this place."""
+    _span.set(span)
+
+
 def intern(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape, value: Any = None) -> Node:
     """The one node with these parts. For `apply` and the leaf constructors only."""
     key = (op, inputs, params)

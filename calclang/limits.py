@@ -1,0 +1,28 @@
+"""What a session may use: frozen numbers, two presets."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Units: characters, levels of brackets, operations in a graph, elements of one value, calls inside calls."""
+
+    source: int
+    nesting: int
+    nodes: int
+    elements: int
+    calls: int
+    derivatives: int
+    taylor_order: int
+    output: int
+
+
+LOCAL = Limits(
+    source=10_000_000, nesting=1_000, nodes=20_000_000, elements=500_000_000, calls=10_000, derivatives=20, taylor_order=1_000,
+    output=1_000_000,
+)  # fmt: skip
+UNTRUSTED = Limits(
+    source=10_000, nesting=100, nodes=100_000, elements=1_000_000, calls=100, derivatives=4, taylor_order=32, output=100_000
+)  # fmt: skip

@@ -1,0 +1,131 @@
+"""Array literals, ranges as vectors, and sizes as numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.ir.apply import const
+from calclang.ir.dim import Dim, product
+from calclang.ir.node import Node, budget, here
+from calclang.lower.lowered import Arr, Low, Rng, Tup, scalar
+from calclang.ops import ROWS
+from calclang.ops.contraction import CONTRACT, contract
+from calclang.source import Span
+from calclang.syntax import tree
+from calclang.values import RangeValue
+
+
+def literal(rows: list[list[Arr]], e: tree.Array) -> Arr:
+    """``[a, b; c, d]``. Numbers make a vector (one row, or one column) or a matrix; vectors in one row become the rows of a
+    matrix; anything else stacks as blocks."""
+    parts = [p for row in rows for p in row]
+    spans = [p.span for row in e.rows for p in row]
+    if not parts:
+        return Arr(const(np.zeros(0)))
+    _one_type(parts, spans)
+    if all(p.rank == 0 for p in parts):
+        return _numbers(rows, e)
+    if any(p.rank > 2 for p in parts):
+        raise errors.tensor_in_brackets(e.span)
+    if len(rows) == 1 and all(p.kind == "vector" for p in parts):
+        _equal_lengths([p.shape[0] for p in parts], e)
+        return Arr(ROWS["stack"](*(p.node for p in parts), params=(1,)))
+    if all(len(row) == 1 and row[0].kind in ("scalar", "boolean", "vector") for row in rows):
+        return Arr(ROWS["concat"](*(_as_vector(p) for p in parts), params=(1,)))
+    return _blocks(rows, e)
+
+
+def _one_type(parts: Sequence[Arr], spans: Sequence[Span]) -> None:
+    for part, span in zip(parts, spans, strict=True):
+        if part.node.boolean != parts[0].node.boolean:
+            raise errors.mixed_booleans(spans[0], span)
+
+
+def _numbers(rows: list[list[Arr]], e: tree.Array) -> Arr:
+    """All parts are scalars."""
+    _equal_lengths([len(row) for row in rows], e)
+    shape = (len(rows), len(rows[0]))
+    flat = [p.node for row in rows for p in row]
+    vector = _constants(flat) or ROWS["stack"](*flat, params=(0,))
+    return Arr(vector if 1 in shape and (shape[0] == 1 or shape[1] == 1) else ROWS["reshape"](vector, params=(1, shape)))
+
+
+def _constants(nodes: Sequence[Node]) -> Node | None:
+    """One constant vector, where all parts are constants."""
+    if any(n.value is None for n in nodes):
+        return None
+    if len(nodes) > (limit := budget().elements):
+        raise errors.too_many_elements(len(nodes), limit, here())
+    return const(np.array([n.value for n in nodes]))
+
+
+def _equal_lengths(lengths: Sequence[Dim], e: tree.Array) -> None:
+    for number, length in enumerate(lengths):
+        if length != lengths[0]:
+            raise errors.ragged(str(lengths[0]), number + 1, str(length), e.span)
+
+
+def _as_vector(p: Arr) -> Node:
+    return ROWS["stack"](p.node, params=(0,)) if p.rank == 0 else p.node
+
+
+def _blocks(rows: list[list[Arr]], e: tree.Array) -> Arr:
+    """Blocks side by side, rows of blocks below each other; a scalar is 1×1, a vector n×1, a row 1×n."""
+    bands = []
+    for row, exprs in zip(rows, e.rows, strict=True):
+        blocks = [_as_block(p) for p in row]
+        for block, expr in zip(blocks, exprs, strict=True):
+            if block.shape[0] != blocks[0].shape[0]:
+                raise errors.block_sizes("rows", str(blocks[0].shape[0]), str(block.shape[0]), exprs[0].span, expr.span)
+        bands.append(blocks[0] if len(blocks) == 1 else ROWS["concat"](*blocks, params=(1,)))
+    for band, exprs in zip(bands, e.rows, strict=True):
+        if band.shape[1] != bands[0].shape[1]:
+            raise errors.block_sizes("columns", str(bands[0].shape[1]), str(band.shape[1]), e.rows[0][0].span, exprs[0].span)
+    whole = bands[0] if len(bands) == 1 else ROWS["concat"](*bands, params=(2,))
+    if len(rows) == 1 and all(p.row or p.rank == 0 for p in rows[0]):
+        return Arr(ROWS["reshape"](whole, params=(2, (whole.shape[1],))), row=True)
+    return Arr(whole)
+
+
+def _as_block(p: Arr) -> Node:
+    shape: tuple[Dim, ...] = {0: (1, 1), 1: (1, *p.shape) if p.row else (*p.shape, 1)}.get(p.rank, p.shape)  # type: ignore[assignment]
+    return p.node if p.rank == 2 else ROWS["reshape"](p.node, params=(p.rank, shape))
+
+
+def range_vector(value: RangeValue) -> Arr:
+    """The vector of a range's numbers."""
+    count = len(value)
+    if count > (limit := budget().elements):
+        raise errors.too_many_elements(count, limit, here())
+    return Arr(const(value.start + value.step * np.arange(count)))
+
+
+def size_node(dim: Dim) -> Arr:
+    """A size as a number; a symbolic size is a contraction without factors (the sum of ones)."""
+    return scalar(dim) if isinstance(dim, int) else Arr(_symbolic(dim))
+
+
+def _symbolic(dim: Any) -> Node:
+    return contract([], [], (), {"n": dim})
+
+
+def dim_of(node: Node) -> Dim | None:
+    """The symbolic size that a node stands for, if it is one."""
+    if node.op is CONTRACT and not node.inputs and not node.shape and node.params[0].coef == int(node.params[0].coef):
+        return product(tuple(d for _, d in node.params[0].free)) * int(node.params[0].coef)
+    return None
+
+
+def axis_size(target: Low, axis: int, axes: int) -> Low | None:
+    """What ``end`` means at an axis of an index."""
+    if isinstance(target, Tup):
+        return scalar(len(target.parts))
+    if isinstance(target, Rng):
+        return scalar(len(target.value))
+    if isinstance(target, Arr) and axis < target.rank:
+        return size_node(target.shape[axis])
+    return None

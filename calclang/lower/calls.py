@@ -1,0 +1,172 @@
+"""Calls: arguments meet parameters, kinds are checked, bodies are inlined. Equal calls are made once."""
+
+from __future__ import annotations
+
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any
+
+from calclang import errors
+from calclang.ir.dim import Dim, Shape, show_shape, symbol
+from calclang.ir.node import set_here
+from calclang.lower.arrays import dim_of, size_node
+from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, words
+from calclang.ops import ROWS
+from calclang.source import Span
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.lower.evaluate import Lowering, Step
+
+
+def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None) -> Step:
+    """The value of a call."""
+    if isinstance(fn, Closure):
+        return (yield call_closure(lowering, fn, arguments, options, span, scope))
+    check_options(fn, options, span)
+    if isinstance(fn, Builtin):
+        check_count(fn.name, fn.least, fn.most, len(arguments), fn.signature, span)
+    made = fn.call(lowering, arguments, options, span) if isinstance(fn, Builtin) else fn.call(lowering, fn, arguments, span)
+    return (yield made) if isinstance(made, GeneratorType) else made
+
+
+def check_options(fn: Fn, options: dict[str, Any], span: Span) -> None:
+    allowed = fn.options if isinstance(fn, Builtin) else ()
+    for name in options:
+        if name not in allowed:
+            raise errors.unknown_option(function_name(fn), name, list(allowed), span)
+
+
+def check_count(name: str, least: int, most: int | None, given: int, signature: str, span: Span) -> None:
+    if given < least or (most is not None and given > most):
+        raise errors.wrong_arity(name, least, most, given, signature, span)
+
+
+def function_name(fn: Fn) -> str:
+    """What a message calls a function."""
+    if isinstance(fn, Derived):
+        return f"{fn.operator}({function_name(fn.function)})"
+    return fn.name or "the function"
+
+
+def call_closure(
+    lowering: Lowering, fn: Closure, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None
+) -> Step:
+    """Inline the body of a function of the program. A call with the same arguments was made before: its value is known."""
+    key = (fn, *(_identity(a) for a in arguments))
+    if (known := lowering.calls.get(key)) is not None:
+        return known
+    if options:
+        raise errors.unknown_option(function_name(fn), next(iter(options)), [], span)
+    signature = f"{fn.name}({', '.join(show_parameter(p) for p in fn.parameters)})"
+    check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(arguments), signature, span)
+    caller = scope.frame if scope is not None else None
+    depth = caller.depth + 1 if caller is not None else 1
+    if depth > lowering.limits.calls:
+        raise errors.endless_recursion(_cycle(function_name(fn), caller), lowering.limits.calls, span)
+    frame = Frame(function_name(fn), span, depth, caller)
+    inner = Scope(bind_parameters(lowering, fn, arguments, span), fn.scope, frame)
+    result = yield fn.body, inner
+    set_here(span)
+    lowering.calls[key] = result
+    return result
+
+
+def _identity(low: Low) -> Any:
+    """What makes two arguments the same."""
+    if isinstance(low, Tup):
+        return tuple(_identity(p) for p in low.parts)
+    return (low.node, low.row) if isinstance(low, Arr) else low
+
+
+def _cycle(name: str, caller: Frame | None) -> list[str]:
+    """The functions that call each other, in order: ``f -> g -> f``."""
+    names = [name]
+    while caller is not None and len(names) < 8:
+        names.append(caller.function)
+        if caller.function == name:
+            break
+        caller = caller.caller
+    return names[::-1]
+
+
+def show_parameter(p: tree.Parameter) -> str:
+    text = f"[{', '.join(p.names)}]" if p.vector else p.names[0]
+    return text
+
+
+# ---- parameters -----------------------------------------------------------------------------------
+
+
+def bind_parameters(lowering: Lowering, fn: Closure, arguments: tuple[Low, ...], span: Span) -> dict[str, Low]:
+    """The names that a call gives: parameters, parts of vectors, sizes."""
+    names: dict[str, Low] = {}
+    sizes: dict[str, Dim] = {}
+    for parameter, argument in zip(fn.parameters, arguments, strict=True):
+        if parameter.kind is not None:
+            argument = check_kind(lowering, fn, parameter, argument, sizes, span)
+        if not parameter.vector:
+            names[parameter.names[0]] = argument
+        else:
+            names.update(zip(parameter.names, vector_parts(fn, parameter, argument, span), strict=True))
+    for name, size in sizes.items():
+        names.setdefault(name, size_node(size))
+    return names
+
+
+def vector_parts(fn: Closure, parameter: tree.Parameter, argument: Low, span: Span) -> list[Low]:
+    """The elements of a vector argument that the parameter takes apart."""
+    count = len(parameter.names)
+    if isinstance(argument, Arr) and argument.rank == 1 and argument.shape[0] == count:
+        return [Arr(ROWS["take"](argument.node, params=((k,),))) for k in range(count)]
+    raise errors.wrong_kind(function_name(fn), show_parameter(parameter), f"a vector in R^{count}", words(argument), span)
+
+
+def check_kind(lowering: Lowering, fn: Closure, parameter: tree.Parameter, argument: Low, sizes: dict[str, Dim], span: Span) -> Low:
+    """The argument, if it is of the declared kind; sizes that are names are learnt or compared."""
+    kind = parameter.kind
+    assert kind is not None
+    fits = isinstance(argument, Arr) and not argument.node.boolean and argument.rank == len(kind.dims)
+    if fits and isinstance(argument, Arr) and argument.rank == 1 and argument.row != ("row" in kind.words):
+        fits = False
+    if not fits or not isinstance(argument, Arr):
+        raise errors.wrong_kind(function_name(fn), show_parameter(parameter), show_kind(kind, sizes), words(argument), span)
+    for dim, size in zip(kind.dims, argument.shape, strict=True):
+        if isinstance(dim, tree.Name) and dim.id not in sizes and not isinstance(_known_size(lowering, dim, fn), int):
+            sizes[dim.id] = size
+        elif (wanted := size_of(lowering, dim, sizes, fn)) != size:
+            raise errors.wrong_size(function_name(fn), show_parameter(parameter), show_kind(kind, sizes), words(argument), str(wanted), str(size), span)  # fmt: skip
+    return argument
+
+
+def _known_size(lowering: Lowering, dim: tree.Name, fn: Closure) -> Dim | None:
+    """A dimension name that an enclosing function has already fixed."""
+    found = fn.scope.find(dim.id) if fn.scope is not None else None
+    if isinstance(found, Arr) and not found.rank:
+        return int(found.node.value) if found.node.value is not None else dim_of(found.node)
+    return None
+
+
+def size_of(lowering: Lowering, e: tree.Expr, sizes: dict[str, Dim], fn: Closure | None = None, fresh: bool = False) -> Dim:
+    """The size that an expression in a kind means: numbers, names, sums, differences and products of them."""
+    if isinstance(e, tree.Number) and e.value == int(e.value) and e.value >= 0:
+        return int(e.value)
+    if isinstance(e, tree.Name):
+        if e.id not in sizes:
+            known = _known_size(lowering, e, fn) if fn is not None else None
+            if known is None and not fresh:
+                raise errors.unknown_size(e.id, e.span)
+            sizes[e.id] = symbol(e.id) if known is None else known
+        return sizes[e.id]
+    if isinstance(e, tree.Binary) and e.op in ("+", "-", "*"):
+        a, b = size_of(lowering, e.left, sizes, fn, fresh), size_of(lowering, e.right, sizes, fn, fresh)
+        return a + b if e.op == "+" else a - b if e.op == "-" else a * b
+    raise errors.bad_size(e.span)
+
+
+def show_kind(kind: tree.Kind, sizes: dict[str, Dim]) -> str:
+    """A kind as it was declared, with the sizes known so far."""
+    shape: Shape = tuple(
+        sizes.get(d.id, symbol(d.id)) if isinstance(d, tree.Name) else int(d.value) if isinstance(d, tree.Number) else symbol("…")
+        for d in kind.dims
+    )
+    return " ".join([*kind.words, show_shape(shape)])

@@ -1,0 +1,128 @@
+"""Loops and comprehensions, step by step: each turn is traced, so that what the program did is what is differentiated."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.ir.apply import const
+from calclang.ir.dim import known
+from calclang.lower.lowered import Arr, Low, Rng, Scope, Tup, scalar, words
+from calclang.ops import ROWS
+from calclang.source import Span
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.lower.evaluate import Lowering, Step
+
+
+def elements(low: Low, span: Span, use: str) -> list[Low]:
+    """What a loop walks over: numbers of a range, elements of a vector, rows of a matrix (as vectors), parts of a tuple."""
+    if isinstance(low, Rng):
+        return [scalar(low.value.start + low.value.step * k) for k in range(len(low.value))]
+    if isinstance(low, Tup):
+        return list(low.parts)
+    if not isinstance(low, Arr) or not low.rank or not known(low.shape[:1]):
+        raise errors.not_a_sequence(words(low), use, span)
+    rest = (None,) * (low.rank - 1)
+    return [Arr(ROWS["take"](low.node, params=((k, *rest),))) for k in range(int(low.shape[0]))]  # type: ignore[arg-type]
+
+
+def fold(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
+    """``fold(f, init, xs)``: f(… f(f(init, x1), x2) …)."""
+    function = lowering.function(arguments[0], span)
+    carry = arguments[1]
+    for element in elements(arguments[2], span, "fold"):
+        carry = yield lowering.call(function, (carry, element), {}, span)
+    return carry
+
+
+def scan(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
+    """``scan(f, init, xs)``: every carry of the fold, the first one after one turn."""
+    function = lowering.function(arguments[0], span)
+    carry = arguments[1]
+    carries: list[Low] = []
+    for element in elements(arguments[2], span, "scan"):
+        carry = yield lowering.call(function, (carry, element), {}, span)
+        carries.append(carry)
+    return _together(lowering, carries, span)
+
+
+def _together(lowering: Lowering, parts: list[Low], span: Span) -> Low:
+    """Scalars make a vector, arrays of one shape an array with one axis more in front; anything else a tuple."""
+    if all(isinstance(p, Arr) for p in parts) and len({p.shape for p in parts if isinstance(p, Arr)}) == 1:
+        nodes = [p.node for p in parts if isinstance(p, Arr)]
+        return Arr(ROWS["stack"](*nodes, params=(nodes[0].rank,)))
+    return Tup(tuple(parts))
+
+
+def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
+    """``iterate(f, x0, n)``, or ``iterate(f, x0, until = x -> cond, max = 1000)``."""
+    function, x = lowering.function(arguments[0], span), arguments[1]
+    if ("until" in options) == (len(arguments) == 3):
+        raise errors.iterate_how(span)
+    if len(arguments) == 3:
+        for _ in range(whole(lowering, arguments[2], span, "the number of turns")):
+            x = yield lowering.call(function, (x,), {}, span)
+        return x
+    stop = lowering.function(options["until"], span)
+    most = whole(lowering, options.get("max", scalar(1000)), span, "max")
+    for _ in range(most):
+        done = lowering.truth((yield lowering.call(stop, (x,), {}, span)), span)
+        if lowering.trace.decide(done.node):
+            return x
+        x = yield lowering.call(function, (x,), {}, span)
+    raise errors.did_not_end(most, span)
+
+
+def whole(lowering: Lowering, low: Low, span: Span, use: str) -> int:
+    """A whole number >= 0 that shapes the graph."""
+    value = lowering.number(low, span, use)
+    if not (value >= 0 and value == np.floor(value) and value < 2**53):
+        raise errors.not_whole(use, value, span)
+    return int(value)
+
+
+# ---- comprehensions -------------------------------------------------------------------------------
+
+
+def comprehension(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
+    """``[body for i in …, j in …]``: one axis per clause; with a filter, or inner ranges that vary, a vector."""
+    values: list[Low] = []
+    counts: list[set[int]] = [set() for _ in e.clauses]
+    yield _walk(lowering, e, scope, 0, values, counts)
+    if not values:
+        return Arr(const(np.zeros(0)))
+    arrays = [lowering.array(v, e.body.span, "a comprehension") for v in values]
+    for a in arrays:
+        if a.shape != arrays[0].shape:
+            raise errors.ragged_body(arrays[0].words(), a.words(), e.body.span)
+    stacked = ROWS["stack"](*(a.node for a in arrays), params=(arrays[0].rank,))
+    if len(e.clauses) == 1 or any(c.condition is not None for c in e.clauses) or any(len(c) > 1 for c in counts):
+        return Arr(stacked)
+    shape = tuple(next(iter(c)) for c in counts) + arrays[0].shape
+    return Arr(ROWS["reshape"](stacked, params=(stacked.rank, shape)))
+
+
+def _walk(
+    lowering: Lowering, e: tree.Comprehension, scope: Scope | None, level: int, values: list[Low], counts: list[set[int]]
+) -> Step:
+    """All turns of the clauses from ``level`` on, in order."""
+    if level == len(e.clauses):
+        values.append((yield e.body, scope))
+        return scalar(0)
+    clause = e.clauses[level]
+    domain = yield clause.domain, scope
+    turns = 0
+    for element in elements(domain, clause.domain.span, "for"):
+        inner = Scope({clause.name: element}, scope, scope.frame if scope else None)
+        if clause.condition is not None:
+            keep = lowering.truth((yield clause.condition, inner), clause.condition.span)
+            if not lowering.trace.decide(keep.node):
+                continue
+        turns += 1
+        yield _walk(lowering, e, inner, level + 1, values, counts)
+    counts[level].add(turns)
+    return scalar(0)

@@ -1,0 +1,358 @@
+"""Syntax tree → graph: one generator per construct, run on an explicit stack, so that neither deep programs nor deep calls recurse.
+
+A construct asks for a part by yielding ``(expression, scope)``, or a generator of its own; the driver sends back the `Low`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Mapping
+from dataclasses import dataclass, field
+from types import GeneratorType
+from typing import Any, TypeAlias
+
+from calclang import errors
+from calclang.errors import CalcError
+from calclang.ir.node import Node, set_here
+from calclang.limits import Limits
+from calclang.lower import arrays, products
+from calclang.lower.indexing import read
+from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Closure, Fn, Low, Rng, Scope, Str, Tup, boolean, scalar, words
+from calclang.lower.trace import Trace, Undecided
+from calclang.ops import ROWS
+from calclang.source import Span
+from calclang.syntax import tree
+from calclang.values import RangeValue
+
+Step: TypeAlias = Generator[Any, Any, Low]
+
+
+@dataclass
+class Lowering:
+    """The work of one statement, or of one function specialised to its arguments.
+
+    ``globals`` are the session's definitions, looked up by name when used. ``builtin(name)`` finds what the language brings.
+    """
+
+    globals: Mapping[str, Low]
+    limits: Limits
+    builtin: Callable[[str], Low | None]
+    trace: Trace = field(default_factory=Trace)
+
+    # ---- the driver ----
+
+    def run(self, expression: tree.Expr, scope: Scope | None = None) -> Low:
+        """The value of an expression."""
+        return self.drive(self.step(expression, scope))
+
+    def step(self, e: Any, scope: Scope | None) -> Step | Low:
+        """The work of a construct: a generator, or at once what a leaf is."""
+        result: Step | Low = getattr(self, "lower_" + type(e).__name__.lower())(e, scope)
+        return result
+
+    def drive(self, steps: Step | Low) -> Low:
+        """Run generators on an explicit stack until the first one is done."""
+        stack: list[Step] = []
+        value: Any = steps
+        error: CalcError | Undecided | None = None
+        while True:
+            if error is None and isinstance(value, GeneratorType):
+                stack.append(value)
+                value = None
+            elif not stack:
+                if error is not None:
+                    raise error
+                return value  # type: ignore[no-any-return]
+            try:
+                asked = stack[-1].send(value) if error is None else stack[-1].throw(error)
+                error = None
+                value = self.step(*asked) if type(asked) is tuple else asked
+            except StopIteration as done:
+                stack.pop()
+                value, error = done.value, None
+            except (CalcError, Undecided) as raised:
+                if stack[-1].gi_frame is None:
+                    stack.pop()
+                value, error = None, raised
+
+    # ---- leaves ----
+
+    def lower_number(self, e: tree.Number, scope: Scope | None) -> Low:
+        return scalar(e.value)
+
+    def lower_string(self, e: tree.String, scope: Scope | None) -> Low:
+        return Str(e.value)
+
+    def lower_boolean(self, e: tree.Boolean, scope: Scope | None) -> Low:
+        return boolean(e.value)
+
+    def lower_name(self, e: tree.Name, scope: Scope | None) -> Low:
+        return self.lookup(e.id, scope, e.span)
+
+    def lower_end(self, e: tree.End, scope: Scope | None) -> Low:
+        found = scope.find("end") if scope is not None else None
+        if found is None:
+            raise errors.end_outside_index(e.span)
+        return found
+
+    def lower_whole(self, e: tree.Whole, scope: Scope | None) -> Low:
+        return WHOLE
+
+    def lookup(self, name: str, scope: Scope | None, span: Span | None) -> Low:
+        """A name: of the scopes around, of the top level, of the language."""
+        if scope is not None and (local := scope.find(name)) is not None:
+            return local
+        if (low := self.globals.get(name)) is not None:
+            return self.hide(name, low) if self.trace.open else low
+        if (low := self.builtin(name)) is not None:
+            return low
+        raise errors.unknown_name(name, self.visible(scope), span)
+
+    def hide(self, name: str, low: Low) -> Low:
+        """A top-level array inside a function that is traced: an input of the graph, so that changing it needs no new graph."""
+        if isinstance(low, Arr) and low.node.value is not None:
+            node = self.trace.hidden.get(name)
+            if node is None:
+                node = self.trace.hidden_input(name, low.node)
+            return Arr(node, low.row)
+        return low
+
+    def visible(self, scope: Scope | None) -> list[str]:
+        """Every name in sight, nearest first, for suggestions."""
+        names: list[str] = []
+        while scope is not None:
+            names += scope.names
+            scope = scope.parent
+        return names + list(self.globals)
+
+    # ---- operators ----
+
+    def lower_unary(self, e: tree.Unary, scope: Scope | None) -> Step:
+        operand = yield e.operand, scope
+        set_here(place(e.span, scope))
+        if e.op == "not":
+            return Arr(ROWS["negation"](self.truth(operand, e.operand.span).node), operand.row)
+        array = self.array(operand, e.operand.span, e.op)
+        return products.negative(array, e.operand.span) if e.op == "-" else products.numeric(array, "+", e.operand.span)
+
+    def lower_binary(self, e: tree.Binary, scope: Scope | None) -> Step:
+        spine = [e]  # a flat sum is a deep tree to the left: walk it here
+        while isinstance(spine[-1].left, tree.Binary):
+            spine.append(spine[-1].left)
+        left = yield spine[-1].left, scope
+        for b in reversed(spine):
+            left = yield self.binary(b, left, scope)
+        return left
+
+    def binary(self, e: tree.Binary, left: Low, scope: Scope | None) -> Step:
+        """One operator, its left operand known."""
+        if e.op in ("and", "or"):
+            return (yield self.logical(e, left, scope))
+        right = yield e.right, scope
+        set_here(place(e.span, scope))
+        if e.op == "|>":
+            return (yield self.call(self.function(right, e.right.span), (left,), {}, e.span, scope))
+        if e.op in ("+", "*") and isinstance(left, Str):
+            raise errors.no_arithmetic(words(left), e.op, e.left.span)
+        a, b = self.array(left, e.left.span, e.op), self.array(right, e.right.span, e.op)
+        return self.arithmetic(e.op, a, b, e.left.span, e.right.span)
+
+    def arithmetic(self, op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+        """The table of binary operators."""
+        if op in ("^", ".^"):
+            return (products.powered if op == "^" else products.dotted_power)(self.trace, a, self.exponent(b), sa, sb)
+        table: dict[str, Callable[..., Arr]] = {"/": products.quotient, "\\": products.solve}
+        if op in table:
+            return table[op](a, b, sa, sb)
+        family = products.summed if op in "+-" else products.product if op in "*@" else products.elementwise
+        return family(op, a, b, sa, sb)
+
+    def exponent(self, b: Arr) -> Arr:
+        """A scalar exponent that does not vary with an argument shapes the graph by its value."""
+        if b.node.value is None and not b.rank and self.trace.fixed(b.node):
+            return scalar(self.trace.decide(b.node))
+        return b
+
+    def logical(self, e: tree.Binary, left: Low, scope: Scope | None) -> Step:
+        """``and``, ``or``: truth values short-circuit where the left one is known; masks combine."""
+        a = self.truth(left, e.left.span)
+        if not a.rank and (value := self.trace.peek(a.node)) is not None and bool(value) == (e.op == "or"):
+            self.trace.decide(a.node)
+            return a
+        b = self.truth((yield e.right, scope), e.right.span)
+        set_here(place(e.span, scope))
+        return Arr(ROWS["both" if e.op == "and" else "either"](a.node, b.node), a.row or b.row)
+
+    def lower_compare(self, e: tree.Compare, scope: Scope | None) -> Step:
+        values = []
+        for operand in e.operands:
+            values.append((yield operand, scope))
+        set_here(place(e.span, scope))
+        result: Arr | None = None
+        for op, a, b, ea, eb in zip(e.ops, values, values[1:], e.operands, e.operands[1:], strict=False):
+            link = self.comparison(op, a, b, ea.span, eb.span)
+            result = link if result is None else Arr(ROWS["both"](result.node, link.node), link.row)
+        assert result is not None
+        return result
+
+    def comparison(self, op: str, a: Low, b: Low, sa: Span, sb: Span) -> Arr:
+        if isinstance(a, Str) and isinstance(b, Str) and op in ("==", "!="):
+            return boolean((a.value == b.value) == (op == "=="))
+        return products.compared(op, self.array(a, sa, op), self.array(b, sb, op), sa, sb)
+
+    def lower_prime(self, e: tree.Prime, scope: Scope | None) -> Step:
+        count, inner = 1, e.operand
+        while isinstance(inner, tree.Prime):
+            count, inner = count + 1, inner.operand
+        value = yield inner, scope
+        set_here(place(e.span, scope))
+        if isinstance(value, FUNCTIONS):
+            operator = self.builtin("derivative")
+            for _ in range(count):
+                value = yield self.call(operator, (value,), {}, e.span, scope)
+            return value
+        array = self.array(value, inner.span, "'")
+        turned = products.transposed(array, e.span)
+        return turned if count % 2 else array
+
+    # ---- parts ----
+
+    def lower_array(self, e: tree.Array, scope: Scope | None) -> Step:
+        rows: list[list[Low]] = []
+        for parts in e.rows:
+            row = []
+            for part in parts:
+                row.append(self.array((yield part, scope), part.span, "[ ]"))
+            rows.append(row)
+        set_here(place(e.span, scope))
+        return arrays.literal(rows, e)
+
+    def lower_tuple(self, e: tree.Tuple, scope: Scope | None) -> Step:
+        parts = []
+        for part in e.parts:
+            parts.append((yield part, scope))
+        return Tup(tuple(parts))
+
+    def lower_range(self, e: tree.Range, scope: Scope | None) -> Step:
+        ends = []
+        for part in (e.start, tree.Number(1.0) if e.step is None else e.step, e.stop):
+            value = yield part, scope
+            ends.append(self.number(value, part.span, "a range"))
+        if ends[1] == 0 or any(x != x or abs(x) == float("inf") for x in ends):
+            raise errors.bad_range(*ends, e.span)
+        return Rng(RangeValue(*ends))
+
+    def lower_index(self, e: tree.Index, scope: Scope | None) -> Step:
+        target = yield e.target, scope
+        indices = []
+        for axis, index in enumerate(e.indices):
+            size = arrays.axis_size(target, axis, len(e.indices))
+            inner = Scope({"end": size} if size is not None else {}, scope, scope.frame if scope else None)
+            indices.append((yield index, inner))
+        set_here(place(e.span, scope))
+        return read(self, target, indices, e)
+
+    # ---- structure ----
+
+    def lower_if(self, e: tree.If, scope: Scope | None) -> Step:
+        condition = self.truth((yield e.condition, scope), e.condition.span)
+        if condition.rank:
+            raise errors.mask_condition(condition.words(), e.condition.span)
+        return (yield (e.then if self.trace.decide(condition.node) else e.otherwise), scope)
+
+    def lower_let(self, e: tree.Let, scope: Scope | None) -> Step:
+        inner = Scope({}, scope, scope.frame if scope else None)
+        for binding in e.bindings:
+            yield self.bind(binding.target, binding.value, inner)
+        return (yield e.body, inner)
+
+    def bind(self, target: tree.Target, value: tree.Expr, scope: Scope) -> Step:
+        """Give names to a value in ``scope``."""
+        if isinstance(target, tree.FunctionTarget):
+            made = Closure(target.parameters, value, scope, target.name, target.span)
+            scope.names[target.name] = made
+            return made
+        low: Low = yield value, scope
+        for name, part in take_apart(target, low):
+            scope.names[name] = part
+            if isinstance(part, Arr):
+                self.trace.call_it(part.node, name)
+        return low
+
+    def lower_lambda(self, e: tree.Lambda, scope: Scope | None) -> Low:
+        return Closure(e.parameters, e.body, scope, "", e.span)
+
+    def lower_comprehension(self, e: tree.Comprehension, scope: Scope | None) -> Step:
+        from calclang.lower.control import comprehension
+
+        return (yield comprehension(self, e, scope))
+
+    def lower_call(self, e: tree.Call, scope: Scope | None) -> Step:
+        function = self.function((yield e.function, scope), e.function.span)
+        arguments = []
+        for argument in e.arguments:
+            arguments.append((yield argument, scope))
+        options: dict[str, Any] = {}
+        for name, value in e.options:
+            options[name] = value if name in ("wrt", "mode") else (yield value, scope)
+        set_here(place(e.span, scope))
+        return (yield self.call(function, tuple(arguments), options, e.span, scope))
+
+    def call(self, function: Low | None, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None = None) -> Step:
+        """Call any function."""
+        from calclang.lower.calls import call
+
+        assert isinstance(function, FUNCTIONS)
+        return call(self, function, arguments, options, span, scope)
+
+    # ---- what a place needs ----
+
+    def function(self, low: Low, span: Span) -> Fn:
+        if not isinstance(low, FUNCTIONS):
+            raise errors.not_a_function(words(low), span)
+        return low
+
+    def array(self, low: Low, span: Span | None, use: str) -> Arr:
+        """An array; a range becomes the vector of its numbers."""
+        if isinstance(low, Arr):
+            return low
+        if isinstance(low, Rng):
+            return arrays.range_vector(low.value)
+        raise errors.no_arithmetic(words(low), use, span)
+
+    def truth(self, low: Low, span: Span | None) -> Arr:
+        if not isinstance(low, Arr) or not low.node.boolean:
+            raise errors.needs_truth(words(low), span)
+        return low
+
+    def number(self, low: Low, span: Span | None, use: str) -> float:
+        """The value of a scalar that shapes the graph."""
+        if not isinstance(low, Arr) or low.rank or low.node.boolean:
+            raise errors.needs_number(words(low), use, span)
+        return float(self.trace.decide(low.node))
+
+    def node(self, low: Low, span: Span | None, use: str) -> Node:
+        return self.array(low, span, use).node
+
+
+def take_apart(target: tree.Target, low: Low) -> list[tuple[str, Low]]:
+    """The names that a target gives, each with its part."""
+    if isinstance(target, tree.TupleTarget):
+        if not isinstance(low, Tup):
+            raise errors.not_a_tuple(words(low), target.span)
+        if len(low.parts) != len(target.names):
+            raise errors.tuple_length(len(target.names), len(low.parts), target.span)
+        return list(zip(target.names, low.parts, strict=True))
+    return [(target.name, low)]
+
+
+def place(span: Span, scope: Scope | None) -> Span:
+    """A span that remembers through which calls it was reached."""
+    frame = scope.frame if scope is not None else None
+    return span if frame is None else Place(span.source, span.start, span.stop, frame)
+
+
+@dataclass(frozen=True)
+class Place(Span):
+    """A place inside a function, with the call that led there."""
+
+    frame: Any = field(default=None, compare=False, repr=False)

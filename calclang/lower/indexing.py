@@ -1,0 +1,107 @@
+"""``x[i]``, ``A[1, :]``, ``x[2..4]``, ``t["A"]``: reading parts. Indices count from 1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.lower.arrays import range_vector
+from calclang.lower.lowered import WHOLE, Arr, Low, Rng, Str, Tup, scalar, words
+from calclang.ops import ROWS
+from calclang.source import Span
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.lower.evaluate import Lowering
+
+
+def read(lowering: Lowering, target: Low, indices: list[Low], e: tree.Index) -> Low:
+    """The part of ``target`` that the indices name."""
+    spans = [i.span for i in e.indices]
+    if isinstance(target, Tup):
+        return _part(lowering, target, indices, e)
+    if isinstance(target, Rng):
+        if len(indices) == 1 and isinstance(indices[0], Arr) and not indices[0].rank:
+            place = _place(lowering, indices[0], len(target.value), spans[0])
+            return scalar(target.value.start + target.value.step * place)
+        target = range_vector(target.value)
+    if not isinstance(target, Arr):
+        raise errors.not_indexable(words(target), e.target.span)
+    if len(indices) != target.rank:
+        raise errors.index_count(target.words(), target.rank, len(indices), e.span)
+    places = tuple(_any_place(lowering, i, d, s) for i, d, s in zip(indices, target.shape, spans, strict=True))
+    node = target.node
+    while sum(isinstance(p, tuple) and p[0] == "at" for p in places) > 1:  # one list at a time keeps the axes in order
+        last = max(k for k, p in enumerate(places) if isinstance(p, tuple) and p[0] == "at")
+        node = ROWS["take"](node, params=(tuple(p if k == last else None for k, p in enumerate(places)),))
+        places = tuple(None if k == last else p for k, p in enumerate(places))
+    if all(p is None for p in places):
+        return Arr(node, target.row)
+    read = ROWS["take"](node, params=(places,))
+    return Arr(read, target.row and read.rank == 1)
+
+
+def _part(lowering: Lowering, target: Tup, indices: list[Low], e: tree.Index) -> Low:
+    """A part of a tuple, by place or by name."""
+    span = e.indices[0].span
+    if len(indices) != 1:
+        raise errors.index_count("a tuple", 1, len(indices), e.span)
+    index = indices[0]
+    if isinstance(index, Str) and index is not WHOLE:
+        if index.value not in target.names:
+            raise errors.no_such_part(index.value, [n for n in target.names if n], span)
+        return target.parts[target.names.index(index.value)]
+    if not isinstance(index, Arr) or index.rank:
+        raise errors.bad_index_kind(words(index), span)
+    return target.parts[_place(lowering, index, len(target.parts), span)]
+
+
+def _place(lowering: Lowering, index: Arr, size: Any, span: Span) -> int:
+    """A whole number in 1..size, as a place counted from 0."""
+    if index.node.boolean:
+        raise errors.bad_index_kind(index.words(), span)
+    return checked(float(lowering.trace.decide(index.node)), size, span)
+
+
+def checked(value: float, size: Any, span: Span) -> int:
+    """A place counted from 0. Raises E-INDEX."""
+    if value != value or value in (float("inf"), float("-inf")) or value != int(value):
+        raise errors.index_not_whole(value, span)
+    if isinstance(size, int) and not 1 <= value <= size:
+        raise errors.index_outside(value, size, span)
+    return int(value) - 1
+
+
+def _any_place(lowering: Lowering, index: Low, size: Any, span: Span) -> Any:
+    """One entry of `take`'s parameter."""
+    if index is WHOLE:
+        return None
+    if isinstance(index, Rng):
+        return _slice(index, size, span)
+    if not isinstance(index, Arr) or index.rank > 1:
+        raise errors.bad_index_kind(words(index), span)
+    if not index.rank:
+        return _place(lowering, index, size, span)
+    values = lowering.trace.decide_array(index.node)
+    if index.node.boolean:
+        if len(values) != size:
+            raise errors.mask_length(len(values), str(size), span)
+        return ("at", *(int(i) for i in np.flatnonzero(values)))
+    return ("at", *(checked(float(v), size, span) for v in values))
+
+
+def _slice(index: Rng, size: Any, span: Span) -> Any:
+    """A range of places; an empty range is empty wherever it stands."""
+    count = len(index.value)
+    if not count:
+        return (0, 0, 1)
+    first = checked(index.value.start, size, span)
+    last = checked(index.value.start + index.value.step * (count - 1), size, span)
+    step = index.value.step
+    if step != int(step):
+        raise errors.index_not_whole(step, span)
+    if step > 0:
+        return (first, last + 1, int(step))
+    return ("at", *range(first, last - 1, int(step)))

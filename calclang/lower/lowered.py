@@ -1,0 +1,156 @@
+"""What an expression is while it becomes a graph: nodes with an orientation, tuples, ranges, strings, functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from calclang.ir.apply import const
+from calclang.ir.dim import Shape, show_shape
+from calclang.ir.node import Node
+from calclang.source import Span
+from calclang.syntax import tree
+from calclang.values import RangeValue
+
+
+@dataclass(frozen=True, slots=True)
+class Arr:
+    """A scalar, boolean, vector, row, matrix or tensor. ``row``: a rank-1 node that stands for 1×n."""
+
+    node: Node
+    row: bool = False
+
+    @property
+    def shape(self) -> Shape:
+        return self.node.shape
+
+    @property
+    def rank(self) -> int:
+        return len(self.node.shape)
+
+    @property
+    def kind(self) -> str:
+        """``scalar boolean vector row matrix tensor``."""
+        if self.node.boolean and not self.rank:
+            return "boolean"
+        return ("scalar", "row" if self.row else "vector", "matrix")[self.rank] if self.rank < 3 else "tensor"
+
+    def words(self) -> str:
+        """``R^3``, ``row R^3``, ``R^(2×2)``, ``true or false``: for error messages."""
+        if self.node.boolean:
+            return "a boolean" if not self.rank else f"a mask of {show_shape(self.shape)}"
+        return ("row " if self.row else "") + show_shape(self.shape)
+
+
+@dataclass(frozen=True, slots=True)
+class Tup:
+    parts: tuple[Low, ...]
+    names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rng:
+    """``start..step..stop`` of known numbers."""
+
+    value: RangeValue
+
+
+@dataclass(frozen=True, slots=True)
+class Str:
+    value: str
+    text: bool = False  # the answer of a command
+
+
+WHOLE = Str(":")  # the index that means a whole axis
+
+
+@dataclass(slots=True)
+class Scope:
+    """Names of one level: parameters and ``let`` names. The outermost scope of a function has no parent."""
+
+    names: dict[str, Low]
+    parent: Scope | None = None
+    frame: Frame | None = None
+
+    def find(self, name: str) -> Low | None:
+        scope: Scope | None = self
+        while scope is not None:
+            if name in scope.names:
+                return scope.names[name]
+            scope = scope.parent
+        return None
+
+    def inner(self, names: dict[str, Low]) -> Scope:
+        return Scope(names, self, self.frame)
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A call in progress: of what, from where."""
+
+    function: str
+    place: Span | None
+    depth: int
+    caller: Frame | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Closure:
+    """A function of the program, with the scope it was written in."""
+
+    parameters: tuple[tree.Parameter, ...]
+    body: tree.Expr
+    scope: Scope | None
+    name: str = ""
+    span: Span | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Builtin:
+    """A function of the language: its record stands in the tables of ``lower/``.
+
+    ``call(lowering, arguments, options, span)`` gives a `Low`, or a generator that does.
+    """
+
+    name: str
+    call: Callable[..., Any]
+    least: int
+    most: int | None
+    signature: str
+    doc: str
+    example: str
+    options: tuple[str, ...] = ()
+    group: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Derived:
+    """A function made by an operator: ``grad(f)`` with its options."""
+
+    operator: str
+    function: Fn
+    options: tuple[tuple[str, Any], ...] = ()
+    call: Callable[..., Any] = field(default=lambda *a: None, repr=False)
+
+
+Fn: TypeAlias = "Closure | Builtin | Derived"
+Low: TypeAlias = "Arr | Tup | Rng | Str | Closure | Builtin | Derived"
+FUNCTIONS = (Closure, Builtin, Derived)
+
+
+def scalar(x: float) -> Arr:
+    """A number."""
+    return Arr(const(float(x)))
+
+
+def boolean(x: bool) -> Arr:
+    """A truth value."""
+    return Arr(const(bool(x)))
+
+
+def words(low: Low) -> str:
+    """What a value is, for error messages: ``R^3``, ``a function``, ``a string``."""
+    if isinstance(low, Arr):
+        return low.words()
+    return {Tup: "a tuple", Rng: "a range", Str: "a string"}.get(type(low), "a function")  # type: ignore[arg-type]

@@ -1,0 +1,211 @@
+"""The operators of the language on arrays with an orientation: which contraction each product is, and what is refused."""
+
+from __future__ import annotations
+
+from calclang import errors
+from calclang.ir.dim import Dim
+from calclang.ir.node import Node
+from calclang.lower.lowered import Arr, scalar
+from calclang.lower.trace import Trace
+from calclang.ops import ROWS
+from calclang.ops.contraction import contract, identity, mul, scale
+from calclang.source import Span
+
+COMPARISONS = {"<": ("less", False), "<=": ("less_equal", False), ">": ("less", True), ">=": ("less_equal", True), "==": ("equal", False), "!=": ("not_equal", False)}  # fmt: skip
+
+# left kind, right kind -> labels of left, right, result; whether the result is a row
+PRODUCTS: dict[tuple[str, str], tuple[str, str, str, bool]] = {
+    ("vector", "row"): ("i", "j", "ij", False),
+    ("row", "vector"): ("i", "i", "", False),
+    ("row", "matrix"): ("i", "ij", "j", True),
+    ("matrix", "vector"): ("ij", "j", "i", False),
+    ("matrix", "matrix"): ("ij", "jk", "ik", False),
+}
+
+
+def numeric(x: Arr, op: str, span: Span | None) -> Arr:
+    """The operand, unless it is a truth value."""
+    if x.node.boolean:
+        raise errors.boolean_operand(op, span)
+    return x
+
+
+def product(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``a * b`` and ``a @ b``."""
+    a, b = numeric(a, op, sa), numeric(b, op, sb)
+    if a.rank == 0 or b.rank == 0:
+        return Arr(mul(a.node, b.node), a.row or b.row)
+    rule = PRODUCTS.get((a.kind, b.kind))
+    if rule is None:
+        raise errors.no_product(a.words(), b.words(), a.kind, b.kind, sa, sb)
+    left, right, out, row = rule
+    size: dict[str, Dim] = {}
+    for label, dim in [*zip(left, a.shape, strict=True), *zip(right, b.shape, strict=True)]:
+        if size.setdefault(label, dim) != dim:
+            raise errors.product_sizes(a.words(), b.words(), size[label], dim, sa, sb)
+    return Arr(contract([a.node, b.node], [left, right], out), row)
+
+
+def summed(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``a + b`` and ``a - b``: equal kinds and shapes, or one scalar."""
+    a, b = numeric(a, op, sa), numeric(b, op, sb)
+    if a.rank and b.rank and (a.shape != b.shape or a.row != b.row):
+        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb)
+    return Arr(ROWS["add" if op == "+" else "sub"](a.node, b.node), a.row or b.row)
+
+
+def _difference(a: Arr, b: Arr) -> str:
+    """What differs, in words."""
+    if a.rank != b.rank or a.row != b.row:
+        return "one is a " + a.kind + ", the other a " + b.kind
+    axes = {1: ["lengths"], 2: ["numbers of rows", "numbers of columns"]}.get(a.rank, [f"sizes along axis {i + 1}" for i in range(a.rank)])
+    return "; ".join(f"the {axis} {m} and {n} differ" for axis, m, n in zip(axes, a.shape, b.shape, strict=True) if m != n)
+
+
+def stretched(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> tuple[Node, Node, bool]:
+    """Both operands of a dotted form in one shape; a vector counts as n×1, a row as 1×n. And whether that is a row."""
+    if not a.rank or not b.rank or (a.shape == b.shape and a.row == b.row):
+        return a.node, b.node, (a.row or b.row) and max(a.rank, b.rank) == 1
+    la, lb, out = _axes(a, b, op, sa, sb)
+    size = {}
+    for labels, arr in ((la, a), (lb, b)):
+        size |= {l: d for l, d in zip(labels, arr.shape, strict=True) if l in out}
+    return contract([a.node], [la], out, size), contract([b.node], [lb], out, size), False
+
+
+def _axes(a: Arr, b: Arr, op: str, sa: Span | None, sb: Span | None) -> tuple[list[str], list[str], list[str]]:
+    """Labels of the axes of both and of the result; an axis of length 1 stretches (and is summed: one term)."""
+    left, right = _two_axes(a), _two_axes(b)
+    if len(left) != len(right):
+        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb)
+    out = []
+    la: list[str] = []
+    lb: list[str] = []
+    for axis, (m, n) in enumerate(zip(left, right, strict=True)):
+        label = f"o{axis}"
+        if m is not None and n is not None and m != n and 1 not in (m, n):
+            raise errors.sum_shapes(op, a.words(), b.words(), f"the sizes {m} and {n} differ", sa, sb)
+        out.append(label)
+        la += [] if m is None else [label if m == n or n in (None, 1) else f"a{axis}"]
+        lb += [] if n is None else [label if m == n or m in (None, 1) else f"b{axis}"]
+    return la, lb, out
+
+
+def _two_axes(x: Arr) -> list[Dim | None]:
+    """The axes of a vector as n×1, of a row as 1×n; None for the axis of length 1 that is not there."""
+    if x.rank == 1:
+        return [None, x.shape[0]] if x.row else [x.shape[0], None]
+    return list(x.shape)
+
+
+def elementwise(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``.+ .- .* ./``, and ``/`` by a scalar."""
+    a, b = numeric(a, op, sa), numeric(b, op, sb)
+    x, y, row = stretched(op, a, b, sa, sb)
+    if op == ".*":
+        return Arr(mul(x, y), row)
+    return Arr(ROWS[{".+": "add", ".-": "sub"}.get(op, "div")](x, y), row)
+
+
+def quotient(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``a / b``: b is a scalar."""
+    if b.rank:
+        raise errors.divide_by_array(a.words(), b.words(), b.kind, sa, sb)
+    return elementwise("/", a, b, sa, sb)
+
+
+def solve(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``A \\ b``: the solution x of A x = b."""
+    a, b = numeric(a, "\\", sa), numeric(b, "\\", sb)
+    if a.rank == 0:
+        return elementwise("/", b, a, sb, sa)
+    if a.rank != 2 or a.shape[0] != a.shape[1]:
+        raise errors.needs_square("\\", a.words(), sa)
+    if b.row or b.rank not in (1, 2) or b.shape[0] != a.shape[0]:
+        raise errors.product_sizes(a.words(), b.words(), a.shape[0], b.shape[0] if b.rank else 0, sa, sb)
+    if b.rank == 1:
+        return Arr(ROWS["solve"](a.node, b.node))
+    return Arr(contract([ROWS["solve"](a.node, contract([b.node], ["ij"], "ji"))], ["ij"], "ji"))
+
+
+def powered(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``a ^ b``: numbers, or a matrix to a whole power."""
+    a, b = numeric(a, "^", sa), numeric(b, "^", sb)
+    if b.rank:
+        raise errors.array_power(a.words(), b.words(), a.kind, sa)
+    if a.rank == 0:
+        return Arr(power_node(trace, a.node, b.node))
+    if a.rank != 2:
+        raise errors.array_power(a.words(), b.words(), a.kind, sa)
+    if a.shape[0] != a.shape[1]:
+        raise errors.needs_square("^", a.words(), sa)
+    exponent = trace.decide(b.node)
+    if exponent != int(exponent):
+        raise errors.whole_power(exponent, sb)
+    return Arr(_matrix_power(a.node, int(exponent)))
+
+
+def _matrix_power(a: Node, n: int) -> Node:
+    """Repeated squaring."""
+    if n == 0:
+        return identity((a.shape[0],))
+    base = ROWS["inv"](a) if n < 0 else a
+    result: Node | None = None
+    for bit in reversed(bin(abs(n))[2:]):
+        if bit == "1":
+            result = base if result is None else contract([result, base], ["ij", "jk"], "ik")
+        base = contract([base, base], ["ij", "jk"], "ik")
+    assert result is not None
+    return result
+
+
+def power_node(trace: Trace, x: Node, n: Node) -> Node:
+    """x^n elementwise; an exponent that the program does not vary is a parameter of the row (no logarithm in its derivative)."""
+    if n.value is not None and n.shape == ():
+        return ROWS["power"](x, params=(n.value,))
+    return ROWS["pow"](x, n)
+
+
+def dotted_power(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``a .^ b``."""
+    a, b = numeric(a, ".^", sa), numeric(b, ".^", sb)
+    if b.rank == 0:
+        return Arr(power_node(trace, a.node, b.node), a.row)
+    x, y, row = stretched(".^", a, b, sa, sb)
+    return Arr(ROWS["pow"](x, y), row)
+
+
+def compared(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``a < b`` and its kin, element by element; a scalar is compared with every element."""
+    if op == "≈":
+        return _close(a, b, sa, sb)
+    if a.node.boolean != b.node.boolean or (a.node.boolean and op not in ("==", "!=")):
+        raise errors.boolean_operand(op, sa if a.node.boolean else sb)
+    x, y, row = stretched(op, a, b, sa, sb)
+    name, swap = COMPARISONS[op]
+    return Arr(ROWS[name](y, x) if swap else ROWS[name](x, y), row)
+
+
+def _close(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """Equal to eight digits: |a - b| <= 1e-8 max(|a|, |b|)."""
+    size = ROWS["maximum"](ROWS["abs"](a.node), ROWS["abs"](b.node))
+    return Arr(ROWS["less_equal"](ROWS["abs"](summed("-", a, b, sa, sb).node), scale(1e-8, size)), a.row or b.row)
+
+
+def negative(a: Arr, span: Span | None) -> Arr:
+    """``-a``."""
+    return Arr(scale(-1.0, numeric(a, "-", span).node), a.row)
+
+
+def transposed(a: Arr, span: Span | None) -> Arr:
+    """``a'`` of an array."""
+    if a.rank < 2:
+        return Arr(a.node, a.rank == 1 and not a.row)
+    if a.rank > 2:
+        raise errors.tensor_transpose(a.words(), span)
+    return Arr(contract([a.node], ["ij"], "ji"))
+
+
+def one() -> Arr:
+    """The number 1."""
+    return scalar(1.0)

@@ -1,0 +1,183 @@
+"""What is known while a graph is built: values on the concrete path, the decisions taken, names, kinks, and places.
+
+A graph is traced at concrete arguments: where the program must choose (``if``, an index, the length of a loop), `Trace.decide` looks
+at the value and records it as a guard, so that the graph can be used again while the guards hold. Without values (formulas,
+definition-time checks) it raises `Undecided`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from calclang.errors import Diagnostic
+from calclang.ir.apply import INPUT, input_node
+from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.ops.contraction import CONTRACT, contract
+
+
+class Undecided(Exception):
+    """A choice that needs a value, where there is none yet."""
+
+    def __init__(self, node: Node) -> None:
+        super().__init__("a choice depends on a value that is not known yet")
+        self.node = node
+
+
+@dataclass
+class Trace:
+    """One graph in the making.
+
+    ``known``: values of nodes (inputs to start with). ``twins``: inputs made for differentiation, with the node each stands for.
+    """
+
+    known: dict[Node, Any] = field(default_factory=dict)
+    twins: dict[Node, Node] = field(default_factory=dict)
+    guards: list[tuple[Node, Any]] = field(default_factory=list)
+    names: dict[Node, str] = field(default_factory=dict)
+    kinks: list[tuple[Node, str]] = field(default_factory=list)
+    primals: list[Node] = field(default_factory=list)
+    derived: list[Node] = field(default_factory=list)
+    warnings: list[Diagnostic] = field(default_factory=list)
+    hidden: dict[str, Node] = field(default_factory=dict)
+    open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
+    derivatives: int = 0  # how deep operators are nested
+    once: bool = False  # whether the graph serves this call alone
+    decide_by: Callable[[Node], bool] | None = None  # who decides where no value is known: formulas walk every path
+
+    # ---- values ----
+
+    def value(self, node: Node) -> Any:
+        """The value of a node on the concrete path. Raises `Undecided` where an input has none. Iterative, each node once."""
+        stack = [node]
+        while stack:
+            now = stack[-1]
+            if now in self.known or now.value is not None:
+                stack.pop()
+            elif missing := [c for c in self._below(now) if c.value is None and c not in self.known]:
+                stack.extend(missing)
+            else:
+                self.known[now] = self._compute(now)
+                stack.pop()
+        return self._get(node)
+
+    def _below(self, node: Node) -> tuple[Node, ...]:
+        return (self.twins[node],) if node in self.twins else node.inputs
+
+    def _get(self, node: Node) -> Any:
+        return node.value if node.value is not None else self.known[node]
+
+    def _compute(self, node: Node) -> Any:
+        if node in self.twins:
+            return self._get(self.twins[node])
+        if node.op is INPUT:
+            raise Undecided(node)
+        with np.errstate(all="ignore"):
+            return node.op.eval(np, *map(self._get, node.inputs), *node.params)
+
+    def decide(self, node: Node) -> Any:
+        """The value of a scalar or truth value that shapes the graph, recorded as a guard where it could change."""
+        if node.value is not None:
+            return node.value
+        try:
+            value = self.value(node)
+        except Undecided:
+            if self.decide_by is None or not node.boolean:
+                raise
+            value = self.decide_by(node)
+        value = value.item() if hasattr(value, "item") else value
+        self.guards.append((node, value))
+        return value
+
+    def decide_array(self, node: Node) -> Any:
+        """The values of an array that shapes the graph (a mask or a list of places); the graph then serves this call alone."""
+        if node.value is not None:
+            return node.value
+        self.once = True
+        return self.value(node)
+
+    def peek(self, node: Node) -> Any:
+        """The value of a node, or None where it is not known."""
+        try:
+            return self.value(node)
+        except Undecided:
+            return None
+
+    def fixed(self, node: Node) -> bool:
+        """Whether a node depends on top-level names alone: no argument of a function varies it."""
+        hidden = set(self.hidden.values())
+        return all(n.op is not INPUT or n in hidden for n in order([node]))
+
+    def call_it(self, node: Node, name: str) -> None:
+        """Remember the program's own name of a node (the first one)."""
+        if node.value is None and node.op is not INPUT:
+            self.names.setdefault(node, name)
+
+    # ---- inputs ----
+
+    def hidden_input(self, name: str, node: Node) -> Node:
+        """The input that stands for a top-level array."""
+        made = self.hidden[name] = input_node(Symbol(name), node.shape)
+        self.known[made] = node.value
+        return made
+
+    def twin(self, node: Node, name: str, facts: frozenset[str] = frozenset()) -> Node:
+        """A fresh input that stands for ``node`` while a function is differentiated at it (so that nothing the function has
+        captured is mistaken for its argument)."""
+        made = input_node(Symbol(name, facts), node.shape)
+        self.twins[made] = node
+        return made
+
+    def close(self, nodes: Sequence[Node], twins: Sequence[Node], since: Mark) -> list[Node]:
+        """Put what the twins stand for in their places: in ``nodes`` and in all that was recorded since the mark."""
+        table = {t: self.twins[t] for t in twins}
+        new_guards, new_kinks, new_primals = self.guards[since.guards :], self.kinks[since.kinks :], self.primals[since.primals :]
+        groups = [list(nodes), [g for g, _ in new_guards], [k for k, _ in new_kinks], new_primals, self.derived[since.derived :]]
+        made = substitute([node for group in groups for node in group], table)
+        at = iter(made)
+        result, guards, kinks, primals, derived = [[next(at) for _ in group] for group in groups]
+        self.guards[since.guards :] = [(n, v) for n, (_, v) in zip(guards, new_guards, strict=True) if n.value is None]
+        self.kinks[since.kinks :] = [(n, says) for n, (_, says) in zip(kinks, new_kinks, strict=True)]
+        self.primals[since.primals :] = [n for n in primals if n.value is None]
+        self.derived[since.derived :] = [n for n in derived if n.value is None]
+        return result
+
+    def mark(self) -> Mark:
+        """Where the records stand now."""
+        return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived))
+
+    def differentiated(self, outputs: Sequence[Node], inputs: Iterable[Node], made: Sequence[Node]) -> None:
+        """Remember which nodes are derivatives (not the program's own), and the kinks on the way."""
+        below = set(order(outputs))
+        self.primals.extend(outputs)
+        self.derived.extend(n for n in order(made) if n not in below and n.value is None)
+        for node in depends_on(outputs, inputs):
+            self.kinks.extend((node, kink.says) for kink in node.op.kinks)
+
+
+@dataclass(frozen=True)
+class Mark:
+    guards: int
+    kinks: int
+    primals: int
+    derived: int
+
+
+def substitute(nodes: Sequence[Node], table: Mapping[Node, Node]) -> list[Node]:
+    """The same nodes with some inputs replaced: rebuilt through the constructors, each shared node once."""
+    done: dict[Node, Node] = dict(table)
+    touched = depends_on(nodes, table)
+    for node in order(nodes):
+        if node in done:
+            continue
+        if node not in touched:
+            done[node] = node
+        elif node.op is CONTRACT:
+            spec = node.params[0]
+            done[node] = contract([done[i] for i in node.inputs], spec.labels, spec.out, dict(spec.free), spec.coef)
+        else:
+            done[node] = node.op(*(done[i] for i in node.inputs), params=node.params)  # type: ignore[operator]
+    return [done[n] for n in nodes]
