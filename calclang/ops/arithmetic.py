@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import Any
 
+from calclang.ir.apply import const
 from calclang.ir.node import OPERATORS, Node
+from calclang.ir.op import Kink
 from calclang.ops.base import fn
+from calclang.ops.choice import equal, select
 from calclang.ops.contraction import mul
 from calclang.ops.domains import REAL
+from calclang.ops.series import Coefficient, Series, minus, plus, times
 
 # fmt: off
 add = fn("add", eval=lambda xp, x, y: x + y, d=(lambda x, y, z: 1.0, lambda x, y, z: 1.0),
@@ -16,12 +21,12 @@ sub = fn("sub", eval=lambda xp, x, y: x - y, d=(lambda x, y, z: 1.0, lambda x, y
          scalar="{0} - {1}", ieee="{0} - {1}", domain=(REAL, REAL), show="{} - {}", hidden=True, doc="Difference.")
 
 
-def _div_taylor(xs: list[Any], bs: list[Any], k: int, ys: list[Any]) -> Any:
+def _div_taylor(xs: Series, bs: Series, k: int, ys: Series) -> Coefficient:
     """Coefficient k of a/b from b*y = a: y_k = (a_k - sum_{j<k} y_j*b_{k-j})/b_0 (Griewank and Walther, table 13.1)."""
     total = xs[k]
     for j in range(k):
-        total = total - ys[j] * bs[k - j]
-    return total / bs[0]
+        total = minus(total, times(ys[j], bs[k - j]))
+    return None if total is None else div(total, bs[0] or 0.0)
 
 
 div = fn("div", eval=lambda xp, x, y: xp.divide(x, y), d=(lambda x, y, z: 1.0 / y, lambda x, y, z: -(z / y)),
@@ -33,8 +38,36 @@ def _power_partial(x: Node, y: Node, n: float) -> Any:
     return {0.0: 0.0, 1.0: 1.0, 2.0: 2.0 * x}.get(n) if n in (0.0, 1.0, 2.0) else n * power(x, params=(n - 1.0,))
 
 
-power = fn("power", arity=1, eval=lambda xp, x, n: x * x if n == 2 else xp.power(x, n), d=_power_partial,
-           scalar="power({0})", domain=REAL, show="{}^{}", hidden=True,
+def _power_series(x: Node, y: Node, n: float) -> Node | None:
+    """Whole powers as products, which have a series where x is 0 too; None for others."""
+    if n != int(n) or not 2 <= n < 2**31:
+        return None
+    result: Node | None = None
+    for bit in bin(int(n))[2:]:
+        result = x if result is None else mul(result, result)
+        result = mul(result, x) if bit == "1" and result is not x else result
+    return result
+
+
+def _power_taylor(xs: Series, k: int, ys: Series, n: float) -> Coefficient:
+    """Coefficient k of x^n from x y' = n x' y: y_k = sum_{j=1}^k (n*j - (k - j)) x_j y_{k-j} / (k x_0) (Griewank and Walther,
+    table 13.2); for fractional n at x_0 = 0 the leading term of the k-th derivative."""
+    total: Coefficient = None
+    for j in range(1, k + 1):
+        total = plus(total, times(xs[j], ys[k - j], n * j - (k - j)))
+    if total is None or xs[0] is None:
+        return None
+    result = total / (float(k) * xs[0])
+    if n == int(n):
+        return result
+    binomial = prod((n - i) / (i + 1) for i in range(k))
+    edge = times(power(xs[0], params=(n - k,)), None if xs[1] is None else power(xs[1], params=(float(k),)), binomial)
+    nothing = mul(0.0, xs[0]) if edge is None else edge
+    return select(equal(xs[0], const(0.0)), nothing, result)
+
+
+power = fn("power", arity=1, eval=lambda xp, x, n: x * x if n == 2 else xp.power(x, n), d=_power_partial, taylor=_power_taylor, facts={"series": _power_series},
+           kinks=(Kink(lambda x, n: (x == 0) & (0 < n < 1), "the slope of a root is infinite at 0"),), scalar="power({0})", domain=REAL, show="{}^{}", hidden=True,
            doc="x^n for a constant n: the exponent is a parameter, so that the derivative needs no logarithm.")
 # fmt: on
 

@@ -89,4 +89,4 @@ def custom(name: str, *, eval: Callable[..., Any], pattern: Any = None, tangent:
     )
 
 
-__all__ = ["Pattern", "ROWS", "Row", "aligned", "custom", "fn", "linear", "register"]
+__all__ = ["ROWS", "Pattern", "Row", "aligned", "custom", "fn", "linear", "register"]

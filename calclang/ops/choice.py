@@ -14,9 +14,8 @@ from calclang.ir.dim import Shape
 from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ir.signature import Mismatch
-from calclang.ops.base import custom, fn, linear
+from calclang.ops.base import Pattern, custom, fn, linear
 from calclang.ops.contraction import stretch, zeros
-from calclang.ops.base import Pattern
 from calclang.ops.domains import REAL
 
 TIE = "two arguments are equal; they share the derivative equally"
@@ -54,7 +53,7 @@ share = custom(
     pattern=(None, None),
     signature="(n),()->(n)",
     hidden=True,
-    doc="Which elements of x equal y = max(x), as equal shares.",
+    doc="Which elements of x equal its largest or smallest one y, as equal shares.",
     facts={"flat": True},
 )
 
@@ -73,6 +72,17 @@ largest = custom(
     show="max({})",
     hidden=True,
     doc="The largest element of a vector; ties share the derivative.",
+)
+
+smallest = custom(
+    "smallest",
+    eval=lambda xp, x: xp.min(x, axis=-1),
+    pattern=lambda x, y: Pattern((share(x, y),), ("i",), "", "i"),
+    signature="(n)->()",
+    kinks=(Kink(lambda x: _tied(-x), TIE),),
+    show="min({})",
+    hidden=True,
+    doc="The smallest element of a vector; ties share the derivative.",
 )
 
 
@@ -109,5 +119,5 @@ select = linear(
 
 __all__ = [
     "above", "both", "const", "either", "equal", "largest", "less", "less_equal", "maximum", "minimum", "negation", "not_equal",
-    "select", "share", "stretch",
+    "select", "share", "smallest", "stretch",
 ]  # fmt: skip

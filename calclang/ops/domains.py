@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import inf
+from math import inf, isnan
 
 
 @dataclass(frozen=True)
 class Domain:
-    """An interval of the reals for one argument. ``says`` reads after "needs": ``a number > 0``."""
+    """An interval of the reals for one argument, or (``outside``) everything but an interval. ``says`` reads after
+    "needs": ``a number > 0``."""
 
     low: float = -inf
     high: float = inf
     open_low: bool = False
     open_high: bool = False
     says: str = "a number"
+    outside: bool = False
 
     def __contains__(self, x: float) -> bool:
-        return (self.low < x if self.open_low else self.low <= x) and (x < self.high if self.open_high else x <= self.high)
+        within = (self.low < x if self.open_low else self.low <= x) and (x < self.high if self.open_high else x <= self.high)
+        return not isnan(x) and within != self.outside
 
 
 REAL = Domain()
 POSITIVE = Domain(0, inf, open_low=True, says="a number > 0")
 NONNEGATIVE = Domain(0, inf, says="a number >= 0")
+NONZERO = Domain(0, 0, says="a number that is not 0", outside=True)
 UNIT = Domain(-1, 1, says="a number from -1 to 1")
 OPEN_UNIT = Domain(-1, 1, open_low=True, open_high=True, says="a number between -1 and 1")
+UP_TO_ONE = Domain(0, 1, open_low=True, says="a number > 0 and <= 1")
 ABOVE_ONE = Domain(1, inf, says="a number >= 1")
 ABOVE_MINUS_ONE = Domain(-1, inf, open_low=True, says="a number > -1")
+FROM_ONE_AWAY = Domain(-1, 1, open_low=True, open_high=True, says="a number <= -1 or >= 1", outside=True)
+BEYOND_ONE = Domain(-1, 1, says="a number < -1 or > 1", outside=True)

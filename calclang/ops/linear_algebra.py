@@ -1,11 +1,98 @@
-"""Matrix functions. Their local derivatives are index patterns, spliced and never formed."""
+"""Matrix functions. Their local derivatives are index patterns, spliced and never formed; `solve` has tangents instead.
+
+Rules: M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation", 2008.
+"""
 
 from __future__ import annotations
 
-from calclang.ops.base import Pattern, custom
+from typing import Any
 
-# fmt: off
-inv = custom("inv", eval=lambda xp, a: xp.linalg.inv(a), signature="(n,n)->(n,n)", reliable=False,
-             pattern=lambda x, y: Pattern((y, y), ("ik", "lj"), "ij", "kl", -1.0),  # d(X^-1) = -X^-1 dX X^-1
-             latex="{}^{-1}", doc="Inverse of a square matrix.", example="inv([2, 0; 0, 4])")
-# fmt: on
+import numpy as np
+
+from calclang.ir.node import Node
+from calclang.ops.base import Pattern, custom
+from calclang.ops.contraction import contract, transpose
+from calclang.ops.series import Coefficient, Series
+
+inv = custom(
+    "inv",
+    eval=lambda xp, a: xp.linalg.inv(a),
+    pattern=lambda x, y: Pattern((y, y), ("ik", "lj"), "ij", "kl", -1.0),  # d(X^-1) = -X^-1 dX X^-1
+    signature="(n,n)->(n,n)",
+    reliable=False,
+    latex="{}^{-1}",
+    doc="Inverse of a square matrix.",
+    example="inv([2, 0; 0, 4])",
+)
+
+
+def _logdet(xp: Any, a: Any) -> Any:
+    """log det for det > 0; nan for det < 0. Raises `numpy.linalg.LinAlgError` where a matrix is singular."""
+    sign, size = xp.linalg.slogdet(a)
+    if xp.__name__ == "numpy" and np.any(sign == 0):
+        raise np.linalg.LinAlgError("Singular matrix")
+    return xp.where(sign < 0, xp.nan, size)
+
+
+logdet = custom(
+    "logdet",
+    eval=_logdet,
+    pattern=lambda x, y: Pattern((inv(x),), ("ji",), "", "ij"),  # d log det X = tr(X^-1 dX)
+    signature="(n,n)->()",
+    reliable=False,
+    latex=r"\ln\det {}",
+    doc="Logarithm of a determinant that is positive.",
+    example="logdet([2, 0; 0, 4])",
+)
+
+# ---- A x = b: dx = A^-1 (db - dA x); with A'w = g the cotangents are w for b and -w x' for A ----
+
+
+def _solve_eval(xp: Any, a: Any, b: Any) -> Any:
+    if xp.ndim(a) > 2 or xp.ndim(b) == 1:
+        return xp.linalg.solve(a, b[..., None])[..., 0]
+    n = xp.shape(b)[-1]
+    return xp.reshape(xp.transpose(xp.linalg.solve(a, xp.transpose(xp.reshape(b, (-1, n))))), xp.shape(b))
+
+
+def _extra(rank: int, letter: str) -> list[str]:
+    return [f"{letter}{i}" for i in range(rank)]
+
+
+def _by_matrix(da: Node, a: Node, b: Node, x: Node) -> Node:
+    """-A^-1 (dA x), for every direction and every right side."""
+    ds, ls = _extra(da.rank - 2, "d"), _extra(x.rank - 1, "l")
+    return -solve(a, contract([da, x], [[*ds, "i", "j"], [*ls, "j"]], [*ds, *ls, "i"]))
+
+
+def _to_matrix(g: Node, a: Node, b: Node, x: Node) -> Node:
+    """-w x', summed over the right sides."""
+    ls = _extra(x.rank - 1, "l")
+    os = _extra(g.rank - x.rank, "o")
+    return contract([solve(transpose(a), g), x], [[*os, *ls, "i"], [*ls, "j"]], [*os, "i", "j"], coef=-1.0)
+
+
+def _solve_taylor(coefs: Series, bs: Series, k: int, xs: Series) -> Coefficient:
+    """Coefficient k of x from A x = b: A_0 x_k = b_k - sum_{j>=1} A_j x_{k-j}."""
+    total = bs[k]
+    for j in range(1, k + 1):
+        a, x = coefs[j], xs[k - j]
+        if a is not None and x is not None:
+            ls = _extra(x.rank - 1, "l")
+            term = contract([a, x], ["ij", [*ls, "j"]], [*ls, "i"])
+            total = -term if total is None else total - term
+    return None if total is None or coefs[0] is None else solve(coefs[0], total)
+
+
+solve = custom(
+    "solve",
+    eval=_solve_eval,
+    tangent=(_by_matrix, lambda db, a, b, x: solve(a, db)),
+    transpose=(_to_matrix, lambda g, a, b, x: solve(transpose(a), g)),
+    taylor=_solve_taylor,
+    signature="(n,n),(n)->(n)",
+    reliable=False,
+    latex="{}^{-1}{}",
+    doc="The solution x of A x = b for a square matrix A.",
+    example="solve([2, 1; 1, 3], [3, 5])",
+)

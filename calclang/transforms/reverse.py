@@ -26,8 +26,8 @@ def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Se
             continue
         g = summed[node] = total(arriving[node])
         for k, x in enumerate(node.inputs):
-            if x in active:
-                arriving.setdefault(x, []).extend(_contributions(node, k, x, g))
+            if x in active and (sent := _contributions(node, k, x, g)):
+                arriving.setdefault(x, []).extend(sent)
     return [summed.get(node) for node in wanted]
 
 

@@ -1,0 +1,44 @@
+"""Hyperbolic functions and their inverses. Reciprocals are built from exp(-|x|), so that nothing overflows far out and the
+derivatives of `tanh` and its kin fade to 0 accurately instead of cancelling (1 - y^2) or dividing infinities."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from calclang.ir.op import Kink
+from calclang.ops.base import fn
+from calclang.ops.domains import ABOVE_ONE, BEYOND_ONE, NONZERO, OPEN_UNIT, REAL, UP_TO_ONE
+from calclang.ops.elementary import longer_leg, one_minus_square, shorter_leg, sqrt
+from calclang.ops.rounding import absolute
+
+
+def at_one(name: str) -> tuple[Kink, ...]:
+    return (Kink(lambda x: x == 1, f"the slope of {name} is infinite at 1"),)
+
+
+def _sech(xp: Any, x: Any) -> Any:
+    return 2 * xp.exp(-abs(x)) / (1 + xp.exp(-2 * abs(x)))
+
+
+def _csch(xp: Any, x: Any) -> Any:
+    return xp.copysign(2 * xp.exp(-abs(x)) / -xp.expm1(-2 * abs(x)), x)
+
+
+# fmt: off
+sinh = fn("sinh", eval=lambda xp, x: xp.sinh(x),     d=lambda x, y: cosh(x),        domain=REAL,    native="sinh", latex=r"\sinh", doc="Hyperbolic sine.",    example="sinh(1)")
+cosh = fn("cosh", eval=lambda xp, x: xp.cosh(x),     d=lambda x, y: sinh(x),        domain=REAL,    native="cosh", latex=r"\cosh", doc="Hyperbolic cosine.",  example="cosh(1)")
+tanh = fn("tanh", eval=lambda xp, x: xp.tanh(x),     d=lambda x, y: sech(x)**2,     domain=REAL,    native="tanh", latex=r"\tanh", doc="Hyperbolic tangent.", example="tanh(1)")
+sech = fn("sech", eval=_sech,                        d=lambda x, y: -(y * tanh(x)), domain=REAL,    scalar="2 * exp(-fabs({0})) / (1 + exp(-2 * fabs({0})))", latex=r"\operatorname{sech}", doc="Hyperbolic secant, 1/cosh(x).",      example="sech(1)")
+csch = fn("csch", eval=_csch,                        d=lambda x, y: -(y * coth(x)), domain=NONZERO, scalar="copysign(2 * exp(-fabs({0})) / -expm1(-2 * fabs({0})), {0})", latex=r"\operatorname{csch}", doc="Hyperbolic cosecant, 1/sinh(x).", example="csch(1)")
+coth = fn("coth", eval=lambda xp, x: 1 / xp.tanh(x), d=lambda x, y: -csch(x)**2,    domain=NONZERO, scalar="1 / tanh({0})", latex=r"\coth", doc="Hyperbolic cotangent, 1/tanh(x).", example="coth(1)")
+
+asinh = fn("asinh", eval=lambda xp, x: xp.arcsinh(x), d=lambda x, y: 1.0 / longer_leg(x),       domain=REAL,      native="asinh", latex=r"\operatorname{arsinh}", doc="The number whose hyperbolic sine is x.", example="asinh(1)")
+acosh = fn("acosh", eval=lambda xp, x: xp.arccosh(x), d=lambda x, y: 1.0 / shorter_leg(x),      domain=ABOVE_ONE, native="acosh", latex=r"\operatorname{arcosh}", kinks=at_one("acosh"), doc="The number >= 0 whose hyperbolic cosine is x.", example="acosh(2)")
+atanh = fn("atanh", eval=lambda xp, x: xp.arctanh(x), d=lambda x, y: 1.0 / one_minus_square(x), domain=OPEN_UNIT, native="atanh", latex=r"\operatorname{artanh}", doc="The number whose hyperbolic tangent is x.", example="atanh(1/2)")
+asech = fn("asech", eval=lambda xp, x: xp.arcsinh(xp.divide(xp.sqrt((1 - x) * (1 + x)), x)), d=lambda x, y: -1.0 / (x * sqrt(one_minus_square(x))), domain=UP_TO_ONE, kinks=at_one("asech"),
+           scalar="asinh(sqrt((1 - {0}) * (1 + {0})) / {0})", latex=r"\operatorname{arsech}", doc="The number >= 0 whose hyperbolic secant is x.", example="asech(1/2)")
+acsch = fn("acsch", eval=lambda xp, x: xp.arcsinh(xp.divide(1.0, x)), d=lambda x, y: -1.0 / (absolute(x) * longer_leg(x)), domain=NONZERO,
+           scalar="asinh(1 / {0})", latex=r"\operatorname{arcsch}", doc="The number whose hyperbolic cosecant is x.", example="acsch(2)")
+acoth = fn("acoth", eval=lambda xp, x: xp.copysign(0.5 * xp.log1p(xp.divide(2.0, abs(x) - 1)), x), d=lambda x, y: 1.0 / one_minus_square(x), domain=BEYOND_ONE,
+           scalar="copysign(0.5 * log1p(2 / (fabs({0}) - 1)), {0})", latex=r"\operatorname{arcoth}", doc="The number whose hyperbolic cotangent is x.", example="acoth(2)")
+# fmt: on

@@ -1,0 +1,210 @@
+"""Functions of a whole vector: norms, the product of its elements, and the exponentials that are normalised by their sum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from calclang.ir.dim import Shape
+from calclang.ir.node import Node
+from calclang.ir.op import Kink
+from calclang.ops.arithmetic import mul, power
+from calclang.ops.base import Pattern, custom
+from calclang.ops.choice import largest
+from calclang.ops.contraction import contract
+from calclang.ops.planar import unit
+from calclang.ops.rounding import absolute
+from calclang.ops.structure import take
+
+CORNER = "the norm has a corner at the zero vector; the gradient given there is 0"
+
+# ---- norms ----
+
+
+def _length(xp: Any, x: Any) -> Any:
+    """Euclidean length over the last axis, scaled by an exact power of two so that no square overflows or vanishes."""
+    _, e = xp.frexp(xp.max(abs(x), axis=-1, initial=0.0))
+    scaled = xp.ldexp(x, -e[..., None])
+    return xp.ldexp(xp.sqrt(xp.sum(scaled * scaled, axis=-1)), e)
+
+
+def _frobenius(xp: Any, x: Any) -> Any:
+    return _length(xp, xp.reshape(x, (*xp.shape(x)[:-2], -1)))
+
+
+norm = custom(
+    "norm",
+    eval=_length,
+    pattern=lambda x, y: Pattern((unit(x, y),), ("i",), "", "i"),
+    signature="(n)->()",
+    kinks=(Kink(lambda x: not np.any(x), CORNER),),
+    latex=r"\left\|{}\right\|",
+    doc="Euclidean length of a vector.",
+    example="norm([3, 4])",
+)
+frobenius = custom(
+    "frobenius",
+    eval=_frobenius,
+    pattern=lambda x, y: Pattern((unit(x, y),), ("ij",), "", "ij"),
+    signature="(m,n)->()",
+    kinks=(Kink(lambda x: not np.any(x), CORNER),),
+    show="norm({})",
+    latex=r"\left\|{}\right\|_F",
+    hidden=True,
+    doc="Root of the sum of the squares of all elements of a matrix.",
+)
+
+
+def p_norm(x: Node, p: float) -> Node:
+    """The p-norm of a vector for a number p >= 1, infinity among them.
+
+    >>> p_norm(x, 1.0)                                                                             # doctest: +SKIP
+    """
+    if p == 2:
+        return norm(x)
+    if p == float("inf"):
+        return largest(absolute(x))
+    if p == 1:
+        return contract([absolute(x)], ["i"], "")
+    return power(contract([power(absolute(x), params=(float(p),))], ["i"], ""), params=(1 / float(p),))
+
+
+# ---- products ----
+
+
+def products_without(xp: Any, x: Any, k: int) -> Any:
+    """Products of all elements but k distinct ones: one of them set to 1, the rest by the same with k - 1."""
+    if k == 0:
+        return xp.prod(x, axis=-1)
+    n = xp.shape(x)[-1]
+    if k == 1:
+        return _before(xp, x) * _before(xp, x[..., ::-1])[..., ::-1]
+    inner = products_without(xp, xp.where(xp.eye(n) != 0, 1.0, x[..., None, :]), k - 1)
+    place = xp.arange(n)
+    for axis in range(k - 1):
+        first = xp.reshape(place, (n, *(1,) * (k - 1)))
+        other = xp.reshape(place, (*(1,) * (k - 2 - axis), n, *(1,) * axis))
+        inner = xp.where(first == other, 0.0, inner)
+    return inner
+
+
+def _before(xp: Any, x: Any) -> Any:
+    """The product of all elements before each."""
+    return xp.cumprod(xp.concatenate([xp.ones_like(x[..., :1]), x[..., :-1]], axis=-1), axis=-1)
+
+
+def _coprod_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    return inputs[0].shape[:-1] + inputs[0].shape[-1:] * params[0]
+
+
+def _coprod_pattern(x: Node, y: Node, k: int = 0) -> Pattern:
+    places = tuple(range(k))
+    return Pattern((coprod(x, params=(k + 1,)),), ((*places, k),), places, (k,))
+
+
+def _prod_series(x: Node, y: Node) -> Node | None:
+    """The same by multiplying halves element by element, for a series: an element is a slice, so no n is too large."""
+    rest: list[Node] = []
+    while isinstance(n := x.shape[-1], int) and n > 1:
+        if n % 2:
+            rest.append(take(x, params=((n - 1,),)))
+        x = mul(take(x, params=((0, n // 2, 1),)), take(x, params=((n // 2, n // 2 * 2, 1),)))
+    if x.shape[-1] != 1:
+        return None
+    total = take(x, params=((0,),)) if x.shape[-1:] == (1,) else x
+    for part in rest:
+        total = mul(total, part)
+    return total
+
+
+prod = custom(
+    "prod",
+    eval=lambda xp, x: xp.prod(x, axis=-1),
+    pattern=_coprod_pattern,
+    signature="(n)->()",
+    latex=r"\prod {}",
+    facts={"series": _prod_series},
+    doc="Product of the elements of a vector.",
+    example="prod([2, 3, 4])",
+)
+coprod = custom(
+    "coprod",
+    eval=products_without,
+    pattern=_coprod_pattern,
+    shape=_coprod_shape,
+    hidden=True,
+    doc="All products of the elements of a vector but k distinct ones, as an array of rank k that is 0 where two places agree.",
+)
+
+# ---- normalised exponentials ----
+
+
+def _below(xp: Any, x: Any, top: Any) -> Any:
+    """x - max(x) for finite and infinite elements: 0 at the largest; no infinity is subtracted from another."""
+    top = top[..., None]
+    far = xp.isinf(top)
+    return xp.where(x == top, 0.0, xp.where(far, -xp.inf, x - xp.where(far, 0.0, top)))
+
+
+def _weights(xp: Any, x: Any, nothing: Any) -> Any:
+    """exp(x) / sum(exp(x)); ``nothing`` where every element is -inf."""
+    top = xp.max(x, axis=-1)
+    e = xp.exp(_below(xp, x, top))
+    return xp.where((top == -xp.inf)[..., None], nothing, e / xp.sum(e, axis=-1, keepdims=True))
+
+
+def _logsumexp(xp: Any, x: Any) -> Any:
+    top = xp.max(x, axis=-1)
+    return top + xp.log(xp.sum(xp.exp(_below(xp, x, top)), axis=-1))
+
+
+def _softmax_change(dx: Node, x: Node, p: Node) -> Node:
+    """p .* (dx - p'dx): what is run, forwards and backwards, for the Jacobian is symmetric."""
+    extra = [f"e{i}" for i in range(dx.rank - 1)]
+    along = contract([p, dx], [["i"], [*extra, "i"]], extra)
+    spread = contract([along], [extra], [*extra, "i"], {"i": dx.shape[-1]})
+    return contract([p, dx - spread], [["i"], [*extra, "i"]], [*extra, "i"])
+
+
+def _softmax_pattern(x: Node, p: Node) -> tuple[Pattern, ...]:
+    """diag(p) - p p': what is shown."""
+    return Pattern((p,), ("i",), "i", "i"), Pattern((p, p), ("i", "j"), "i", "j", -1.0)
+
+
+softmax = custom(
+    "softmax",
+    eval=lambda xp, x: _weights(xp, x, xp.nan),
+    tangent=_softmax_change,
+    transpose=_softmax_change,
+    pattern=_softmax_pattern,
+    signature="(n)->(n)",
+    reliable=False,
+    latex=r"\operatorname{softmax}",
+    doc="exp(x)/sum(exp(x)) without overflow.",
+    example="softmax([1, 2, 3])",
+)
+weights = custom(
+    "weights",
+    eval=lambda xp, x: _weights(xp, x, 0.0),
+    tangent=_softmax_change,
+    transpose=_softmax_change,
+    pattern=_softmax_pattern,
+    signature="(n)->(n)",
+    show="softmax({})",
+    hidden=True,
+    facts={"formula": lambda x, y: softmax(x)},
+    doc="The gradient of logsumexp: softmax, but 0 where every element is minus infinity.",
+)
+logsumexp = custom(
+    "logsumexp",
+    eval=_logsumexp,
+    pattern=lambda x, y: Pattern((weights(x),), ("i",), "", "i"),
+    signature="(n)->()",
+    kinks=(Kink(lambda x: np.isinf(np.max(x, initial=0.0)) or np.all(x == -np.inf), "logsumexp has no slope at infinity; the limit is given"),),
+    latex=r"\operatorname{logsumexp}",
+    doc="log(sum(exp(x))) without overflow.",
+    example="logsumexp([1000, 1000])",
+)
+
+__all__ = ["coprod", "frobenius", "logsumexp", "norm", "p_norm", "prod", "products_without", "softmax", "weights"]
