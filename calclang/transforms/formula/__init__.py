@@ -1,0 +1,69 @@
+"""Derivative graphs shown as a formula a person would write (levels F and E of the graph)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from calclang.ir.node import Node
+from calclang.syntax import tree
+from calclang.transforms.formula.measure import text
+from calclang.transforms.formula.normal import Normal, TooBig
+from calclang.transforms.formula.read import read
+from calclang.transforms.formula.terms import Form, Leaf, order
+from calclang.transforms.formula.write import Writer, plain
+
+NO_NAMES: Mapping[Node, str] = {}
+
+
+def formula(
+    node: Node,
+    *,
+    row: bool = False,
+    names: Mapping[Node, str] = NO_NAMES,
+    reserved: frozenset[str] = frozenset(),
+    program: Sequence[Node] = (),
+) -> tree.Expr | None:
+    """The formula of ``node``; None where it would be too long for a person.
+
+    ``row``: a result of rank 1 is written as a row. ``names``: the program's own names of nodes. ``reserved``: names not to be used
+    for new ones. ``program``: what the user wrote (outputs of graphs over variables of the same names); its sums keep their order.
+    """
+    try:
+        to = Normal()
+        for output in program:
+            read(to, output, written=True)
+        forms = read(to, node)
+        return written(to, forms[node], row, {forms[n]: name for n, name in names.items() if n in forms}, reserved)
+    except TooBig:
+        return None
+
+
+def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserved: frozenset[str]) -> tree.Expr:
+    """The tree of a form."""
+    taken = reserved | {f.name for f in order(root) if isinstance(f, Leaf)}
+    single: frozenset[Form] = frozenset()
+    while True:
+        writer = Writer(to.spelt, taken, given, single)
+        terms = writer.write(root)
+        body = plain([x.turned for x in terms] if row and root.rank == 1 else terms)
+        made = _where(writer, body)
+        shown = text(made)
+        once = {form for name, form in writer.bindings.items() if shown.count(name) <= 2} - single
+        if not once:
+            return made
+        single |= once
+
+
+def _where(writer: Writer, body: tree.Expr) -> tree.Expr:
+    if not writer.bindings:
+        return body
+    return tree.Let(tuple(tree.Binding(tree.NameTarget(n), e) for n, e in writer.values.items()), body, where=True)
+
+
+def shorter(*exprs: tree.Expr | None) -> tree.Expr | None:
+    """The expression that reads shortest; the first of equals."""
+    present = [e for e in exprs if e is not None]
+    return min(present, key=lambda e: len(text(e)), default=None)
+
+
+__all__ = ["formula", "shorter"]

@@ -1,0 +1,161 @@
+"""Sums factored as a person would: common ends of chains, common scalars, common elementwise factors; always the shorter text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from fractions import Fraction
+from functools import reduce
+from math import gcd, lcm
+from typing import TypeAlias
+
+from calclang.transforms.formula.matrices import ONE, Diag, Mat, Plus, Term, arranged, chain, factors_of, had
+from calclang.transforms.formula.measure import text
+
+MANY = 24  # longer sums are written as they are
+Terms: TypeAlias = list[Term]
+
+
+def combined(terms: Sequence[Term]) -> Terms:
+    """Terms that mean the same sum, factored where that is shorter."""
+    now = merged(terms)
+    while 1 < len(now) <= MANY:
+        best = min(_candidates(now), key=length, default=now)
+        if (length(best), len(best)) >= (length(now), len(now)):
+            break
+        now = best
+    return now
+
+
+def length(terms: Sequence[Term]) -> int:
+    """How long the sum reads; a prime counts twice."""
+    return sum(len(x.text) + 3 + x.text.count("'") for x in terms)
+
+
+def merged(terms: Sequence[Term]) -> Terms:
+    """Terms that differ by a number only are one term."""
+    found: dict[str, Term] = {}
+    for x in terms:
+        old = found.get(x.kind)
+        found[x.kind] = Term(old.coef + x.coef, x.scalars, x.body) if old else x
+    return list(found.values())
+
+
+def folded(terms: Sequence[Term], order: bool = True) -> Term:
+    """One term: common content, sign and scalars outside, the sum inside."""
+    if len(terms) == 1:
+        return terms[0]
+    content = _content([x.coef for x in terms])
+    common = _common([x.scalars for x in terms])
+    inside = [Term(x.coef / content, _without(x.scalars, common), x.body) for x in terms]
+    inside = arranged(inside) if order else inside
+    if inside[0].coef < 0:
+        content, inside = -content, [Term(-x.coef, x.scalars, x.body) for x in inside]
+        inside = arranged(inside) if order else inside
+    rows, cols = next(((x.body.rows, x.body.cols) for x in inside if x.body), (False, False))
+    plus = Plus(rows, cols, tuple(inside))
+    return Term(content, common, plus) if rows or cols else Term(content, (*common, (plus, ONE)), None)
+
+
+def _candidates(terms: Terms) -> Iterator[Terms]:
+    makers: tuple[Callable[[Terms], Iterator[Terms]], ...] = (_outside, _ends, _diagonals, _elementwise)
+    for maker in makers:
+        yield from maker(terms)
+
+
+def _outside(terms: Terms) -> Iterator[Terms]:
+    """Scalars (and numbers) that all, or several, terms have."""
+    if not all(x.body is None for x in terms) and any(x.body is None for x in terms):
+        return
+    made = folded(terms)
+    if abs(made.coef) != 1 or len(made.scalars) > (made.body is None):
+        yield [made]
+    names = dict.fromkeys((m.text, p > 0) for x in terms for m, p in x.scalars)
+    for name, above in names:
+        group = [x for x in terms if any(m.text == name and (p > 0) == above for m, p in x.scalars)]
+        if 1 < len(group) < len(terms):
+            yield [x for x in terms if x not in group] + [folded(combined(group))]
+
+
+def _ends(terms: Terms) -> Iterator[Terms]:
+    """Chains with the same right end, then with the same left end."""
+    for left in (False, True):
+        groups: dict[str, Terms] = {}
+        for x in terms:
+            if x.body is not None and len(x.body.links) > 1:
+                groups.setdefault(x.body.links[0 if left else -1].text, []).append(x)
+        for group in groups.values():
+            if len(group) > 1:
+                yield [x for x in terms if x not in group] + [_pulled(group, left)]
+
+
+def _pulled(group: Terms, left: bool) -> Term:
+    bodies = [x.body for x in group if x.body is not None]
+    end = bodies[0].links[0 if left else -1]
+    rests = [Term(x.coef, x.scalars, chain(b.links[1:] if left else b.links[:-1])) for x, b in zip(group, bodies, strict=True)]
+    inner = folded(combined(rests))
+    if inner.body is None:
+        return Term(inner.coef, inner.scalars, end)
+    return Term(inner.coef, inner.scalars, chain([end, inner.body] if left else [inner.body, end]))
+
+
+def _diagonals(terms: Terms) -> Iterator[Terms]:
+    """diag(a) and diag(b) are one diag."""
+    group = [x for x in terms if isinstance(x.body, Diag)]
+    if len(group) > 1:
+        inner = folded(combined([Term(x.coef, x.scalars, x.body.vector) for x in group if isinstance(x.body, Diag)]))
+        if inner.body is not None:
+            yield [x for x in terms if x not in group] + [Term(inner.coef, inner.scalars, Diag(True, True, inner.body))]
+
+
+def _elementwise(terms: Terms) -> Iterator[Terms]:
+    """A common factor of elementwise products."""
+    names = dict.fromkeys(m.text for x in terms if x.body is not None for m, p in factors_of(x.body) if p > 0 and len(factors_of(x.body)) > 1)
+    for name in names:
+        group = [x for x in terms if x.body is not None and any(m.text == name and p > 0 for m, p in factors_of(x.body))]
+        if len(group) < 2:
+            continue
+        shared = next(m for m, _ in factors_of(_body(group[0])) if m.text == name)
+        rests = [_less(x, name) for x in group]
+        inner = folded(combined(rests))
+        plus = inner.body or Plus(shared.rows, shared.cols, (inner,))
+        outer = Term(ONE, (), plus) if inner.body is None else Term(inner.coef, inner.scalars, plus)
+        yield [x for x in terms if x not in group] + [Term(outer.coef, outer.scalars, had([(shared, ONE), *factors_of(plus)]))]
+
+
+def _body(term: Term) -> Mat:
+    assert term.body is not None
+    return term.body
+
+
+def _less(term: Term, name: str) -> Term:
+    """A term without one power of an elementwise factor."""
+    left = [(m, p - 1 if m.text == name and p > 0 else p) for m, p in factors_of(_body(term))]
+    left = [(m, p) for m, p in left if p]
+    return Term(term.coef, term.scalars, had(left) if left else None)
+
+
+def _content(coefs: Sequence[Fraction]) -> Fraction:
+    present = [c for c in coefs if c]
+    if not present or any(c.denominator > 1000 for c in present):
+        return ONE
+    return Fraction(reduce(gcd, (abs(c.numerator) for c in present)), reduce(lcm, (c.denominator for c in present)))
+
+
+def _common(lists: Sequence[tuple[tuple[Mat, Fraction], ...]]) -> tuple[tuple[Mat, Fraction], ...]:
+    """The scalars that all have: the smallest of the powers above, or of those below."""
+    found = []
+    for mat, power in lists[0]:
+        powers = [next((p for m, p in other if m.text == mat.text and (p > 0) == (power > 0)), Fraction(0)) for other in lists]
+        if all(powers):
+            if power > 0 or len(set(powers)) == 1:  # no fractions in fractions
+                found.append((mat, min(powers)))
+    return tuple(found)
+
+
+def _without(scalars: tuple[tuple[Mat, Fraction], ...], common: tuple[tuple[Mat, Fraction], ...]) -> tuple[tuple[Mat, Fraction], ...]:
+    taken = {(m.text, p > 0): p for m, p in common}
+    left = [(m, p - taken.get((m.text, p > 0), Fraction(0))) for m, p in scalars]
+    return tuple((m, p) for m, p in left if p)
+
+
+__all__ = ["combined", "folded", "length", "merged", "text"]

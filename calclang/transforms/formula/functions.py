@@ -1,0 +1,114 @@
+"""Functions as forms: orientation leaves elementwise functions and inverses, and a few functions of functions are known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any, TypeAlias
+
+from calclang.ir.dim import Shape
+from calclang.ir.op import Op
+from calclang.transforms.formula.normal import Normal
+from calclang.transforms.formula.terms import ONE, Apply, Form, Product, is_zero, make_apply
+
+Rule: TypeAlias = Callable[[Normal, Op, Form], "Form | None"]
+
+
+def apply(to: Normal, op: Op, params: tuple[Any, ...], args: tuple[Form, ...], shape: Shape) -> Form:
+    """``op(args; params)`` in normal form."""
+    to.charge(len(args) + 1)
+    if len(args) == 1 and (rule := KNOWN.get(op.name)) is not None and (made := rule(to, op, args[0])) is not None:
+        return made
+    if op.name == "select":
+        return _select(to, op, args, shape)
+    if op.kind == "fn" and shape:
+        return _elementwise(to, op, params, args)
+    return make_apply(op, params, args, shape)
+
+
+# ---- elementwise: axes that the arguments do not have, and orientation -----------------------------------
+
+
+def _elementwise(to: Normal, op: Op, params: tuple[Any, ...], args: tuple[Form, ...]) -> Form:
+    shape = args[0].shape
+    kept = [axis for axis in range(len(shape)) if not all(stretched(a, axis) for a in args)]
+    small = tuple(_only(to, a, kept) for a in args)
+    axes: list[int] = list(range(len(kept)))
+    if len(kept) == 2:
+        turned = tuple(to.transposed(a, (1, 0)) for a in small)
+        if [a.key for a in turned] < [a.key for a in small]:
+            small, axes = turned, [1, 0]
+    inner = make_apply(op, params, small, tuple(shape[kept[a]] for a in axes))
+    return to.product([(inner, ONE, [kept[a] for a in axes])], range(len(shape)), dict(enumerate(shape)))
+
+
+def stretched(form: Form, axis: int) -> bool:
+    """Whether a form is constant along an axis, structurally."""
+    if not isinstance(form, Product):
+        return False
+    label = form.out[axis]
+    return form.out.count(label) == 1 and any(label == l for l, _ in form.free)
+
+
+def _only(to: Normal, form: Form, kept: list[int]) -> Form:
+    """A form without the axes along which it is constant."""
+    if len(kept) == form.rank:
+        return form
+    assert isinstance(form, Product)
+    out = [form.out[a] for a in kept]
+    return to.product([(f.base, f.power, f.labels) for f in form.factors], out, {l: d for l, d in form.free if l in out}, form.coef)
+
+
+def _select(to: Normal, op: Op, args: tuple[Form, ...], shape: Shape) -> Form:
+    """A choice between something with deltas and zero is made on the diagonal alone."""
+    mask, a, b = args
+    lead = len(shape) - mask.rank
+    if is_zero(a) and is_zero(b):
+        return a
+    full = to.product([(mask, ONE, range(lead, len(shape)))], range(len(shape)), dict(enumerate(shape))) if lead else mask
+    thin = a if is_zero(b) else b if is_zero(a) else None
+    if not isinstance(thin, Product) or not thin.deltas:
+        return _elementwise(to, op, (), (full, a, b)) if shape else make_apply(op, (), (full, a, b), shape)
+    out = thin.out
+    unique = list(dict.fromkeys(out))
+    size = dict(zip(out, shape, strict=True))
+    axes = tuple(range(len(unique)))
+    diagonal = [to.product([(f, ONE, out)], unique, size) if not is_zero(f) else f for f in (full, a, b)]
+    small = tuple(size[l] for l in unique)
+    from calclang.transforms.formula.terms import scalar
+
+    parts = tuple(scalar(0, small) if is_zero(f) else f for f in diagonal)
+    chosen = _elementwise(to, op, (), parts) if small else make_apply(op, (), parts, small)
+    return to.product([(chosen, ONE, [unique[a] for a in axes])], out, size)
+
+
+# ---- functions of functions ----------------------------------------------------------------------------
+
+
+def _inv(to: Normal, op: Op, x: Form) -> Form | None:
+    """inv(c*X') = inv(X)'/c."""
+    if not isinstance(x, Product) or len(x.factors) != 1:
+        return None
+    (f,) = x.factors
+    if f.power != 1 or f.base.rank != 2 or sorted(f.labels) != [0, 1] or x.coef == 0 or x.deltas:
+        return None
+    inner = make_apply(op, (), (f.base,), f.base.shape)
+    return to.product([(inner, ONE, f.labels)], x.out, {}, 1 / x.coef)
+
+
+def _of_inverse(power: int) -> Rule:
+    """det(inv(X)) = det(X)^-1; det(X') = det(X); logdet likewise with a factor -1."""
+
+    def rule(to: Normal, op: Op, x: Form) -> Form | None:
+        if isinstance(x, Product) and x.coef == 1 and len(x.factors) == 1 and sorted(x.factors[0].labels) == [0, 1]:
+            if x.factors[0].power == 1 and not x.deltas:
+                return apply(to, op, (), (x.factors[0].base,), ())
+        if isinstance(x, Apply) and x.op.name == "inv":
+            inner = apply(to, op, (), x.args, ())
+            return to.product([(inner, Fraction(-1), ())], ()) if power else to.product([(inner, ONE, ())], (), {}, Fraction(-1))
+        return None
+
+    return rule
+
+
+KNOWN: dict[str, Rule] = {"inv": _inv, "det": _of_inverse(1), "logdet": _of_inverse(0)}

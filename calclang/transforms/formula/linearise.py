@@ -1,0 +1,227 @@
+"""Index graphs to matrix expressions by series-parallel reduction.
+
+Labels are points, matrices edges, vectors loops at a point, outputs terminals. The first rule that fits is applied until none does:
+loop -> tr, diag; inner point with vectors -> u'*v, sum; leaf -> M*v; series -> M*N, M*diag(v)*N; parallel -> M .* N.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from calclang.ir.dim import Dim
+from calclang.syntax import tree as t
+from calclang.transforms.formula.matrices import (
+    ONE, Atom, Chain, Diag, Expr, Mat, Term, atom, call, chain, either_way, had, prime,
+)  # fmt: skip
+from calclang.transforms.formula.terms import Form, Product
+
+TWO = Fraction(2)
+
+
+@dataclass
+class Edge:
+    """A matrix from label ``a`` to label ``b``: an elementwise product of powers."""
+
+    a: int
+    b: int
+    parts: list[tuple[Mat, Fraction]]
+
+    def seen(self, start: int) -> Mat:
+        """The matrix whose rows are label ``start``."""
+        mat = had(self.parts)
+        return mat if start == self.a else mat.t
+
+    def other(self, label: int) -> int:
+        return self.b if label == self.a else self.a
+
+
+@dataclass
+class Graph:
+    """What is left of a product."""
+
+    terminals: tuple[int, ...]
+    size: Mapping[int, Dim]
+    sized: Callable[[Dim], Expr]
+    edges: list[Edge] = field(default_factory=list)
+    vectors: dict[int, list[tuple[Mat, Fraction]]] = field(default_factory=dict)
+    scalars: list[tuple[Mat, Fraction]] = field(default_factory=list)
+    coef: Fraction = ONE
+
+    def ones(self, label: int) -> Mat:
+        e = call("ones", self.sized(self.size[label]))
+        return atom(e, rows=True)
+
+    def column(self, label: int) -> Mat:
+        """The vector at a label; ones where there is none."""
+        parts = self.vectors.get(label)
+        return had(parts) if parts else self.ones(label)
+
+    def at(self, label: int) -> list[Edge]:
+        return [e for e in self.edges if label in (e.a, e.b)]
+
+
+def graph_of(product: Product, single: Callable[[Form, Fraction], Term], sized: Callable[[Dim], Expr]) -> Graph | None:
+    """The index graph; None where a factor has more than two axes. ``single(base, power)`` is a factor as one term."""
+    size = dict(product.free)
+    made = Graph(product.out, size, sized)
+    made.coef = product.coef
+    for f in product.factors:
+        size.update(zip(f.labels, f.base.shape, strict=True))
+        if f.base.rank > 2:
+            return None
+        twice = f.base.rank == 2 and f.power == 2 and not set(f.labels) & set(product.out)
+        power = ONE if twice else f.power
+        term = single(f.base, power)
+        for _ in range(1 + twice):
+            made.coef *= term.coef
+            made.scalars += term.scalars
+            _place(made, f.labels, term.body, power)
+    return made
+
+
+def _place(graph: Graph, labels: tuple[int, ...], body: Mat | None, power: Fraction) -> None:
+    if body is not None and len(labels) == 2:
+        graph.edges.append(Edge(*labels, [(body, power)]))
+    elif body is not None:
+        graph.vectors.setdefault(labels[0], []).append((body, power))
+
+
+def linear_term(product: Product, single: Callable[[Form, Fraction], Term], sized: Callable[[Dim], Expr]) -> Term | None:
+    """A product of rank at most two in matrix notation; None where it has none."""
+    graph = graph_of(product, single, sized)
+    if graph is None or len(product.out) > 2 or not reduced(graph):
+        return None
+    return Term(graph.coef, gathered(graph.scalars), _body(graph))
+
+
+def reduced(graph: Graph) -> bool:
+    """Reduce as far as possible; whether no summed label is left."""
+    rules = (_loop, _vertex, _leaf, _series, _parallel)
+    while any(rule(graph) for rule in rules):
+        pass
+    inner = {l for e in graph.edges for l in (e.a, e.b)} | {l for l, parts in graph.vectors.items() if parts}
+    return inner <= set(graph.terminals)
+
+
+def gathered(scalars: list[tuple[Mat, Fraction]]) -> tuple[tuple[Mat, Fraction], ...]:
+    """Powers of one scalar that came from several factors, joined where they are on one side of the fraction."""
+    found: dict[tuple[str, bool], tuple[Mat, Fraction]] = {}
+    for mat, power in scalars:
+        at = (mat.text, power > 0)
+        found[at] = (mat, power + (found[at][1] if at in found else 0))
+    return tuple(found.values())
+
+
+def _inner(graph: Graph) -> list[int]:
+    labels = {l for e in graph.edges for l in (e.a, e.b)} | {l for l, parts in graph.vectors.items() if parts}
+    return sorted(labels - set(graph.terminals))
+
+
+def _loop(graph: Graph) -> bool:
+    for edge in graph.edges:
+        if edge.a != edge.b:
+            continue
+        graph.edges.remove(edge)
+        alone = edge.a not in graph.terminals and not graph.vectors.get(edge.a) and not graph.at(edge.a)
+        if alone:
+            graph.scalars.append((trace(edge.seen(edge.a)), ONE))
+        else:
+            best = min(edge.seen(edge.a), edge.seen(edge.a).t, key=lambda m: m.cost)
+            graph.vectors.setdefault(edge.a, []).append((atom(call("diag", best.tree), rows=True), ONE))
+        return True
+    return False
+
+
+def trace(mat: Mat) -> Mat:
+    """tr(M) in the rotation or transposition with the fewest primes."""
+    links = mat.links
+    turns = [chain([*links[k:], *links[:k]]) for k in range(len(links))]
+    return atom(call("tr", min([*turns, *(m.t for m in turns)], key=lambda m: m.cost).tree))
+
+
+def _vertex(graph: Graph) -> bool:
+    for label in _inner(graph):
+        if not graph.at(label):
+            graph.scalars.append(_closed(graph.vectors.pop(label)))
+            return True
+    return False
+
+
+def _closed(parts: list[tuple[Mat, Fraction]]) -> tuple[Mat, Fraction]:
+    """The sum over a label with vectors only: sum(v), u'*v, v'*v or norm(v)^2, u'*(v .* w)."""
+    if len(parts) == 1:
+        mat, power = parts[0]
+        if power == 2:
+            simple = isinstance(mat.tree, (t.Name, t.Prime)) or len(mat.text) < 7
+            return (chain([mat.t, mat]), ONE) if simple else (atom(call("norm", mat.tree)), TWO)
+        return atom(call("sum", had(parts).tree)), ONE
+    plain = sorted((m for m, p in parts if p == 1), key=lambda m: m.cost, reverse=True)
+    if not plain:
+        return atom(call("sum", had(parts).tree)), ONE
+    first = plain[0]
+    rest = had([(m, p) for m, p in parts if m is not first])
+    return either_way(chain([first.t, rest])), ONE
+
+
+def _leaf(graph: Graph) -> bool:
+    for label in _inner(graph):
+        edges = graph.at(label)
+        if len(edges) == 1:
+            (edge,) = edges
+            far = edge.other(label)
+            column = graph.column(label)
+            graph.vectors.pop(label, None)
+            graph.edges.remove(edge)
+            graph.vectors.setdefault(far, []).append((chain([edge.seen(far), column]), ONE))
+            return True
+    return False
+
+
+def _series(graph: Graph) -> bool:
+    for label in _inner(graph):
+        edges = graph.at(label)
+        if len(edges) == 2 and edges[0] is not edges[1]:
+            one, two = edges
+            middle: list[Mat] = [Diag(True, True, graph.column(label))] if graph.vectors.pop(label, None) else []
+            start, stop = one.other(label), two.other(label)
+            graph.edges.remove(one)
+            graph.edges.remove(two)
+            graph.edges.append(Edge(start, stop, [(chain([one.seen(start), *middle, two.seen(label)]), ONE)]))
+            return True
+    return False
+
+
+def _parallel(graph: Graph) -> bool:
+    for k, one in enumerate(graph.edges):
+        for two in graph.edges[k + 1 :]:
+            if {one.a, one.b} == {two.a, two.b}:
+                turned = two.parts if one.a == two.a else [(m.t, p) for m, p in two.parts]
+                one.parts += turned
+                graph.edges.remove(two)
+                return True
+    return False
+
+
+def _body(graph: Graph) -> Mat | None:
+    """What stands at the outputs."""
+    out = graph.terminals
+    if not out:
+        return None
+    if len(out) == 1:
+        return graph.column(out[0])
+    if out[0] == out[1]:
+        size = call("eye", graph.sized(graph.size[out[0]]))
+        return Diag(True, True, graph.column(out[0])) if graph.vectors.get(out[0]) else Atom(True, True, size, size)
+    i, j = out
+    if graph.edges:
+        ends: list[list[Mat]] = [[Diag(True, True, graph.column(l))] if graph.vectors.get(l) else [] for l in out]
+        return chain([*ends[0], graph.edges[0].seen(i), *ends[1]])
+    if graph.vectors.get(i) or graph.vectors.get(j):
+        return chain([graph.column(i), graph.column(j).t])
+    sizes = [graph.sized(graph.size[l]) for l in out]
+    return Atom(True, True, call("ones", *sizes), call("ones", *reversed(sizes)))
+
+
+__all__ = ["Chain", "Graph", "linear_term", "prime", "reduced"]

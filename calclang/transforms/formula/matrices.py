@@ -1,0 +1,288 @@
+"""Matrix expressions with an orientation: what index graphs are turned into, before they are written down.
+
+A `Mat` is a scalar, a column, a row or a matrix; ``rows`` and ``cols`` say which axes it has. `Term` is a number times scalars
+times one of them. Transposition is pushed inwards: ``(M*N)' = N'*M'``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property, reduce
+from typing import TypeAlias
+
+from calclang.syntax import tree as t
+from calclang.transforms.formula.measure import text
+
+Expr: TypeAlias = t.Expr
+ONE = Fraction(1)
+
+
+def whole(value: int) -> Expr:
+    return t.Number(float(value), str(value)) if value >= 0 else t.Unary("-", t.Number(float(-value), str(-value)))
+
+
+def number(value: Fraction) -> Expr:
+    """A number as a person writes it: 3, 2/3, 0.1."""
+    if value.denominator == 1:
+        return whole(value.numerator)
+    if decimal(value):
+        made: Expr = t.Number(abs(float(value)), repr(abs(float(value))))
+        return t.Unary("-", made) if value < 0 else made
+    return t.Binary("/", whole(value.numerator), whole(value.denominator))
+
+
+def decimal(value: Fraction) -> bool:
+    """Whether a number reads better with a point: tenths, and what no short fraction is."""
+    return value.denominator > 1 and (value.denominator % 5 == 0 and 10**17 % value.denominator == 0 or value.denominator > 64)
+
+
+def call(name: str, *arguments: Expr) -> Expr:
+    return t.Call(t.Name(name), arguments)
+
+
+def prime(e: Expr) -> Expr:
+    return e.operand if isinstance(e, t.Prime) else t.Prime(e)
+
+
+def negative(e: Expr) -> Expr:
+    """A minus sign at the very left of a product."""
+    if isinstance(e, t.Binary) and e.op in ("*", "/", ".*", "./"):
+        return t.Binary(e.op, negative(e.left), e.right)
+    return t.Unary("-", e)
+
+
+def times(parts: Sequence[Expr], op: str = "*") -> Expr:
+    return reduce(lambda a, b: t.Binary(op, a, b), parts)
+
+
+@dataclass(frozen=True, eq=False)
+class Mat:
+    """An oriented expression; equal when it reads the same."""
+
+    rows: bool
+    cols: bool
+
+    @property
+    def tree(self) -> Expr:
+        raise NotImplementedError
+
+    @property
+    def t(self) -> Mat:
+        raise NotImplementedError
+
+    @cached_property
+    def text(self) -> str:
+        return text(self.tree)
+
+    @property
+    def cost(self) -> tuple[int, int, str]:
+        """Fewest primes, then shortest, then by text."""
+        return self.text.count("'"), len(self.text), self.text
+
+    @property
+    def links(self) -> tuple[Mat, ...]:
+        return (self,)
+
+
+@dataclass(frozen=True, eq=False)
+class Atom(Mat):
+    """Something written as it is; ``turned`` is how its transpose is written."""
+
+    written: Expr
+    turned: Expr
+
+    @property
+    def tree(self) -> Expr:
+        return self.written
+
+    @property
+    def t(self) -> Mat:
+        return Atom(self.cols, self.rows, self.turned, self.written)
+
+
+def atom(e: Expr, rows: bool = False, cols: bool = False, symmetric: bool = False) -> Atom:
+    return Atom(rows, cols, e, e if symmetric or not (rows or cols) else prime(e))
+
+
+@dataclass(frozen=True, eq=False)
+class Chain(Mat):
+    """A product of two or more."""
+
+    parts: tuple[Mat, ...]
+
+    @property
+    def links(self) -> tuple[Mat, ...]:
+        return self.parts
+
+    @cached_property
+    def tree(self) -> Expr:  # type: ignore[override]
+        return times([p.tree for p in self.parts])
+
+    @property
+    def t(self) -> Mat:
+        return chain([p.t for p in reversed(self.parts)])
+
+
+def chain(parts: Iterable[Mat]) -> Mat:
+    """The product; chains in it are opened."""
+    links = tuple(l for p in parts for l in p.links)
+    return links[0] if len(links) == 1 else Chain(links[0].rows, links[-1].cols, links)
+
+
+def either_way(mat: Mat) -> Mat:
+    """A scalar chain in the direction with fewer primes."""
+    return min(mat, mat.t, key=lambda m: m.cost)
+
+
+@dataclass(frozen=True, eq=False)
+class Had(Mat):
+    """An elementwise product of powers; all parts have the same orientation."""
+
+    parts: tuple[tuple[Mat, Fraction], ...]
+
+    @cached_property
+    def tree(self) -> Expr:  # type: ignore[override]
+        above = sorted((p for p in self.parts if p[1] > 0), key=lambda p: (len(p[0].links) > 1, _spelt(p[0])))
+        below = sorted((p for p in self.parts if p[1] < 0), key=lambda p: (len(p[0].links) > 1, _spelt(p[0])))
+        top = times([elementwise_power(m.tree, p) for m, p in above], ".*") if above else whole(1)
+        return reduce(lambda a, b: t.Binary("./", a, elementwise_power(b[0].tree, -b[1])), below, top)
+
+    @property
+    def t(self) -> Mat:
+        turned = Had(self.cols, self.rows, tuple((m.t, p) for m, p in self.parts))
+        if self.rows and self.cols:
+            outside = Atom(self.cols, self.rows, prime(self.tree), self.tree)
+            return min(turned, outside, key=lambda m: m.cost)
+        return Atom(self.cols, self.rows, prime(self.tree), self.tree) if self.rows else turned
+
+
+def _spelt(mat: Mat) -> tuple[int, str]:
+    return (0 if isinstance(mat.tree, t.Name) else 1 if isinstance(mat.tree, t.Call) else 2, mat.text)
+
+
+def had(parts: Sequence[tuple[Mat, Fraction]]) -> Mat:
+    if len(parts) == 1 and parts[0][1] == 1:
+        return parts[0][0]
+    return Had(parts[0][0].rows, parts[0][0].cols, tuple(parts))
+
+
+def factors_of(mat: Mat) -> tuple[tuple[Mat, Fraction], ...]:
+    """A matrix expression as an elementwise product."""
+    return mat.parts if isinstance(mat, Had) else ((mat, ONE),)
+
+
+def elementwise_power(e: Expr, power: Fraction) -> Expr:
+    if power == 1:
+        return e
+    return call("sqrt", e) if power == Fraction(1, 2) else t.Binary(".^", e, number(power))
+
+
+def scalar_power(e: Expr, power: Fraction) -> Expr:
+    if power == 1:
+        return e
+    return call("sqrt", e) if power == Fraction(1, 2) else t.Binary("^", e, number(power))
+
+
+@dataclass(frozen=True, eq=False)
+class Diag(Mat):
+    """The diagonal matrix of a column."""
+
+    vector: Mat
+
+    @property
+    def tree(self) -> Expr:
+        return call("diag", self.vector.tree)
+
+    @property
+    def t(self) -> Mat:
+        return self
+
+
+@dataclass(frozen=True, eq=False)
+class Term:
+    """``coef`` times powers of scalars times ``body`` (None: a scalar, or one stretched to the others of its sum)."""
+
+    coef: Fraction
+    scalars: tuple[tuple[Mat, Fraction], ...] = ()
+    body: Mat | None = None
+
+    @property
+    def turned(self) -> Term:
+        return Term(self.coef, self.scalars, self.body and self.body.t)
+
+    @cached_property
+    def bare(self) -> Expr:
+        """The term without its sign."""
+        above: list[Expr] = []
+        below: list[Expr] = []
+        coef = abs(self.coef)
+        if decimal(coef):
+            above.append(number(coef))
+        else:
+            above += [whole(coef.numerator)] * (coef.numerator != 1)
+            below += [whole(coef.denominator)] * (coef.denominator != 1)
+        late: list[Expr] = []
+        for mat, power in sorted(self.scalars, key=_natural):
+            first = not above and power == 1 and self.body is not None and len(mat.links) > 1
+            (late if first else above if power > 0 else below).append(scalar_power(mat.tree, abs(power)))
+        above += [l.tree for l in self.body.links] if self.body is not None else []
+        top = times([*above, *late]) if above or late else whole(1)
+        return t.Binary("/", top, times(below)) if below else top
+
+    @cached_property
+    def signed(self) -> Expr:
+        return negative(self.bare) if self.coef < 0 else self.bare
+
+    @cached_property
+    def text(self) -> str:
+        return text(self.signed)
+
+    @cached_property
+    def kind(self) -> str:
+        """What terms have in common that differ by a number only."""
+        return Term(ONE, self.scalars, self.body).text
+
+
+def _natural(part: tuple[Mat, Fraction]) -> tuple[int, str]:
+    """Scalars in the order of a person: names, then calls, then chains, then sums."""
+    e = part[0].tree
+    rank = 0 if isinstance(e, t.Name) else 1 if isinstance(e, (t.Call, t.Index)) else 3 if _is_sum(e) else 2
+    return rank, part[0].text
+
+
+def _is_sum(e: Expr) -> bool:
+    return isinstance(e, t.Binary) and e.op in ("+", "-")
+
+
+@dataclass(frozen=True, eq=False)
+class Plus(Mat):
+    """A sum of terms, in the order in which they are written."""
+
+    terms: tuple[Term, ...]
+
+    @cached_property
+    def tree(self) -> Expr:  # type: ignore[override]
+        first, *rest = self.terms
+        return reduce(lambda a, b: t.Binary("-" if b.coef < 0 else "+", a, b.bare), rest, first.signed)
+
+    @property
+    def t(self) -> Mat:
+        if not self.rows and not self.cols:
+            return self
+        turned = Plus(self.cols, self.rows, tuple(arranged([x.turned for x in self.terms])))
+        outside = Atom(self.cols, self.rows, prime(self.tree), self.tree)
+        return min(turned, outside, key=lambda m: m.cost[:2])
+
+
+def arranged(terms: Sequence[Term]) -> list[Term]:
+    """Derived terms in an order to read: positive first, higher powers of names first, then fewest primes, shortest, by text."""
+    return sorted(terms, key=lambda x: (x.coef < 0, -_degree(x), x.kind.count("'"), len(x.text), x.kind))
+
+
+def _degree(term: Term) -> Fraction:
+    """The degree of a monomial in names; 0 for anything else."""
+    if term.body is not None or not all(isinstance(m.tree, t.Name) for m, _ in term.scalars):
+        return Fraction(0)
+    return sum((p for _, p in term.scalars), Fraction(0))

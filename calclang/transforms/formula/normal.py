@@ -1,0 +1,245 @@
+"""The normal form of products: splicing, powers, deltas, components, canonical labels.
+
+`Normal` is one conversion: it remembers how sums were first spelt and what its work may cost. With ``expanding`` it is level E:
+sums are multiplied out and powers merge as in a field of functions (equal wherever both are defined). Without it (level F) a rewrite
+never changes where a formula is defined, but for a coefficient that becomes 0 in a sum whose other terms need the same.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from itertools import count
+from typing import Any, TypeAlias
+
+from calclang.ir.contract import Unifier
+from calclang.ir.dim import Dim, Shape
+from calclang.transforms.formula import canonical
+from calclang.transforms.formula.terms import (
+    ONE, Apply, Form, Labels, Product, Sum, dimension, is_zero, make_product, scalar,
+)  # fmt: skip
+
+FACTORS = 64  # a product of more factors keeps its parts as factors
+Part: TypeAlias = tuple[Form, Fraction, Sequence[Any]]  # base, power, labels
+
+
+class TooBig(Exception):
+    """The work or the size of a formula went over its budget."""
+
+
+@dataclass(frozen=True)
+class Spelling:
+    """How a sum was first written: the keys of its terms in order, the sign of the first, and whether as the transpose of the canonical one."""
+
+    order: tuple[bytes, ...]
+    sign: int
+    flipped: bool
+    written: bool  # by the program, not by a derivative
+
+
+@dataclass
+class Normal:
+    """One conversion. ``work`` counts factors touched, up to ``budget``."""
+
+    expanding: bool = False
+    budget: int = 400_000
+    terms: int = 3_000
+    work: int = 0
+    spelt: dict[bytes, Spelling] = field(default_factory=dict)
+    solved: set[bytes] = field(default_factory=set)  # keys of matrices that the program divides by, with a backslash
+    inverted: set[bytes] = field(default_factory=set)  # and of those that it inverts
+    fresh: Any = field(default_factory=count)
+
+    def charge(self, amount: int) -> None:
+        self.work += amount
+        if self.work > self.budget:
+            raise TooBig
+
+    # ---- products ------------------------------------------------------------------------------------
+
+    def product(self, parts: Iterable[Part], out: Sequence[Any], free: Mapping[Any, Dim] | None = None, coef: Fraction = ONE) -> Form:
+        """The product of ``base ** power`` with labels (any hashable objects), summed over what is not in ``out``."""
+        union = Unifier()
+        for label, dim in (free or {}).items():
+            union.give(label, dim)
+        coef, flat = self._splice(union, list(parts), coef)
+        flat = self._meet(union, flat, {union.find(l) for l in out})
+        size = union.known()
+        outs = [union.find(l) for l in out]
+        shape = tuple(size[l] for l in outs)
+        if coef == 0 or any(is_zero(base) and power > 0 for base, power, _ in flat):
+            return scalar(0, shape)
+        loose = self._merge([(base, power, tuple(union.find(l) for l in ls)) for base, power, ls in flat])
+        carried = {l for _, _, ls in loose for l in ls}
+        coef, loose = self._sizes([size[l] for l in size if l not in carried and l not in outs], coef, loose)
+        if (distributed := self._distribute(loose, outs, size, coef)) is not None:
+            return distributed
+        return self._finish(loose, outs, size, coef)
+
+    def _splice(self, union: Unifier, parts: list[Part], coef: Fraction) -> tuple[Fraction, list[Part]]:
+        """Open nested products: their labels join ours."""
+        flat: list[Part] = []
+        stack = parts[::-1]
+        while stack:
+            base, power, labels = stack.pop()
+            self.charge(1)
+            for label, dim in zip(labels, base.shape, strict=True):
+                union.give(label, dim)
+            if not isinstance(base, Product) or not self._opens(base, power, len(flat) + len(stack)):
+                flat.append((base, power, labels))
+                continue
+            tag = next(self.fresh)
+            coef *= base.coef ** int(power) if power.denominator == 1 else 1
+            for label, inner in zip(labels, base.out, strict=True):
+                union.join((tag, inner), label)
+            for inner, dim in base.free:
+                union.give((tag, inner), dim)
+            stack.extend((f.base, f.power * power, [(tag, l) for l in f.labels]) for f in reversed(base.factors))
+        return coef, flat
+
+    def _opens(self, base: Product, power: Fraction, many: int) -> bool:
+        """Whether ``base ** power`` is the product of its factors' powers, wherever it is defined."""
+        if power == 1:
+            return many + len(base.factors) <= FACTORS
+        if base.summed or base.deltas or (base.coef == 0 and power < 0):
+            return False
+        if power.denominator != 1:
+            good = len(base.factors) == 1 and (base.factors[0].power.denominator != 1 or base.factors[0].power.numerator % 2 == 1)
+            return base.coef == 1 and (good or all(f.base.nonneg for f in base.factors))
+        return self.expanding or all(f.power.denominator == 1 or (f.power * power).denominator != 1 or f.base.nonneg for f in base.factors)
+
+    def _merge(self, parts: Sequence[Part]) -> list[canonical.Loose]:
+        """Equal factors on equal labels become one power, as far as the domain allows."""
+        groups: dict[Any, list[Part]] = {}
+        for base, power, labels in parts:
+            at = tuple(sorted(labels, key=repr)) if base.symmetric else tuple(labels)
+            groups.setdefault((base.key, at), []).append((base, power, labels))
+        merged: list[canonical.Loose] = []
+        for members in groups.values():
+            base, _, labels = members[0]
+            merged += [(base, p, tuple(labels)) for p in self._powers(base, [p for _, p, _ in members]) if p]
+        return merged
+
+    def _powers(self, base: Form, powers: list[Fraction]) -> list[Fraction]:
+        """Add powers of one base where that keeps its domain: x*x**-2 is x**-1, but x*x**-1 stays."""
+        if len(powers) == 1:
+            return powers
+        if self.expanding or _same_domain(base, powers):
+            return [sum(powers, Fraction(0))]
+        sides = [[p for p in powers if p > 0], [p for p in powers if p <= 0]]
+        return [p for side in sides for p in ([sum(side, Fraction(0))] if _same_domain(base, side) else side)]
+
+    def _meet(self, union: Unifier, parts: list[Part], outs: set[Any]) -> list[Part]:
+        """inv(X) beside X over a label of their own is a delta: both leave, and their other labels become one."""
+        while (pair := self._pair(union, parts, outs)) is not None:
+            union.join(*pair[2])
+            parts = [p for at, p in enumerate(parts) if at not in pair[:2]]
+        return parts
+
+    def _pair(self, union: Unifier, parts: list[Part], outs: set[Any]) -> tuple[int, int, tuple[Any, Any]] | None:
+        inverses = [(at, p) for at, p in enumerate(parts) if isinstance(p[0], Apply) and p[0].op.name == "inv" and p[1] == 1]
+        if not inverses:
+            return None
+        uses = Counter(l for p in parts for l in {union.find(l) for l in p[2]})
+        for at, (inverse, _, ls) in inverses:
+            needed = self.expanding or sum(p[0] == inverse for _, p in inverses) > 1
+            for other, (base, power, ms) in enumerate(parts):
+                if not needed or power != 1 or base != inverse.children[0]:
+                    continue
+                here, there = [union.find(l) for l in ls], [union.find(l) for l in ms]
+                for i, j in ((1, 0), (0, 1), *(((0, 0), (1, 1)) if base.symmetric else ())):
+                    if here[i] == there[j] and here[i] not in outs and uses[here[i]] == 2:
+                        return at, other, (here[1 - i], there[1 - j])
+        return None
+
+    def _sizes(self, lost: list[Dim], coef: Fraction, loose: list[canonical.Loose]) -> tuple[Fraction, list[canonical.Loose]]:
+        """A summed label that never had a factor is its size."""
+        for dim in lost:
+            if isinstance(dim, int):
+                coef *= dim
+            else:
+                loose = self._merge([*loose, (dimension(dim), ONE, ())])
+        return coef, loose
+
+    def _distribute(self, loose: list[canonical.Loose], outs: list[Any], size: Mapping[Any, Dim], coef: Fraction) -> Form | None:
+        """Multiply out a sum: of rank above 2 always (no matrix formula can hold it), any sum at level E."""
+        for at, (base, power, labels) in enumerate(loose):
+            if not isinstance(base, Sum) or power.denominator != 1 or power < 1:
+                continue
+            if base.rank <= 2 and not self.expanding or len(base.terms) > self.terms:
+                continue
+            if len(loose) == 1 and power == 1 and len(set(labels)) == len(labels) and list(labels) == list(outs):
+                return None
+            rest = [*loose[:at], *loose[at + 1 :], *([(base, power - 1, labels)] if power > 1 else [])]
+            self.charge(len(base.terms) * (len(rest) + 1))
+            carried = {l for _, _, ls in loose for l in ls}
+            free = {l: size[l] for l in [*outs, *carried]}
+            return self.sum([(coef * c, self.product([*rest, (t, ONE, labels)], outs, free)) for c, t in base.terms])
+        return None
+
+    def _finish(self, loose: list[canonical.Loose], outs: list[Any], size: Mapping[Any, Dim], coef: Fraction) -> Form:
+        """Closed components become scalar factors; then labels are numbered."""
+        closed, rest = _components(loose, set(outs))
+        if closed and (len(closed) > 1 or rest or coef != 1 or outs):
+            scalars = [(self._finish(c, [], size, ONE), ONE, ()) for c in closed]
+            loose = self._merge([*scalars, *rest])
+        self.charge(len(loose))
+        factors, numbers = canonical.number(loose, outs)
+        places = tuple(numbers[l] for l in outs)
+        shape = tuple(size[l] for l in outs)
+        only = factors[0] if len(factors) == 1 else None
+        if only and coef == 1 and only.power == 1 and only.labels == places and len(set(places)) == len(places):
+            return only.base
+        carried = {l for f in factors for l in f.labels}
+        free = tuple(sorted((n, size[l]) for l, n in numbers.items() if n not in carried))
+        return self._symmetric(make_product(coef, factors, places, free, shape))
+
+    def _symmetric(self, made: Product) -> Product:
+        """Notice that a matrix is its own transpose."""
+        if len(made.shape) != 2 or made.shape[0] != made.shape[1]:
+            return made
+        a, b = made.out
+        loose = [(f.base, f.power, f.labels) for f in made.factors]
+        factors, numbers = canonical.number(loose, (b, a))
+        if [(f.base.key, f.power, f.labels) for f in factors] != [(f.base.key, f.power, f.labels) for f in made.factors]:
+            return made
+        return make_product(made.coef, made.factors, made.out, made.free, made.shape, symmetric=True)
+
+    def transposed(self, form: Form, axes: Labels) -> Form:
+        """A form with its axes in another order."""
+        return form if form.symmetric else self.product([(form, ONE, tuple(range(form.rank)))], axes)
+
+    def sum(self, terms: Sequence[tuple[Fraction, Form]], written: bool = False) -> Form:
+        """A sum in normal form: see sums.py."""
+        from calclang.transforms.formula.sums import normal_sum
+
+        return normal_sum(self, terms, written)
+
+
+def _same_domain(base: Form, powers: Sequence[Fraction]) -> bool:
+    """Whether base**p * base**q * … is defined exactly where base**(p + q + …) is."""
+    if base.positive or not powers:
+        return True
+    total = sum(powers, Fraction(0))
+    roots = any(p.denominator != 1 for p in powers)
+    return (base.nonneg or (total.denominator != 1) == roots) and (total < 0) == any(p < 0 for p in powers) and total != 0
+
+
+def _components(loose: list[canonical.Loose], outs: set[Any]) -> tuple[list[list[canonical.Loose]], list[canonical.Loose]]:
+    """The groups of factors that share labels and touch no output, and the other factors."""
+    union = Unifier()
+    for _, _, labels in loose:
+        for label in labels:
+            union.join(labels[0], label)
+    open_ = {union.find(l) for l in outs}
+    groups: dict[Any, list[canonical.Loose]] = {}
+    rest: list[canonical.Loose] = []
+    for part in loose:
+        root = union.find(part[2][0]) if part[2] else None
+        if root is None or root in open_:
+            rest.append(part)
+        else:
+            groups.setdefault(root, []).append(part)
+    return list(groups.values()), rest

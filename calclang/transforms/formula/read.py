@@ -1,0 +1,178 @@
+"""Reading graph nodes (level D or P) as forms. Iterative; each node once."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping
+from fractions import Fraction
+from math import e, isfinite, pi
+from typing import TypeAlias
+
+import numpy as np
+
+from calclang.ir import node as ir
+from calclang.ir.apply import CONST, INPUT, MASK
+from calclang.ir.contract import sizes
+from calclang.ir.node import Node
+from calclang.ops.contraction import CONTRACT
+from calclang.ops.linear_algebra import inv as INV
+from calclang.transforms.formula.functions import apply
+from calclang.transforms.formula.normal import Normal, TooBig
+from calclang.transforms.formula.terms import ONE, Form, array, constant, scalar, variable
+
+NODES = 6_000  # larger graphs have no formula that a person would read
+Rule: TypeAlias = Callable[[Normal, Node, tuple[Form, ...]], Form]
+NAMED = (("pi", pi), ("e", e))
+
+
+def read(to: Normal, root: Node, written: bool = False) -> dict[Node, Form]:
+    """The form of every node below ``root``. ``written``: the user wrote it, so its sums are remembered as they stand."""
+    forms: dict[Node, Form] = {}
+    names: dict[str, Node] = {}
+    todo = [root]
+    while todo:
+        node = todo[-1]
+        if node in forms:
+            todo.pop()
+            continue
+        missing = [made for n in _below(node, forms) if (made := _formula_of(n)) is not None and made not in forms]
+        if missing:
+            todo += missing
+            continue
+        todo.pop()
+        _read(to, node, forms, names, written)
+    return forms
+
+
+def _below(root: Node, forms: Mapping[Node, Form]) -> list[Node]:
+    nodes = ir.order([root])
+    if len(nodes) > NODES:
+        raise TooBig
+    return [n for n in nodes if n not in forms]
+
+
+def _formula_of(node: Node) -> Node | None:
+    """What a person writes for an operation that is built for accuracy."""
+    rule = node.op.facts.get("formula")
+    return rule(*node.inputs, node, *node.params) if rule is not None else None
+
+
+def _read(to: Normal, root: Node, forms: dict[Node, Form], names: dict[str, Node], written: bool) -> None:
+    nodes = _below(root, forms)
+    uses = Counter(child for node in nodes for child in node.inputs)
+    inner = {c for n in nodes if n.op.name in LINEAR for c in n.inputs if c.op.name in LINEAR and uses[c] == 1 and c not in forms}
+    for node in nodes:
+        if node in inner:
+            continue
+        made = _formula_of(node)
+        forms[node] = forms[made] if made is not None else _one(to, node, forms, inner, names, written)
+
+
+def _one(to: Normal, node: Node, forms: Mapping[Node, Form], inner: set[Node], names: dict[str, Node], written: bool) -> Form:
+    if node.op is INPUT:
+        return _variable(node, names)
+    if node.value is not None:
+        return number(to, node.value) if node.shape == () and not node.boolean else array(np.asarray(node.value))
+    if node.op.name in LINEAR:
+        return to.sum([(c, forms[n]) for c, n in _gather(node, inner)], written)
+    rule = RULES.get(node.op.name)
+    args = tuple(forms[i] for i in node.inputs)
+    return rule(to, node, args) if rule else apply(to, node.op, node.params, args, node.shape)
+
+
+def _variable(node: Node, names: dict[str, Node]) -> Form:
+    symbol = node.params[0]
+    if names.setdefault(symbol.name, node) is not node:
+        raise TooBig  # two variables of one name have no formula
+    return variable(symbol.name, node.shape, symbol.facts)
+
+
+def _gather(root: Node, inner: set[Node]) -> list[tuple[Fraction, Node]]:
+    """The terms of a tree of sums, in order."""
+    terms: list[tuple[Fraction, Node]] = []
+    stack = [(ONE, root)]
+    while stack:
+        sign, node = stack.pop()
+        if node is not root and node not in inner:
+            terms.append((sign, node))
+            continue
+        a, b = node.inputs
+        stack += [(sign * LINEAR[node.op.name], b), (sign, a)]
+    return terms
+
+
+# ---- numbers -------------------------------------------------------------------------------------------
+
+
+def number(to: Normal, value: float) -> Form:
+    """A float64 as a form: a fraction, or a fraction of a named number, or itself where it is not finite."""
+    if not isfinite(value):
+        return constant("nan" if value != value else "inf" if value > 0 else "-inf", value)
+    for name, known in NAMED:
+        share = Fraction(value / known).limit_denominator(64)
+        if share and abs(share.numerator) <= 64 and float(share) * known == value:
+            return to.product([(constant(name, known), ONE, ())], (), {}, share)
+    return scalar(fraction(value))
+
+
+def fraction(value: float) -> Fraction:
+    """The number a person means by a float64: 0.1 is one tenth, 1/3 a third."""
+    exact = Fraction(value)
+    if exact.denominator <= 64:
+        return exact
+    short = exact.limit_denominator(99)
+    return short if float(short) == value else Fraction(repr(float(value)))
+
+
+# ---- rules of operations that are products ---------------------------------------------------------------
+
+
+def _contract(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    spec = node.params[0]
+    size = sizes(spec, [i.shape for i in node.inputs])
+    coef = number(to, spec.coef)
+    parts = [(a, ONE, ls) for a, ls in zip(args, spec.labels, strict=True)]
+    return to.product([(coef, ONE, ()), *parts], spec.out, size)
+
+
+def _power_of(n: Fraction) -> Rule:
+    def rule(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+        axes = tuple(range(node.rank))
+        return to.product([(args[0], n, axes)], axes, dict(zip(axes, node.shape, strict=True)))
+
+    return rule
+
+
+def _power(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    return _power_of(fraction(node.params[0]))(to, node, args)
+
+
+def _div(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    axes = tuple(range(node.rank))
+    return to.product([(args[0], ONE, axes), (args[1], -ONE, axes)], axes, dict(zip(axes, node.shape, strict=True)))
+
+
+def _solve(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    """A \\ b is inv(A)*b, and written as it came."""
+    a, b = args
+    lead = tuple(range(2, b.rank + 1))
+    inverse = apply(to, INV, (), (a,), a.shape)
+    to.solved.add(a.key)
+    return to.product([(inverse, ONE, (0, 1)), (b, ONE, (*lead, 1))], (*lead, 0))
+
+
+def _inv(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    to.inverted.add(args[0].key)
+    return apply(to, INV, (), args, node.shape)
+
+
+LINEAR = {"add": 1, "sub": -1}
+RULES: dict[str, Rule] = {
+    CONTRACT.name: _contract,
+    "power": _power,
+    "div": _div,
+    "sqrt": _power_of(Fraction(1, 2)),
+    "inv": _inv,
+    "solve": _solve,
+}
+__all__ = ["CONST", "MASK", "fraction", "number", "read"]

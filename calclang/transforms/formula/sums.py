@@ -1,0 +1,167 @@
+"""The normal form of sums: like terms, content, sign and orientation, each with the spelling that came first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from math import gcd, lcm
+from typing import TypeAlias
+
+from calclang.transforms.formula.normal import Normal, Spelling
+from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Leaf, Product, Sum, is_zero, make_product, make_sum, order, scalar
+
+Terms: TypeAlias = list[tuple[Fraction, Form]]
+
+
+def normal_sum(to: Normal, terms: Sequence[tuple[Fraction, Form]], written: bool) -> Form:
+    """``sum of coefficient * form`` over terms of one shape."""
+    shape = terms[0][1].shape
+    flat = _collect(to, terms)
+    if not flat:
+        return scalar(0, shape)
+    if not any(c for c, _ in flat):
+        return make_sum(sorted(flat, key=lambda t: t[1].key))  # zero, where it is defined
+    if len(flat) == 1:
+        return scaled(to, *flat[0])
+    if (smaller := _smaller(to, flat, written)) is not None:
+        return smaller
+    return _oriented(to, flat, written)
+
+
+def scaled(to: Normal, coef: Fraction, form: Form) -> Form:
+    """A number times a form."""
+    axes = tuple(range(form.rank))
+    return form if coef == 1 else to.product([(form, ONE, axes)], axes, dict(zip(axes, form.shape, strict=True)), coef)
+
+
+def split(form: Form) -> tuple[Fraction, Form]:
+    """The coefficient of a form and the rest of it."""
+    if not isinstance(form, Product) or form.coef in (0, 1):
+        return ONE, form
+    only = form.factors[0] if len(form.factors) == 1 else None
+    if only and only.power == 1 and only.labels == form.out and len(set(form.out)) == len(form.out):
+        return form.coef, only.base
+    return form.coef, make_product(ONE, form.factors, form.out, form.free, form.shape, form.symmetric)
+
+
+def _collect(to: Normal, terms: Sequence[tuple[Fraction, Form]]) -> Terms:
+    """Flatten sums in sums and add the coefficients of equal bodies, first seen first."""
+    found: dict[Form, Fraction] = {}
+    for coef, form in terms:
+        for c, body in _flattened(to, form):
+            to.charge(1)
+            if not is_zero(body):
+                found[body] = found.get(body, Fraction(0)) + coef * c
+        if len(found) > to.terms:
+            from calclang.transforms.formula.normal import TooBig
+
+            raise TooBig
+    kept = [(c, body) for body, c in found.items() if c]
+    ghosts = [] if to.expanding else [body for body, c in found.items() if not c and not body.total]
+    needed = requirements([body for _, body in kept]) if ghosts else set()
+    return kept + [(Fraction(0), body) for body in ghosts if not requirements([body]) <= needed]
+
+
+def _flattened(to: Normal, form: Form) -> Terms:
+    """A form as terms without coefficients: a sum (in whatever orientation) is opened."""
+    coef, body = split(form)
+    if isinstance(body, Sum):
+        return [(coef * c, t) for c, t in body.terms]
+    only = body.factors[0] if isinstance(body, Product) and len(body.factors) == 1 else None
+    if only and isinstance(body, Product) and isinstance(only.base, Sum) and only.power == 1 and sorted(only.labels) == sorted(set(body.out)):
+        if len(body.out) == len(only.labels):
+            return [(coef * c, to.product([(t, ONE, only.labels)], body.out)) for c, t in only.base.terms]
+    return [(coef, body)]
+
+
+def requirements(forms: Sequence[Form]) -> set[tuple[str, bytes]]:
+    """What must hold for these forms to be defined: bases that are not zero, or not negative, and partial functions."""
+    found: set[tuple[str, bytes]] = set()
+    for root in forms:
+        for form in order(root):
+            if isinstance(form, Apply) and not form.total:
+                found.add(("defined", form.key))
+            for f in form.factors if isinstance(form, Product) else ():
+                if f.power < 0 and not f.base.positive:
+                    found.add(("nonzero", f.base.key))
+                if f.power.denominator != 1 and not f.base.nonneg:
+                    found.add(("nonnegative", f.base.key))
+    return found
+
+
+# ---- axes that every term treats alike -----------------------------------------------------------------
+
+
+def _smaller(to: Normal, terms: Terms, written: bool) -> Form | None:
+    """A sum whose terms are all constant along an axis, or all diagonal in two, is a smaller sum, stretched or placed."""
+    shape = terms[0][1].shape
+    outs = [t.out if isinstance(t, Product) else tuple(range(t.rank)) for _, t in terms]
+    frees = [{l for l, _ in t.free} if isinstance(t, Product) else set() for _, t in terms]
+    for axis in range(len(shape)):
+        if all(o[axis] in f and o.count(o[axis]) == 1 for o, f in zip(outs, frees, strict=True)):
+            return _without(to, terms, axis, None, written)
+        for other in range(axis):
+            if all(o[axis] == o[other] for o in outs):
+                return _without(to, terms, axis, other, written)
+    return None
+
+
+def _without(to: Normal, terms: Terms, axis: int, same: int | None, written: bool) -> Form:
+    """The sum over the other axes, put back along ``axis``."""
+    kept = [a for a in range(len(terms[0][1].shape)) if a != axis]
+    smaller = to.sum([(c, _drop(to, t, axis)) for c, t in terms], written)
+    out: list[object] = list(range(len(kept) + 1))
+    labels = [a for a in out if a != axis]
+    if same is not None:
+        out[axis] = same
+    return to.product([(smaller, ONE, labels)], out, {axis: terms[0][1].shape[axis]} if same is None else {})
+
+
+def _drop(to: Normal, form: Form, axis: int) -> Form:
+    """A form that does not depend on ``axis`` (or repeats it), without it."""
+    assert isinstance(form, Product)
+    out = [l for a, l in enumerate(form.out) if a != axis]
+    free = {l: d for l, d in form.free if l in out}
+    return to.product([(f.base, f.power, f.labels) for f in form.factors], out, free, form.coef)
+
+
+# ---- content, sign, orientation ------------------------------------------------------------------------
+
+
+def _oriented(to: Normal, terms: Terms, written: bool) -> Form:
+    """The canonical sum times its content, sign and orientation."""
+    content = _content([c for c, _ in terms])
+    terms = [(c / content, t) for c, t in terms]
+    upright = sorted(terms, key=lambda t: t[1].key)
+    flipped, symmetric = False, False
+    if terms[0][1].rank == 2:
+        turned = sorted(((c, to.transposed(t, (1, 0))) for c, t in terms), key=lambda t: t[1].key)
+        keys = [[(t.key, abs(c)) for c, t in side] for side in (upright, turned)]
+        signs = [[c * (1 if side[0][0] > 0 else -1) for c, _ in side] for side in (upright, turned)]
+        symmetric = keys[0] == keys[1] and upright[0][0] == turned[0][0] and signs[0] == signs[1]
+        flipped = (keys[1], signs[1]) < (keys[0], signs[0])
+        upright = turned if flipped else upright
+    sign = 1 if next((c for c, _ in upright if c), ONE) > 0 else -1
+    made = make_sum([(c * sign, t) for c, t in upright], symmetric)
+    if made.key not in to.spelt or (written and not to.spelt[made.key].written):
+        keys_of = {t.key: (to.transposed(t, (1, 0)) if flipped else t).key for _, t in terms}
+        to.spelt[made.key] = Spelling(tuple(keys_of[t.key] for _, t in terms), sign, flipped, written)
+    axes = tuple(range(made.rank))
+    labels = axes[::-1] if flipped else axes
+    if content * sign == 1 and not flipped:
+        return made
+    return make_product(content * sign, (Factor(made, ONE, labels),), axes, (), tuple(terms[0][1].shape), symmetric)
+
+
+def _content(coefs: Sequence[Fraction]) -> Fraction:
+    """The largest fraction that divides all coefficients into whole numbers without a common factor; 1 where a decimal is among them."""
+    present = [c for c in coefs if c]
+    if not present or any(c.denominator > 1000 for c in present):
+        return ONE
+    top, bottom = 0, 1
+    for c in present:
+        top, bottom = gcd(top, abs(c.numerator)), lcm(bottom, c.denominator)
+    return Fraction(top, bottom)
+
+
+__all__ = ["Leaf", "normal_sum", "requirements", "scaled", "split"]

@@ -1,0 +1,229 @@
+"""The data of formulas (level F): exact coefficients, factors with powers and labels, sums of terms.
+
+Forms are values of their own, never executed. Two forms are equal when their ``key`` is: a digest of the structure, so that deep and
+shared forms are compared and hashed in one step. Facts that rewriting asks for (``total``, ``positive`` …) are computed where a
+form is made, from its parts, so nothing ever walks down.
+
+>>> # 2*x_i*y_i**-1, as a vector
+>>> # Product(Fraction(2), (Factor(x, 1, (0,)), Factor(y, -1, (0,))), out=(0,), free=())
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from hashlib import blake2b
+from typing import Any, TypeAlias
+
+from calclang.ir.dim import Dim, Shape
+from calclang.ir.op import Op
+from calclang.ops.domains import REAL
+
+Labels: TypeAlias = tuple[int, ...]
+ONE = Fraction(1)
+POSITIVE_OPS = frozenset({"exp", "cosh", "sigmoid", "softplus", "softmax"})
+NONNEGATIVE_OPS = frozenset({"abs", "sqrt", "norm", "relu"})
+
+
+def digest(*parts: Any) -> bytes:
+    """A key of sixteen bytes for a structure; the same in every run."""
+    made = blake2b(digest_size=16)
+    for part in parts:
+        made.update(part if isinstance(part, bytes) else str(part).encode())
+        made.update(b"\0")
+    return made.digest()
+
+
+@dataclass(frozen=True, eq=False)
+class Form:
+    """What a formula is made of.
+
+    ``total``: finite wherever its variables are; ``positive``, ``nonneg``: proved so; ``symmetric``: equal to its transpose;
+    ``weight``: how many parts it has when shared parts count once per use (cut off at a large number).
+    """
+
+    key: bytes
+    shape: Shape
+    total: bool = field(default=True, kw_only=True)
+    positive: bool = field(default=False, kw_only=True)
+    nonneg: bool = field(default=False, kw_only=True)
+    symmetric: bool = field(default=False, kw_only=True)
+
+    def __eq__(self, other: object) -> bool:
+        return self is other or (isinstance(other, Form) and self.key == other.key)
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+    @property
+    def rank(self) -> int:
+        return len(self.shape)
+
+    @property
+    def children(self) -> tuple[Form, ...]:
+        return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Leaf(Form):
+    """A variable, an array of numbers (``value``), a named number (``pi``), or a size."""
+
+    name: str
+    value: Any = None
+    size: Dim | None = None
+    facts: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, eq=False)
+class Apply(Form):
+    """An operation that is no product and no sum."""
+
+    op: Op
+    params: tuple[Any, ...]
+    args: tuple[Form, ...]
+
+    @property
+    def children(self) -> tuple[Form, ...]:
+        return self.args
+
+
+@dataclass(frozen=True)
+class Factor:
+    """``base ** power``, elementwise, with a label per axis."""
+
+    base: Form
+    power: Fraction
+    labels: Labels
+
+
+@dataclass(frozen=True, eq=False)
+class Product(Form):
+    """``coef`` times factors, summed over the labels that are not in ``out``; ``free`` has the sizes of output labels without factor."""
+
+    coef: Fraction
+    factors: tuple[Factor, ...]
+    out: Labels
+    free: tuple[tuple[int, Dim], ...]
+
+    @property
+    def children(self) -> tuple[Form, ...]:
+        return tuple(f.base for f in self.factors)
+
+    @property
+    def summed(self) -> frozenset[int]:
+        return frozenset(l for f in self.factors for l in f.labels) - set(self.out)
+
+    @property
+    def deltas(self) -> bool:
+        return len(set(self.out)) < len(self.out)
+
+
+@dataclass(frozen=True, eq=False)
+class Sum(Form):
+    """Terms of one shape, coefficients apart: content 1, in canonical orientation and sign. A coefficient 0 keeps a domain."""
+
+    terms: tuple[tuple[Fraction, Form], ...]
+
+    @property
+    def children(self) -> tuple[Form, ...]:
+        return tuple(body for _, body in self.terms)
+
+
+# ---- makers: they compute keys and facts, and rewrite nothing --------------------------------------------
+
+
+def variable(name: str, shape: Shape, facts: frozenset[str] = frozenset()) -> Leaf:
+    """A variable of the program."""
+    symmetric = len(shape) == 2 and bool(facts & {"symmetric", "diagonal"})
+    return Leaf(digest("leaf", name, shape), shape, name, facts=facts, symmetric=symmetric)
+
+
+def array(value: Any) -> Leaf:
+    """An array of numbers; ``value`` is a NumPy array."""
+    symmetric = value.ndim == 2 and value.shape[0] == value.shape[1] and bool((value == value.T).all())
+    return Leaf(digest("array", value.shape, value.dtype, value.tobytes()), value.shape, "", value, symmetric=symmetric)
+
+
+def constant(name: str, value: float) -> Leaf:
+    """A number with a name, or one that is no fraction (``inf``)."""
+    return Leaf(digest("constant", name, value), (), name, value, positive=value > 0, nonneg=value >= 0)
+
+
+def dimension(size: Dim) -> Leaf:
+    """A size as a factor."""
+    return Leaf(digest("size", size), (), str(size), size=size, positive=True, nonneg=True)
+
+
+def make_apply(op: Op, params: tuple[Any, ...], args: tuple[Form, ...], shape: Shape) -> Apply:
+    """``op(args; params)``."""
+    total = all(a.total for a in args) and op.kind in ("fn", "linear") and _everywhere(op)
+    name = op.name
+    symmetric = len(shape) == 2 and (name == "inv" or op.kind == "fn") and all(a.symmetric for a in args)
+    positive = name in POSITIVE_OPS
+    return Apply(
+        digest("apply", name, params, *(a.key for a in args)), shape, op, params, args,
+        total=total, positive=positive, nonneg=positive or name in NONNEGATIVE_OPS, symmetric=symmetric,
+    )  # fmt: skip
+
+
+def _everywhere(op: Op) -> bool:
+    """Whether an operation is defined for all numbers."""
+    if op.kind == "linear" or op.boolean:
+        return True
+    domains = op.domain if isinstance(op.domain, tuple) else (op.domain,)
+    return all(d is REAL for d in domains)
+
+
+def make_product(
+    coef: Fraction, factors: Sequence[Factor], out: Labels, free: tuple[tuple[int, Dim], ...], shape: Shape, symmetric: bool = False
+) -> Product:
+    """A product as given (labels canonical already)."""
+    total = all(f.base.total and f.power > 0 and f.power.denominator == 1 for f in factors)
+    summed = {l for f in factors for l in f.labels} - set(out)
+    nonneg = coef >= 0 and all(f.base.nonneg or f.power % 2 == 0 for f in factors)
+    positive = coef > 0 and all(f.base.positive for f in factors) and len(set(out)) == len(out) and not (summed and not factors)
+    parts = [part for f in factors for part in (f.base.key, f.power, f.labels)]
+    key = digest("product", coef, out, free, shape, *parts)
+    return Product(key, shape, coef, tuple(factors), out, free, total=total, positive=positive, nonneg=nonneg or positive, symmetric=symmetric)
+
+
+def make_sum(terms: Sequence[tuple[Fraction, Form]], symmetric: bool = False) -> Sum:
+    """A sum as given (terms canonical already)."""
+    shape = terms[0][1].shape
+    nonneg = all(c >= 0 and t.nonneg for c, t in terms)
+    positive = nonneg and any(c > 0 and t.positive for c, t in terms)
+    key = digest("sum", *(part for c, t in terms for part in (c, t.key)))
+    return Sum(key, shape, tuple(terms), total=all(t.total for _, t in terms), positive=positive, nonneg=nonneg, symmetric=symmetric)
+
+
+def scalar(value: Fraction | int, shape: Shape = ()) -> Product:
+    """A number, stretched to a shape."""
+    out = tuple(range(len(shape)))
+    return make_product(Fraction(value), (), out, tuple(zip(out, shape, strict=True)), shape, symmetric=len(shape) == 2 and shape[0] == shape[1])
+
+
+def is_zero(form: Form) -> bool:
+    """Whether a form is the structural zero."""
+    return isinstance(form, Product) and form.coef == 0
+
+
+def is_number(form: Form) -> bool:
+    """Whether a form is a plain number."""
+    return isinstance(form, Product) and not form.factors and not form.out
+
+
+def order(root: Form) -> list[Form]:
+    """Every form below ``root``, each once, parts first. Iterative: any depth."""
+    done: set[bytes] = set()
+    result: list[Form] = []
+    stack: list[tuple[Form, bool]] = [(root, False)]
+    while stack:
+        form, ready = stack.pop()
+        if ready:
+            result.append(form)
+        elif form.key not in done:
+            done.add(form.key)
+            stack.append((form, True))
+            stack.extend((child, False) for child in reversed(form.children))
+    return result
