@@ -81,3 +81,803 @@ def too_many_elements(size: int, limit: int, span: Span | None = None) -> CalcEr
     >>> zeros(1e5, 1e5)
     """
     return make("E-LIMIT-ELEMENTS", f"the result would have {size:,} elements; the limit is {limit:,}", span)
+
+
+# ---- names ------------------------------------------------------------------------------------
+
+FOREIGN = {
+    "ln": "log", "arctan": "atan", "arcsin": "asin", "arccos": "acos", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh",
+    "arctanh": "atanh", "pow": "x^y", "power": "x^y", "len": "length(x)", "numel": "length(x)", "trace": "tr", "inverse": "inv",
+    "determinant": "det", "identity": "eye", "diagonal": "diag", "matmul": "A * B", "dotprod": "dot", "gradient_": "grad", "nabla": "grad",
+    "fabs": "abs", "expit": "sigmoid", "logistic": "sigmoid", "where": "ifelse", "select": "ifelse", "reduce": "fold", "lambda": "x -> …",
+    "concat": "[a; b]", "concatenate": "[a; b]", "hcat": "[A, B]", "vcat": "[A; B]", "arange": "1..n", "xlogx": "xlogy(x, x)", "sqr": "x^2",
+    "square": "x^2", "True": "true", "False": "false", "PI": "pi", "Pi": "pi", "Inf": "inf", "NaN": "nan", "diff_": "derivative",
+    "D": "derivative", "exec": "", "getattr": "", "eval": "",
+}  # fmt: skip
+
+
+def close_names(name: str, known: Sequence[str]) -> list[str]:
+    """Names that a person may have meant, nearest first."""
+    from difflib import get_close_matches
+
+    if len(name) > 40:
+        return []
+    lower = {k.lower(): k for k in reversed(known)}
+    same = [lower[name.lower()]] if name.lower() in lower else []
+    return list(dict.fromkeys(same + get_close_matches(name, known, n=2, cutoff=0.75 if len(name) > 3 else 0.8)))
+
+
+def shorten(text: str, limit: int = 60) -> str:
+    """Text cut to a length, for messages."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def unknown_name(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:
+    """A name that nothing defines.
+
+    >>> nosuch + 1
+    """
+    meant = [FOREIGN[name]] if FOREIGN.get(name) else close_names(name, known)
+    help = f"did you mean {' or '.join(meant)}?" if meant else ""
+    return make("E-NAME", f"{shorten(name)} is not defined", span, help=help)
+
+
+def unknown_size(name: str, span: Span | None = None) -> CalcError:
+    """A size in a kind that no earlier parameter gives.
+
+    >>> f(x: R^(n + 1)) = x; f([1, 2])
+    """
+    return make("E-NAME", f"the size {name} is not known here", span, help="a size is learnt from a parameter declared with it alone, such as R^n")
+
+
+def bad_size(span: Span | None = None) -> CalcError:
+    """A size in a kind that is no whole number, name, or sum or product of them.
+
+    >>> f(x: R^2.5) = x; f([1, 2])
+    """
+    return make("E-TYPE", "a size is a whole number, a name, or a sum, difference or product of them", span)
+
+
+def unknown_option(function: str, option: str, allowed: Sequence[str], span: Span | None = None) -> CalcError:
+    """A named argument that the function does not take.
+
+    >>> grad(sin, modus = 1)
+    """
+    meant = close_names(option, allowed)
+    help = f"did you mean {meant[0]}?" if meant else f"it takes {', '.join(allowed)}" if allowed else ""
+    return make("E-ARITY", f"{function} has no option {option}", span, help=help)
+
+
+def unknown_mode(mode: str, span: Span | None = None) -> CalcError:
+    """A mode of differentiation that does not exist.
+
+    >>> grad(sin, mode = sideways)(1)
+    """
+    return make("E-TYPE", f"there is no mode {shorten(mode)}", span, help="mode = forward, reverse or auto")
+
+
+def not_a_parameter(name: str, function: str, names: Sequence[str], span: Span | None = None) -> CalcError:
+    """``wrt`` names something that is no parameter.
+
+    >>> f(x, y) = x*y; grad(f, wrt = z)(1, 2)
+    """
+    return make("E-NAME", f"{function} has no parameter {name or 'of that name'}", span, help=f"its parameters are {', '.join(names)}")
+
+
+# ---- calls ------------------------------------------------------------------------------------
+
+
+def wrong_arity(name: str, least: int, most: int | None, given: int, signature: str, span: Span | None = None) -> CalcError:
+    """A call with too few or too many arguments.
+
+    >>> sin(1, 2)
+    """
+    wanted = f"{least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
+    noun = "argument" if wanted == "1" else "arguments"
+    return make("E-ARITY", f"{name} takes {wanted} {noun}, but got {given}", span, help=f"call it as {signature}")
+
+
+def not_a_function(what: str, span: Span | None = None) -> CalcError:
+    """A call of something that is no function.
+
+    >>> x = 3; x(2)
+    """
+    return make("E-TYPE", f"only functions can be called; this is {_in(what)}", span)
+
+
+def needs_function(operator: str, what: str, span: Span | None = None) -> CalcError:
+    """An operator given something that is no function.
+
+    >>> grad(3)
+    """
+    return make("E-TYPE", f"{operator} needs a function, but got {what}", span, help=f"write {operator}(x -> …) or the name of a function")
+
+
+def endless_recursion(cycle: Sequence[str], limit: int, span: Span | None = None) -> CalcError:
+    """Calls inside calls beyond the limit.
+
+    >>> f(x) = f(x); f(1)
+    """
+    if len(cycle) > 1 and cycle[0] == cycle[-1]:
+        path = f"{cycle[0]} calls itself" if len(cycle) == 2 else " -> ".join(cycle)
+    else:
+        path = " -> ".join(["…", *cycle])
+    return make("E-RECURSION", f"more than {limit:,} calls inside each other: {path}", span, help="is there a case that ends the recursion?")
+
+
+def wrong_kind(function: str, parameter: str, wanted: str, got: str, span: Span | None = None) -> CalcError:
+    """An argument that is not of the parameter's kind.
+
+    >>> f(x: R^3) = x; f(2)
+    """
+    return make("E-TYPE", f"{parameter} of {function} is {_in(wanted)}, but got {got}", span)
+
+
+def wrong_size(
+    function: str, parameter: str, wanted: str, got: str, size: str, given: str, span: Span | None = None
+) -> CalcError:
+    """An argument of the right kind with another size.
+
+    >>> q(x: R^n, A: R^(n×n)) = x' * A * x; q([1, 2], eye(3))
+    """
+    return make("E-SHAPE", f"{parameter} of {function} is in {wanted}, but got {got}: the sizes {size} and {given} differ", span)
+
+
+def _in(what: str) -> str:
+    """``in R^3`` for a shape, else the words as they are."""
+    return f"in {what}" if what.startswith(("R", "row R", "symmetric", "diagonal")) else what
+
+
+# ---- kinds and shapes -----------------------------------------------------------------------------
+
+
+def no_product(left: str, right: str, kind: str, other: str, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """A product of two arrays that linear algebra does not have.
+
+    >>> [1, 2, 3] * [4, 5, 6]
+    """
+    if (kind, other) == ("vector", "vector"):
+        note = f"both are in {left}" if left == right else f"in {right}"
+        labels = [Label(s, t) for s, t in ((a, "" if left == right else f"in {left}"), (b, note)) if s is not None]
+        help = "dot product  x' * y   ·   elementwise  x .* y   ·   outer product  x * y'"
+        return make("E-SHAPE", "the product of two column vectors is ambiguous", *labels, help=help)
+    labels = [Label(s, f"in {t}") for s, t in ((a, left), (b, right)) if s is not None]
+    helps = {
+        ("row", "row"): "dot product  x * y'   ·   elementwise  x .* y",
+        ("matrix", "row"): "a row stands on the left of a matrix: x * A   ·   a vector on the right: A * x'",
+        ("vector", "matrix"): "a row stands on the left of a matrix: x' * A   ·   scaled rows: x .* A",
+    }
+    help = helps.get((kind, other), "elementwise products are written  .*")
+    return make("E-SHAPE", f"there is no product of a {kind} and a {other}", *labels, help=help)
+
+
+def product_sizes(left: str, right: str, m: object, n: object, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """A product whose inner sizes differ.
+
+    >>> [1, 2; 3, 4] * [1, 2, 3]
+    """
+    labels = [Label(s, f"in {t}") for s, t in ((a, left), (b, right)) if s is not None]
+    return make("E-SHAPE", f"the inner sizes {m} and {n} differ", *labels, help="columns of the left must match rows of the right")
+
+
+def sum_shapes(op: str, left: str, right: str, difference: str, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """A sum, difference or elementwise operation of arrays that do not fit.
+
+    >>> [1, 2] + [1, 2, 3]
+    """
+    labels = [Label(s, f"in {t}") for s, t in ((a, left), (b, right)) if s is not None]
+    help = "dotted operators such as .+ stretch a vector and a row against each other" if op in "+-" and "row" in left + right else ""
+    return make("E-SHAPE", f"{op} needs equal shapes: {difference}", *labels, help=help)
+
+
+def divide_by_array(left: str, right: str, kind: str, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """A quotient by an array.
+
+    >>> [1, 2] / [3, 4]
+    """
+    labels = [Label(s, f"in {t}") for s, t in ((b, right), (a, left)) if s is not None]
+    help = "elementwise  x ./ y   ·   solve A*x = b with  A \\ b" if kind != "matrix" else "solve A*x = b with  A \\ b   ·   elementwise  x ./ y"
+    return make("E-SHAPE", f"/ needs a scalar on the right, but this is a {kind}", *labels, help=help)
+
+
+def array_power(left: str, right: str, kind: str, span: Span | None = None) -> CalcError:
+    """``^`` of an array that is no square matrix, or by an array.
+
+    >>> [1, 2]^2
+    """
+    return make("E-SHAPE", f"^ raises numbers and square matrices to a number, but got {left} ^ {right}", span, help="elementwise  x .^ 2   ·   x' * x")
+
+
+def whole_power(exponent: float, span: Span | None = None) -> CalcError:
+    """A matrix to a power that is not whole.
+
+    >>> [1, 2; 3, 4]^0.5
+    """
+    return make("E-DOMAIN", f"a matrix can be raised to whole powers only, not to {exponent:g}", span, help="elementwise  A .^ 0.5")
+
+
+def needs_square(name: str, got: str, span: Span | None = None) -> CalcError:
+    """A matrix function of a matrix that is not square.
+
+    >>> det([1, 2; 3, 4; 5, 6])
+    """
+    return make("E-SHAPE", f"{name} needs a square matrix, but got one in {got}", span)
+
+
+def tensor_transpose(got: str, span: Span | None = None) -> CalcError:
+    """``'`` of an array with more than two axes.
+
+    >>> stack(eye(2), eye(2))'
+    """
+    return make("E-SHAPE", f"' transposes vectors and matrices, but this is in {got}", span)
+
+
+def tensor_in_brackets(span: Span | None = None) -> CalcError:
+    """An array with more than two axes inside ``[ ]``.
+
+    >>> T = stack(eye(2), eye(2)); [T, T]
+    """
+    return make("E-SHAPE", "[ ] puts numbers, vectors and matrices together", span, help="stack(A, B) puts arrays along a new axis")
+
+
+def ragged(first: str, number: int, length: str, span: Span | None = None) -> CalcError:
+    """Rows of different lengths in a matrix.
+
+    >>> [1, 2; 3]
+    """
+    return make("E-SHAPE", f"row 1 has {first} elements, row {number} has {length}", span)
+
+
+def block_sizes(what: str, m: str, n: str, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """Blocks that do not fit together.
+
+    >>> [eye(2), ones(3, 3)]
+    """
+    first = Label(b, f"{n} {what}") if b is not None else None
+    second = Label(a, f"{m} {what}") if a is not None else None
+    return make("E-SHAPE", f"the blocks have {m} and {n} {what}", first, second)
+
+
+def mixed_booleans(a: Span | None = None, b: Span | None = None) -> CalcError:
+    """Numbers and truth values in one array.
+
+    >>> [1, true]
+    """
+    return make("E-TYPE", "an array holds numbers or truth values, not both", b, a)
+
+
+def boolean_operand(op: str, span: Span | None = None) -> CalcError:
+    """Arithmetic with truth values.
+
+    >>> true + 1
+    """
+    return make("E-TYPE", f"{op} needs numbers, but this is true or false", span, help="ifelse(mask, 1, 0) makes numbers of truth values")
+
+
+def no_arithmetic(what: str, op: str, span: Span | None = None) -> CalcError:
+    """Arithmetic with something that is no array.
+
+    >>> sin + 1
+    """
+    return make("E-TYPE", f"{op} needs numbers or arrays, but this is {what}", span)
+
+
+def needs_truth(what: str, span: Span | None = None) -> CalcError:
+    """A condition that is neither true nor false.
+
+    >>> if 1 then 2 else 3
+    """
+    return make("E-TYPE", f"this must be true or false, but it is {_in(what)}", span, help="compare with something, for example x != 0")
+
+
+def mask_condition(got: str, span: Span | None = None) -> CalcError:
+    """``if`` with one truth value per element.
+
+    >>> if [1, 2] > 1 then 1 else 2
+    """
+    return make("E-TYPE", f"if needs one truth value, but this is {got}", span, help="element by element: ifelse(mask, a, b)   ·   all(mask), any(mask)")
+
+
+def needs_number(what: str, use: str, span: Span | None = None) -> CalcError:
+    """A place that needs one number.
+
+    >>> zeros([1, 2])
+    """
+    return make("E-TYPE", f"{use} needs a number, but this is {_in(what)}", span)
+
+
+def argument_kind(name: str, place: int, wanted: str, got: str, span: Span | None = None) -> CalcError:
+    """A built-in's argument of another shape than it needs.
+
+    >>> cross([1, 2], [3, 4])
+    """
+    return make("E-SHAPE", f"argument {place + 1} of {name} should be {wanted}, but is {_in(got)}", span)
+
+
+def reshape_size(what: str, have: str, want: str, span: Span | None = None) -> CalcError:
+    """``reshape`` to another number of elements.
+
+    >>> reshape([1, 2, 3], 2, 2)
+    """
+    return make("E-SHAPE", f"an array in {what} has {have} elements, the new shape would have {want}", span)
+
+
+def matrix_norm(span: Span | None = None) -> CalcError:
+    """The p-norm of a matrix.
+
+    >>> norm([1, 2; 3, 4], 1)
+    """
+    return make("E-TYPE", "norm(A) of a matrix is the Frobenius norm; it takes no p", span, help="of all elements as a vector: norm(vec(A), p)")
+
+
+def bad_norm(p: float, span: Span | None = None) -> CalcError:
+    """A p-norm with p < 1.
+
+    >>> norm([1, 2], 0.5)
+    """
+    return make("E-DOMAIN", f"norm needs p >= 1 (or inf), but got {p:g}", span)
+
+
+def empty_reduction(name: str, span: Span | None = None) -> CalcError:
+    """The largest, smallest or average of nothing.
+
+    >>> mean([])
+    """
+    return make("E-DOMAIN", f"{name} needs more elements than there are", span)
+
+
+def bad_count(name: str, value: float, span: Span | None = None) -> CalcError:
+    """A size that is no whole number.
+
+    >>> ones(2.5)
+    """
+    return make("E-DOMAIN", f"{name} needs a whole number >= 0 as size, but got {value:g}", span)
+
+
+def too_many_elements_inf(span: Span | None = None) -> CalcError:
+    """An infinite size.
+
+    >>> ones(inf)
+    """
+    return make("E-LIMIT-ELEMENTS", "the result would have infinitely many elements", span)
+
+
+def not_whole(use: str, value: float, span: Span | None = None) -> CalcError:
+    """A count that is no whole number.
+
+    >>> iterate(cos, 1, 2.5)
+    """
+    return make("E-DOMAIN", f"{use} must be a whole number >= 0, but is {value:g}", span)
+
+
+# ---- indices, tuples, loops -------------------------------------------------------------------------
+
+
+def end_outside_index(span: Span | None = None) -> CalcError:
+    """``end`` where nothing is indexed.
+
+    >>> 1 + end
+    """
+    return make("E-NAME", "end has a meaning only inside an index, as in x[end]", span)
+
+
+def not_indexable(what: str, span: Span | None = None) -> CalcError:
+    """An index into something without parts.
+
+    >>> sin[1]
+    """
+    return make("E-INDEX", f"{what} has no parts to index", span)
+
+
+def index_count(what: str, axes: int, given: int, span: Span | None = None) -> CalcError:
+    """Too few or too many indices.
+
+    >>> [1, 2; 3, 4][1]
+    """
+    help = "A[i, :] is a row of a matrix, A[:, j] a column" if axes == 2 else ""
+    return make("E-INDEX", f"{_in(what).removeprefix('in ')} takes {axes} {'index' if axes == 1 else 'indices'}, but got {given}", span, help=help)
+
+
+def index_outside(value: float, size: int, span: Span | None = None) -> CalcError:
+    """An index beyond the end (indices count from 1).
+
+    >>> [1, 2, 3][4]
+    """
+    return make("E-INDEX", f"the index {value:g} is outside 1..{size}", span, help="indices count from 1; x[end] is the last element" if value == 0 else "")
+
+
+def index_not_whole(value: float, span: Span | None = None) -> CalcError:
+    """An index that is no whole number.
+
+    >>> [1, 2, 3][1.5]
+    """
+    return make("E-INDEX", f"an index must be a whole number, but is {value:g}", span)
+
+
+def bad_index_kind(what: str, span: Span | None = None) -> CalcError:
+    """An index that is no number, range, vector of numbers or ``:``.
+
+    >>> [1, 2, 3]["a"]
+    """
+    return make("E-INDEX", f"an index is a number, a range, a vector of numbers or ':', not {what}", span)
+
+
+def mask_length(length: int, size: str, span: Span | None = None) -> CalcError:
+    """A mask that is not as long as what it selects from.
+
+    >>> [1, 2, 3][[true, false]]
+    """
+    return make("E-SHAPE", f"the mask has {length} elements, the axis {size}", span)
+
+
+def no_such_part(name: str, names: Sequence[str], span: Span | None = None) -> CalcError:
+    """A part of a tuple that has no such name.
+
+    >>> f(A, b) = sum(A*b); grad(f)(eye(2), [1, 2])["C"]
+    """
+    return make("E-INDEX", f'there is no part "{shorten(name)}"', span, help=f"its parts are {', '.join(names)}" if names else "its parts have no names")
+
+
+def not_a_tuple(what: str, span: Span | None = None) -> CalcError:
+    """Taking apart something that is no tuple.
+
+    >>> (a, b) = 3
+    """
+    return make("E-TYPE", f"only a tuple can be taken apart, but this is {_in(what)}", span)
+
+
+def tuple_length(names: int, parts: int, span: Span | None = None) -> CalcError:
+    """More or fewer names than parts.
+
+    >>> (a, b) = (1, 2, 3)
+    """
+    return make("E-ARITY", f"there are {names} names for {parts} parts", span)
+
+
+def not_a_sequence(what: str, use: str, span: Span | None = None) -> CalcError:
+    """A loop over something without elements.
+
+    >>> sum(i for i in 10)
+    """
+    return make("E-TYPE", f"{use} needs a range, a vector or a tuple to walk over, but this is {_in(what)}", span, help="a range is written 1..10")
+
+
+def bad_range(start: float, step: float, stop: float, span: Span | None = None) -> CalcError:
+    """A range with a step of zero, or ends that are not finite.
+
+    >>> sum(i for i in nan..10)
+    """
+    why = "its step is 0" if step == 0 else "its ends must be finite numbers"
+    return make("E-DOMAIN", f"this is no range: {why}", span)
+
+
+def ragged_body(first: str, other: str, span: Span | None = None) -> CalcError:
+    """A comprehension whose elements differ in shape.
+
+    >>> [ones(i) for i in 1..2]
+    """
+    return make("E-SHAPE", f"the elements differ: the first is {_in(first)}, another {_in(other)}", span)
+
+
+def iterate_how(span: Span | None = None) -> CalcError:
+    """``iterate`` with neither a count nor ``until``, or with both.
+
+    >>> iterate(cos, 1)
+    """
+    return make("E-ARITY", "iterate needs a number of turns or until = x -> condition", span, help="iterate(f, x0, 10)   ·   iterate(f, x0, until = x -> x < 1)")
+
+
+def did_not_end(most: int, span: Span | None = None) -> CalcError:
+    """``iterate`` whose condition never holds.
+
+    >>> iterate(x -> x + 1, 0, until = x -> x < 0, max = 10)
+    """
+    return make("E-LIMIT-TURNS", f"the condition did not hold after {most:,} turns", span, help="allow more with max = …")
+
+
+# ---- derivatives ------------------------------------------------------------------------------------
+
+
+def needs_scalar_value(operator: str, function: str, got: str, span: Span | None = None) -> CalcError:
+    """The gradient of a function that is not scalar-valued.
+
+    >>> f(v) = v; grad(f)([1, 2])
+    """
+    help = "jacobian(F) for all partial derivatives   ·   one component: x -> F(x)[1]   ·   a sum: x -> sum(F(x))"
+    return make("E-SHAPE", f"{operator} needs a function with a scalar value, but {function} gives {got}", span, help=help)
+
+
+def cannot_differentiate(operator: str, function: str, what: str, span: Span | None = None) -> CalcError:
+    """The derivative of a function whose value is no array.
+
+    >>> hessian(grad)(1)
+    """
+    return make("E-TYPE", f"{operator} needs numbers to differentiate, but {function} gives {what}", span)
+
+
+def cannot_vary(operator: str, name: str, what: str, span: Span | None = None) -> CalcError:
+    """An argument that cannot be varied.
+
+    >>> grad(f -> f(1))(sin)
+    """
+    return make("E-TYPE", f"{operator} cannot vary {name}, which is {_in(what)}", span, help="choose the parameters with wrt = (…)")
+
+
+def not_of_one_scalar(function: str, what: str, span: Span | None = None) -> CalcError:
+    """``derivative`` of a function that is not of one scalar.
+
+    >>> f(x, y) = x*y; derivative(f)(1, 2)
+    """
+    return make("E-SHAPE", f"derivative needs a function of one scalar, but {function} has {what}", span, help="grad(f) for scalar values, jacobian(F) for any")
+
+
+def not_of_one_vector(operator: str, function: str, span: Span | None = None) -> CalcError:
+    """An operator of vector calculus on a function of something else.
+
+    >>> laplacian((x, A) -> sum(A*x))([1, 2], eye(2))
+    """
+    return make("E-SHAPE", f"{operator} needs a function of one vector or of scalars, but {function} is none", span)
+
+
+def not_a_field(operator: str, function: str, what: str, span: Span | None = None) -> CalcError:
+    """``divergence`` or ``curl`` of something that is no vector field.
+
+    >>> divergence(x -> x' * x)([1, 2])
+    """
+    return make("E-SHAPE", f"{operator} needs a field with as many components as it has variables, but {function} gives {what}", span)
+
+
+def curl_dimension(n: str, span: Span | None = None) -> CalcError:
+    """The curl in a dimension where there is none.
+
+    >>> curl(x -> x)([1, 2, 3, 4])
+    """
+    return make("E-SHAPE", f"curl is defined in R^3 and R^2, not in R^{n}", span)
+
+
+def wrong_direction(what: str, wanted: str, got: str, span: Span | None = None) -> CalcError:
+    """A direction or weight that does not fit.
+
+    >>> jvp(x -> 2*x, [1, 2], [1, 0, 0])
+    """
+    return make("E-SHAPE", f"{what} should be {_in(wanted)}, but is {_in(got)}", span)
+
+
+def too_many_derivatives(limit: int, span: Span | None = None) -> CalcError:
+    """Derivatives nested too deeply.
+
+    >>> f(x) = sin(x); grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(grad(f)))))))))))))))))))))(1)
+    """
+    return make("E-LIMIT-ORDER", f"more than {limit} derivatives inside each other", span, help="taylor(f, at = a, order = k) reaches any order")
+
+
+def not_differentiable(says: str, span: Span | None = None) -> CalcError:
+    """A derivative at a point where it is a convention: a warning, not an error.
+
+    >>> grad(abs)(0)
+    """
+    return make("W-AD", f"not differentiable here: {says}", span)
+
+
+def no_value(what: str) -> CalcError:
+    """A Python object that is no value of the language (embedding only)."""
+    return make("E-TYPE", f"{what} is no value of calc", help="numbers, booleans, arrays of them, tuples and strings are")
+
+
+# ---- commands -----------------------------------------------------------------------------------
+
+
+def command_not_yet(word: str, span: Span | None = None) -> CalcError:
+    """A command of the language that this version does not have.
+
+    >>> minimize x -> x^2 from 1
+    """
+    return make("E-NAME", f"this version has no command {word} yet", span)
+
+
+def unknown_clause(word: str, clause: str, allowed: Sequence[str], usage: str, span: Span | None = None) -> CalcError:
+    """A clause that a command does not have.
+
+    >>> grad sin near 1
+    """
+    meant = close_names(clause, allowed)
+    help = f"did you mean {meant[0]}?" if meant else f"write  {usage}"
+    return make("E-SYNTAX", f"{word} has no clause {shorten(clause)}", span, help=help)
+
+
+def clause_wants_value(clause: str, span: Span | None = None) -> CalcError:
+    """``name = value`` in a clause that takes values.
+
+    >>> grad sin at 1 mode x = 2
+    """
+    return make("E-SYNTAX", f"{clause} takes a value here, not a definition", span)
+
+
+def clause_missing(word: str, clause: str, span: Span | None = None) -> CalcError:
+    """A command without a clause that it needs.
+
+    >>> jvp sin at 1
+    """
+    return make("E-SYNTAX", f"{word} needs {clause} …", span, help=f"for example  {word} f at x {clause} v")
+
+
+def command_needs_function(word: str, what: str, span: Span | None = None) -> CalcError:
+    """A derivative command about something that is no function.
+
+    >>> x = 3; grad x^2 at 1
+    """
+    return make("E-TYPE", f"{word} needs a function, but this is {_in(what)}", span, help=f"say what varies:  {word} x^2 wrt x at x = 3")
+
+
+def command_operand(word: str, span: Span | None = None) -> CalcError:
+    """A command that cannot be about another command, or has several operands.
+
+    >>> grad hessian sin at 1
+    """
+    return make("E-SYNTAX", f"{word} is about one function or expression", span, help=f"nest operators as calls: {word} (hessian(f))")
+
+
+def point_names(
+    function: str, names: Sequence[str], missing: Sequence[str], extra: Sequence[str], span: Span | None = None
+) -> CalcError:
+    """``at x = …`` with names that are not the parameters.
+
+    >>> f(x, y) = x*y; grad f at x = 1
+    """
+    what = f"at needs a value for {', '.join(missing)}" if missing else f"{function} has no parameter {', '.join(extra)}"
+    return make("E-NAME", what, span, help=f"the parameters are {', '.join(names)}")
+
+
+def assertion_failed(sides: Sequence[str], span: Span | None = None) -> CalcError:
+    """``assert`` of something false.
+
+    >>> assert 1 + 1 == 3
+    """
+    return make("E-ASSERT", "this does not hold", span, notes=sides)
+
+
+def not_close(a: float, b: float, tolerance: float, place: str, span: Span | None = None) -> CalcError:
+    """``assert_close`` of values that differ by more than the tolerance.
+
+    >>> assert_close(1, 1.1, 0.01)
+    """
+    return make("E-ASSERT", f"{a!r} and {b!r}{place} differ by {abs(a - b):.3g}; {tolerance:g} is allowed", span)
+
+
+def assertion_kind(what: str, span: Span | None = None) -> CalcError:
+    """``assert`` of something that is neither true nor false.
+
+    >>> assert 1
+    """
+    return make("E-TYPE", f"assert needs one truth value, but this is {_in(what)}", span, help="all(mask) is true where every element is")
+
+
+def load_wants_text(span: Span | None = None) -> CalcError:
+    """``load`` without the name of a file in quotes.
+
+    >>> load other
+    """
+    return make("E-SYNTAX", "load needs the name of a file in quotes", span, help='load "other.calc"')
+
+
+def set_usage(span: Span | None = None) -> CalcError:
+    """``set`` without a setting and its value.
+
+    >>> set digits
+    """
+    return make("E-SYNTAX", "set needs a setting and a value", span, help="set digits 6   ·   set ieee true")
+
+
+def unknown_setting(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:
+    """A setting that does not exist.
+
+    >>> set digit 6
+    """
+    meant = close_names(name, known)
+    return make("E-NAME", f"there is no setting {shorten(name)}", span, help=f"did you mean {meant[0]}?" if meant else f"settings: {', '.join(known)}")
+
+
+def bad_setting(name: str, wanted: str, span: Span | None = None) -> CalcError:
+    """A value that a setting cannot have.
+
+    >>> set digits 99
+    """
+    return make("E-TYPE", f"{name} needs {wanted}", span)
+
+
+def no_expression() -> CalcError:
+    """``eval`` of a text without a value (embedding only)."""
+    return make("E-SYNTAX", "there is no expression to evaluate")
+
+
+def shadows_builtin(name: str, span: Span | None = None) -> CalcError:
+    """A definition that hides a built-in: a warning.
+
+    >>> sum = 5
+    """
+    return make("W-SHADOW", f"{name} now means your definition, not the built-in", span)
+
+
+def too_deep(span: Span | None = None) -> CalcError:
+    """A structure nested more deeply than can be worked through."""
+    return make("E-LIMIT-DEPTH", "this is nested too deeply", span)
+
+
+def out_of_memory(span: Span | None = None) -> CalcError:
+    """The machine's memory is exhausted."""
+    return make("E-LIMIT-MEMORY", "there is not enough memory for this", span)
+
+
+# ---- files ----------------------------------------------------------------------------------------
+
+
+def cannot_read(name: str, why: str, span: Span | None = None) -> CalcError:
+    """A file that cannot be read.
+
+    >>> load "no-such-file.calc"
+    """
+    return make("E-IO", f"cannot read {shorten(name)}: {why}", span)
+
+
+def refused_path(name: str, why: str, span: Span | None = None) -> CalcError:
+    """A file name that is not allowed.
+
+    >>> load "http://example.invalid/x.calc"
+    """
+    return make("E-PATH", f"{shorten(name)} is refused: {why}", span)
+
+
+def load_cycle(names: Sequence[str], span: Span | None = None) -> CalcError:
+    """Files that load each other."""
+    return make("E-RECURSION", f"these files load each other: {' -> '.join(names)}", span)
+
+
+# ---- series, checks, graphs -----------------------------------------------------------------------
+
+
+def bad_order(value: float, span: Span | None = None) -> CalcError:
+    """A Taylor order that is no whole number >= 0.
+
+    >>> taylor(sin, at = 0, order = -1)
+    """
+    return make("E-DOMAIN", f"the order must be a whole number >= 0, but is {value:g}", span)
+
+
+def too_high_order(value: int, limit: int, span: Span | None = None) -> CalcError:
+    """A Taylor order beyond the session's limit.
+
+    >>> taylor(sin, at = 0, order = 100000)
+    """
+    return make("E-LIMIT-ORDER", f"the order {value:,} is beyond the limit of {limit:,}", span)
+
+
+def bad_centre(span: Span | None = None) -> CalcError:
+    """A Taylor expansion around a point that is not finite.
+
+    >>> taylor(sin, at = inf, order = 3)
+    """
+    return make("E-DOMAIN", "the point of the expansion must be finite", span)
+
+
+def no_series(function: str, order: int, span: Span | None = None) -> CalcError:
+    """A function without a Taylor series at the point.
+
+    >>> taylor(sqrt, at = 0, order = 3)
+    """
+    return make("E-AD", f"{function} has no Taylor polynomial of order {order} here: a derivative does not exist or is infinite", span)
+
+
+def needs_point(word: str, span: Span | None = None) -> CalcError:
+    """A command that needs ``at``.
+
+    >>> explain grad sin
+    """
+    return make("E-SYNTAX", f"{word} needs a point", span, help=f"for example  {word} f at 0.7")
+
+
+def claim_fails(claimed: str, exact: str, error: float, span: Span | None = None) -> CalcError:
+    """``check … against`` a claim that is wrong.
+
+    >>> f(x) = cos(x); check grad f at 1 against x -> sin(x)
+    """
+    return make("E-CHECK", f"the claim is wrong: it gives {claimed}, the derivative is {exact} (relative error {error:.2g})", span)

@@ -1,0 +1,42 @@
+"""What a person can ask for in a sentence: ``grad f at (1, 2)``."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from calclang import errors
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.commands.registry import CommandRecord
+    from calclang.session import Result, Session
+
+# The words of the language (LANGUAGE.md, section 7) that no table here answers yet are commands all the same: they get a clear error.
+LATER = frozenset({"plot", "minimize", "cost", "save", "read", "write"})
+
+
+@cache
+def table() -> dict[str, CommandRecord]:
+    """Every command, by its word."""
+    from calclang.commands import derivatives, graphs, inspect, program  # noqa: F401  (they enter themselves)
+    from calclang.commands.registry import COMMANDS
+
+    return COMMANDS
+
+
+@cache
+def words() -> frozenset[str]:
+    """The words that begin a command."""
+    return frozenset(table()) | LATER
+
+
+def execute(session: Session, command: tree.Command) -> Result:
+    """Run a command."""
+    record = table().get(command.word)
+    if record is None:
+        raise errors.command_not_yet(command.word, command.span)
+    for option in command.options:
+        if option.word not in record.clauses:
+            raise errors.unknown_clause(command.word, option.word, record.clauses, record.usage, option.span)
+    return record.run(session, command)

@@ -7,7 +7,7 @@ are no index pattern (``linear``, and ``custom`` with a tangent) must accept lea
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
@@ -27,9 +27,9 @@ class Pattern:
     """
 
     factors: tuple[Node, ...]
-    labels: tuple[tuple[Any, ...], ...]
-    value: tuple[Any, ...]
-    arg: tuple[Any, ...]
+    labels: tuple[Sequence[Any], ...]
+    value: Sequence[Any]
+    arg: Sequence[Any]
     coef: float = 1.0
 
 

@@ -170,3 +170,15 @@ def show_kind(kind: tree.Kind, sizes: dict[str, Dim]) -> str:
         for d in kind.dims
     )
     return " ".join([*kind.words, show_shape(shape)])
+
+
+def arguments_from(function: Fn, low: Low) -> tuple[Low, ...]:
+    """A point as the arguments of a function: a tuple is several; a vector may stand for several scalars, and the other way round."""
+    count = len(function.parameters) if isinstance(function, Closure) else 0
+    parts = low.parts if isinstance(low, Tup) else (low,)
+    if len(parts) == 1 and count > 1 and isinstance(low, Arr) and low.rank == 1 and low.shape[0] == count:
+        return tuple(Arr(ROWS["take"](low.node, params=((k,),))) for k in range(count))
+    one_vector = count == 1 and isinstance(function, Closure) and (function.parameters[0].vector or function.parameters[0].kind is not None)
+    if one_vector and len(parts) > 1 and all(isinstance(p, Arr) and not p.rank for p in parts):
+        return (Arr(ROWS["stack"](*(p.node for p in parts if isinstance(p, Arr)), params=(0,))),)
+    return parts

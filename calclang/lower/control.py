@@ -9,7 +9,7 @@ import numpy as np
 from calclang import errors
 from calclang.ir.apply import const
 from calclang.ir.dim import known
-from calclang.lower.lowered import Arr, Low, Rng, Scope, Tup, scalar, words
+from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, Tup, scalar, words
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import tree
@@ -56,6 +56,14 @@ def _together(lowering: Lowering, parts: list[Low], span: Span) -> Low:
         nodes = [p.node for p in parts if isinstance(p, Arr)]
         return Arr(ROWS["stack"](*nodes, params=(nodes[0].rank,)))
     return Tup(tuple(parts))
+
+
+def mapped(lowering: Lowering, function: Fn, low: Low, span: Span) -> Step:
+    """``map(f, xs)``: f of every element."""
+    parts: list[Low] = []
+    for element in elements(low, span, "map"):
+        parts.append((yield lowering.call(function, (element,), {}, span)))
+    return _together(lowering, parts, span)
 
 
 def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:

@@ -37,6 +37,7 @@ class Lowering:
     limits: Limits
     builtin: Callable[[str], Low | None]
     trace: Trace = field(default_factory=Trace)
+    calls: dict[Any, Low] = field(default_factory=dict)  # calls made before, with their results
 
     # ---- the driver ----
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from calclang.backends.python.blame import blame
 from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
@@ -89,8 +90,16 @@ class Trace:
                 raise
             value = self.decide_by(node)
         value = value.item() if hasattr(value, "item") else value
+        if value is False:
+            self._no_new_nan(node)
         self.guards.append((node, value))
         return value
+
+    def _no_new_nan(self, node: Node) -> None:
+        """A nan that was born may not vanish in a comparison (LANGUAGE.md, section 9)."""
+        operands = [n for n in node.inputs if not n.boolean and self.peek(n) is not None]
+        if any(np.isnan(self.value(n)).any() for n in operands) and (error := blame(operands, self.known)) is not None:
+            raise error
 
     def decide_array(self, node: Node) -> Any:
         """The values of an array that shapes the graph (a mask or a list of places); the graph then serves this call alone."""
@@ -135,10 +144,14 @@ class Trace:
         """Put what the twins stand for in their places: in ``nodes`` and in all that was recorded since the mark."""
         table = {t: self.twins[t] for t in twins}
         new_guards, new_kinks, new_primals = self.guards[since.guards :], self.kinks[since.kinks :], self.primals[since.primals :]
-        groups = [list(nodes), [g for g, _ in new_guards], [k for k, _ in new_kinks], new_primals, self.derived[since.derived :]]
-        made = substitute([node for group in groups for node in group], table)
-        at = iter(made)
-        result, guards, kinks, primals, derived = [[next(at) for _ in group] for group in groups]
+        names = list(self.names.items())
+        groups = [
+            list(nodes), [g for g, _ in new_guards], [k for k, _ in new_kinks], new_primals, self.derived[since.derived :],
+            [n for n, _ in names],
+        ]  # fmt: skip
+        at = iter(substitute([node for group in groups for node in group], table))
+        result, guards, kinks, primals, derived, named = [[next(at) for _ in group] for group in groups]
+        self.names = {n: name for n, (_, name) in zip(named, names, strict=True) if n.value is None}
         self.guards[since.guards :] = [(n, v) for n, (_, v) in zip(guards, new_guards, strict=True) if n.value is None]
         self.kinks[since.kinks :] = [(n, says) for n, (_, says) in zip(kinks, new_kinks, strict=True)]
         self.primals[since.primals :] = [n for n in primals if n.value is None]

@@ -1,0 +1,114 @@
+"""Reading the clauses of a command: which function, at which point, with which options."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from calclang import errors
+from calclang.lower.calls import arguments_from, function_name
+from calclang.lower.derivatives import parameter_names
+from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, words
+from calclang.source import Span
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.session import Session
+
+
+@dataclass(frozen=True)
+class Request:
+    """A command taken apart: the operator asked for, its function, the point (None without ``at``), other clauses."""
+
+    operator: str
+    function: Fn
+    point: tuple[Low, ...] | None
+    options: dict[str, Any]
+    span: Span
+
+
+def clause(command: tree.Command, word: str) -> tree.Option | None:
+    """The last clause of a word."""
+    found = [o for o in command.options if o.word == word]
+    return found[-1] if found else None
+
+
+def single(command: tree.Command, word: str) -> tree.Expr | None:
+    """The one expression of a clause; several parts make a tuple."""
+    option = clause(command, word)
+    if option is None:
+        return None
+    if any(isinstance(p, tree.Definition) for p in option.parts):
+        raise errors.clause_wants_value(word, option.span)
+    parts = tuple(p for p in option.parts if not isinstance(p, tree.Definition))
+    return parts[0] if len(parts) == 1 else tree.Tuple(parts, span=option.span)
+
+
+def request(session: Session, command: tree.Command, operator: str) -> Request:
+    """Take a derivative command apart: ``grad f at (1, 2) wrt x mode forward``."""
+    operand = operand_of(command)
+    assignments = _assignments(command)
+    options: dict[str, Any] = {}
+    if (mode := single(command, "mode")) is not None:
+        options["mode"] = mode
+    wrt = single(command, "wrt")
+    names = [n.id for n in (wrt.parts if isinstance(wrt, tree.Tuple) else (wrt,)) if isinstance(n, tree.Name)] if wrt is not None else []
+    free = list(dict.fromkeys([*names, *assignments]))
+    if free and any(n in free_names(operand) for n in free):
+        function: Low = Closure(tuple(tree.Parameter((n,)) for n in free), operand, None, "", operand.span)
+        if wrt is not None and set(names) != set(free):
+            options["wrt"] = wrt
+    else:
+        function, _ = session.evaluate(operand)
+        if not isinstance(function, FUNCTIONS):
+            raise errors.command_needs_function(command.word, words(function), operand.span)
+        if wrt is not None:
+            options["wrt"] = wrt
+    point = _point(session, command, function, assignments)  # type: ignore[arg-type]
+    return Request(operator, function, point, options, command.span)  # type: ignore[arg-type]
+
+
+def operand_of(command: tree.Command) -> tree.Expr:
+    """The one expression a command is about."""
+    if len(command.operands) != 1 or isinstance(command.operands[0], tree.Command):
+        raise errors.command_operand(command.word, command.span)
+    return command.operands[0]
+
+
+def _assignments(command: tree.Command) -> dict[str, tree.Expr]:
+    """``at x = 1, y = 2``."""
+    option = clause(command, "at")
+    parts = option.parts if option is not None else ()
+    return {p.target.name: p.value for p in parts if isinstance(p, tree.Definition) and isinstance(p.target, tree.NameTarget)}
+
+
+def _point(session: Session, command: tree.Command, function: Fn, assignments: dict[str, tree.Expr]) -> tuple[Low, ...] | None:
+    """The arguments at which the function is asked for."""
+    if clause(command, "at") is None:
+        return None
+    if assignments:
+        names = parameter_names(function, len(assignments))
+        missing = [n for n in names if n not in assignments]
+        extra = [n for n in assignments if n not in names]
+        if missing or extra:
+            raise errors.point_names(function_name(function), names, missing, extra, command.span)
+        return tuple(session.evaluate(assignments[n])[0] for n in names)
+    expression = single(command, "at")
+    assert expression is not None
+    low, _ = session.evaluate(expression)
+    return arguments_from(function, low)
+
+
+def free_names(e: Any) -> set[str]:
+    """The names that stand in an expression (bound ones too: they do no harm here)."""
+    found: set[str] = set()
+    stack = [e]
+    while stack:
+        now = stack.pop()
+        if isinstance(now, tree.Name):
+            found.add(now.id)
+        elif isinstance(now, tree.Tree):
+            stack.extend(getattr(now, f) for f in now.__dataclass_fields__ if f != "span")
+        elif isinstance(now, tuple):
+            stack.extend(now)
+    return found

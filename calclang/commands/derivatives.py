@@ -1,0 +1,86 @@
+"""The derivative commands: sentences for the operators of the language."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calclang import errors
+from calclang.commands.clauses import Request, operand_of, request, single
+from calclang.commands.registry import command
+from calclang.lower.derivatives import derived
+from calclang.lower.lowered import FUNCTIONS, Low, words
+from calclang.lower.trace import Trace
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.session import Result, Session
+
+# word, operator, the clause that gives a direction, example
+TABLE = (
+    ("grad", "grad", "", "grad x -> x' * x at [1, 2]"),
+    ("gradient", "grad", "", "gradient x -> x' * x at [1, 2]"),
+    ("derivative", "derivative", "", "derivative sin at 0"),
+    ("jacobian", "jacobian", "", "jacobian x -> 2*x at [1, 2]"),
+    ("hessian", "hessian", "", "hessian x -> x' * x at [1, 2]"),
+    ("divergence", "divergence", "", "divergence x -> 2*x at [1, 2]"),
+    ("curl", "curl", "", "curl [x, y, z] -> [-y, x, 0] at [1, 2, 3]"),
+    ("laplacian", "laplacian", "", "laplacian x -> x' * x at [1, 2]"),
+    ("jvp", "jvp", "along", "jvp x -> 2*x at [1, 2] along [1, 0]"),
+    ("hvp", "hvp", "along", "hvp x -> x' * x at [1, 2] along [1, 0]"),
+    ("directional", "directional", "along", "directional x -> x' * x at [1, 2] along [1, 0]"),
+    ("vjp", "vjp", "from", "vjp x -> 2*x at [1, 2] from [1, 0]"),
+)
+
+
+def value_of(session: Session, asked: Request) -> tuple[Low, Trace]:
+    """The derivative at the point, or the derivative function where no point is given."""
+    made = derived(asked.operator, asked.function, asked.options)
+    if asked.point is None:
+        return made, Trace()
+    trace = Trace()
+    lowering = session.world.lowering(trace)
+    low = lowering.drive(lowering.call(made, asked.point, {}, asked.span))
+    return session.settle(low, trace), trace
+
+
+def direction(session: Session, cmd: tree.Command, clause: str) -> dict[str, Low]:
+    """The clause that a product needs."""
+    expression = single(cmd, clause)
+    if expression is None:
+        raise errors.clause_missing(cmd.word, clause, cmd.span)
+    return {clause: session.evaluate(expression)[0]}
+
+
+def shown(session: Session, low: Low, trace: Trace, cmd: tree.Command) -> Result:
+    """The answer of a command; it becomes ``ans``."""
+    from calclang.session import Result
+
+    session.definitions["ans"] = low
+    return Result(session.value(low), not cmd.hidden, tuple(trace.warnings))
+
+
+def _enter(word: str, operator: str, clause: str, example: str) -> None:
+    def run(session: Session, cmd: tree.Command) -> Result:
+        asked = request(session, cmd, operator)
+        if clause:
+            asked.options.update(direction(session, cmd, clause))
+        return shown(session, *value_of(session, asked), cmd)
+
+    point = f" at POINT {clause} VECTOR" if clause else " at POINT"
+    command(word, f"{word} FUNCTION{point} wrt NAME, … mode forward", f"{word} of a function, at a point or as a formula", example,
+            "at", "wrt", "mode", *([clause] if clause else []))(run)  # fmt: skip
+
+
+for row in TABLE:
+    _enter(*row)
+
+
+@command("taylor", "taylor FUNCTION at POINT order K", "the Taylor polynomial of a function", "taylor sin at 0 order 5", "at", "order", "wrt")
+def taylor(session: Session, cmd: tree.Command) -> Result:
+    operand = operand_of(cmd)
+    options = [(w, e) for w in ("at", "order") if (e := single(cmd, w)) is not None]
+    call = tree.Call(tree.Name("taylor"), (operand,), tuple(options), span=cmd.span)
+    low, trace = session.evaluate(call)
+    if not isinstance(low, FUNCTIONS):
+        raise errors.command_needs_function("taylor", words(low), operand.span)
+    return shown(session, low, trace, cmd)

@@ -1,0 +1,258 @@
+"""``graph`` and ``explain``: the very graph that is executed, as text, with the program's own names.
+
+A vertex is an argument, a node that the program names, one that is used more than once, or the result. In a program without names every
+operation is a vertex. What lies between vertices is written into their expressions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from string import ascii_lowercase
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.commands.clauses import Request
+from calclang.commands.inspect import answer, inner_request
+from calclang.commands.registry import command
+from calclang.ir.apply import INPUT, const, input_node
+from calclang.ir.dim import show_shape
+from calclang.ir.node import Node, Symbol, charging, depends_on, order
+from calclang.lower.calls import function_name
+from calclang.lower.derivatives import chosen, mode_of, parameter_names
+from calclang.lower.lowered import Arr
+from calclang.lower.specialise import trace_call
+from calclang.lower.trace import Trace, substitute
+from calclang.syntax import format_expr, tree
+from calclang.transforms.formula import formula
+from calclang.transforms.forward import forward
+from calclang.transforms.operators import choose, jacobian
+from calclang.transforms.reverse import adjoints
+
+if TYPE_CHECKING:
+    from calclang.session import Result, Session
+
+
+@dataclass(frozen=True)
+class Vertex:
+    """A row of the table: a node, its name, what it is of the vertices before it, and its partials by each of them."""
+
+    node: Node
+    name: str
+    expression: str
+    parents: tuple[Node, ...]
+    partials: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A function's graph at a point."""
+
+    vertices: tuple[Vertex, ...]
+    inputs: tuple[Node, ...]
+    output: Node
+    trace: Trace
+
+
+def picture(session: Session, asked: Request) -> Picture:
+    """Trace the function at inputs with the values of the point, and choose the vertices."""
+    assert asked.point is not None
+    names = parameter_names(asked.function, len(asked.point))
+    known: dict[Node, Any] = {}
+    arguments = []
+    for low, name in zip(asked.point, names, strict=True):
+        if not isinstance(low, Arr):
+            arguments.append(low)
+            continue
+        node = input_node(Symbol(name), low.shape)
+        known[node] = low.node.value
+        arguments.append(Arr(node, low.row))  # type: ignore[arg-type]
+    with charging(session.budget()):
+        traced = trace_call(session.world, asked.function, arguments, known, asked.span)
+    result = traced.result
+    if not isinstance(result, Arr):
+        raise errors.cannot_differentiate("graph", function_name(asked.function), "no array", asked.span)
+    inputs = tuple(i.node for i in traced.inputs)
+    named = vertex_names(result.node, inputs, traced.trace.names, function_name(asked.function))
+    return Picture(tuple(vertices(named, traced.trace)), inputs, result.node, traced.trace)
+
+
+def vertex_names(output: Node, inputs: Sequence[Node], names: Mapping[Node, str], function: str) -> dict[Node, str]:
+    """The vertices in order of evaluation, each with its letter."""
+    nodes = [n for n in order([output]) if n.value is None]
+    uses = Counter(child for n in nodes for child in n.inputs)
+    plain = not any(n in names for n in nodes)
+    found: dict[Node, str] = {n: n.params[0].name for n in nodes if n.op is INPUT}
+    taken = set(found.values()) | set(names.values()) | {function}
+    letters = (letter for letter in [*ascii_lowercase, *(f"v{k}" for k in range(1, len(nodes) + 1))] if letter not in taken)
+    for node in nodes:
+        if node in found or _trivial(node):
+            continue
+        if node in names:
+            found[node] = names[node]
+        elif node is output:
+            found[node] = function if function.isidentifier() else "result"
+        elif plain or uses[node] > 1:
+            found[node] = next(letters)
+    return found
+
+
+def _trivial(node: Node) -> bool:
+    """A node that only relabels or picks a part: not worth a row of its own."""
+    from calclang.ops.contraction import structural
+
+    return node.op.name in ("take",) or structural(node)
+
+
+def vertices(named: Mapping[Node, str], trace: Trace) -> list[Vertex]:
+    """Each vertex as an expression of the vertices before it, with its partials."""
+    symbols = {n: input_node(Symbol(name), n.shape) for n, name in named.items()}
+    found = []
+    for node, name in named.items():
+        if node.op is INPUT:
+            found.append(Vertex(node, name, "", (), ()))
+            continue
+        below = {s: symbols[s] for s in named if s is not node}
+        local = substitute([node], below)[0] if node not in below else symbols[node]
+        used = set(order([local]))
+        parents = tuple(p for p in below if symbols[p] in used)
+        slopes = jacobian(local, [symbols[p] for p in parents], "reverse")
+        values = {symbols[p]: trace.value(p) for p in parents}
+        partials = tuple((_text(d), _value(d, values)) for d in slopes)
+        found.append(Vertex(node, name, _text(local), parents, partials))
+    return found
+
+
+def _text(node: Node) -> str:
+    made = formula(node)
+    return format_expr(made) if made is not None else "…"
+
+
+def _value(node: Node, known: Mapping[Node, Any]) -> Any:
+    return Trace(known=dict(known)).value(node)
+
+
+# ---- tables ------------------------------------------------------------------------------------------
+
+
+def number(value: Any, digits: int) -> str:
+    """A number, a short array, or the shape of a longer one."""
+    array = np.asarray(value)
+    if array.dtype == np.bool_:
+        return str(value).lower()
+    if not array.shape:
+        return f"{float(array) + 0.0:.{digits}g}"
+    if array.size <= 4 and array.ndim == 1:
+        return "[" + ", ".join(f"{v + 0.0:.{min(digits, 6)}g}" for v in array) + "]"
+    return show_shape(tuple(array.shape))
+
+
+def table(rows: Sequence[Sequence[str]]) -> str:
+    """Columns aligned; two blanks between them."""
+    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
+    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
+
+
+@command("graph", "graph FUNCTION at POINT", "the computation graph, with values", "f(x) = let a = x^2 in a + exp(a); graph f at 0.7", "at", "wrt", "mode", "as", "to")
+def graph(session: Session, cmd: tree.Command) -> Result:
+    for word in ("as", "to"):
+        for option in cmd.options:
+            if option.word == word and not (word == "as" and option.parts == (tree.Name("text"),)):
+                raise errors.command_not_yet(f"graph … {word}", option.span)
+    asked = inner_request(session, cmd)
+    if asked.point is None:
+        raise errors.needs_point("graph", cmd.span)
+    drawn = picture(session, asked)
+    digits = session.settings.digits
+    children = {v.node: [w.name for w in drawn.vertices if v.node in w.parents] for v in drawn.vertices}
+    rows = [("", "of", "is", "value", "goes into")]
+    for v in drawn.vertices:
+        parents = ", ".join(next(w.name for w in drawn.vertices if w.node is p) for p in v.parents)
+        value = number(drawn.trace.value(v.node), digits)
+        rows.append((v.name, parents or "input", v.expression, value, ", ".join(children[v.node]) or "result"))
+    return answer(session, table(rows), cmd)
+
+
+@command("explain", "explain grad FUNCTION at POINT", "step by step: variables, values, local partials, then adjoints (or tangents)",
+         "f(x) = let a = x^2 in a + exp(a); explain grad f at 0.7", "at", "wrt", "mode")  # fmt: skip
+def explain(session: Session, cmd: tree.Command) -> Result:
+    asked = inner_request(session, cmd)
+    if asked.point is None:
+        raise errors.needs_point("explain", cmd.span)
+    drawn = picture(session, asked)
+    places = chosen(asked.function, len(drawn.inputs), asked.options, asked.span)
+    varied = [drawn.inputs[p] for p in places]
+    mode = mode_of(asked.options, asked.span)
+    if asked.operator == "value":
+        return answer(session, table(_value_rows(drawn, session.settings.digits)), cmd)
+    if mode == "forward" or (mode == "auto" and drawn.output.rank and choose("auto", drawn.output.shape, [v.shape for v in varied]) == "forward"):
+        return answer(session, _forward_text(drawn, varied, session.settings.digits), cmd)
+    return answer(session, _reverse_text(drawn, varied, session.settings.digits, function_name(asked.function)), cmd)
+
+
+def _value_rows(drawn: Picture, digits: int) -> list[tuple[str, ...]]:
+    return [("", "is", "value"), *((v.name, v.expression, number(drawn.trace.value(v.node), digits)) for v in drawn.vertices)]
+
+
+def _names(drawn: Picture) -> dict[Node, str]:
+    return {v.node: v.name for v in drawn.vertices}
+
+
+def _partials(drawn: Picture, v: Vertex, digits: int) -> str:
+    """``∂c/∂a = 1 = ∂c/∂b``: every local partial with its formula and value."""
+    names = _names(drawn)
+    texts = []
+    for parent, (text, value) in zip(v.parents, v.partials, strict=True):
+        shown = number(value, digits)
+        texts.append(f"∂{v.name}/∂{names[parent]} = {text}" + ("" if text == shown else f" = {shown}"))
+    return ", ".join(texts)
+
+
+def _reverse_text(drawn: Picture, varied: Sequence[Node], digits: int, function: str) -> str:
+    """Values from the top down, adjoints as sums over the children."""
+    out = drawn.output
+    seeds = {out: const(1.0) if not out.rank else const(np.ones(out.shape))}  # type: ignore[arg-type]
+    active = depends_on([out], varied)
+    nodes = [v.node for v in drawn.vertices if v.node in active]
+    bars = dict(zip(nodes, adjoints(seeds, varied, nodes), strict=True))
+    rows = [("", "is", "value", "local partials", f"adjoint ∂{function}/∂·")]
+    for v in drawn.vertices:
+        bar = bars.get(v.node)
+        shown = "" if bar is None else number(drawn.trace.value(bar), digits)
+        rows.append((v.name, v.expression, number(drawn.trace.value(v.node), digits), _partials(drawn, v, digits), shown))
+    return table(rows) + "\n\n" + _sums(drawn, [n for n in nodes if bars[n] is not None], {n: b for n, b in bars.items() if b is not None}, digits, function)
+
+
+def _sums(drawn: Picture, nodes: Sequence[Node], bars: Mapping[Node, Node], digits: int, function: str) -> str:
+    """The general rule, written out: the adjoint of a variable is the sum over its children of their adjoint times the partial."""
+    names = _names(drawn)
+    lines = ["adjoints, from the result back (each is the sum over what the variable goes into):"]
+    for node in reversed(nodes):
+        name = names[node]
+        if node is drawn.output:
+            lines.append(f"  ∂{function}/∂{name} = 1")
+            continue
+        ways = [f"∂{function}/∂{w.name} * ∂{w.name}/∂{name}" for w in drawn.vertices if node in w.parents]
+        lines.append(f"  ∂{function}/∂{name} = {' + '.join(ways)} = {number(drawn.trace.value(bars[node]), digits)}")
+    return "\n".join(lines)
+
+
+def _forward_text(drawn: Picture, varied: Sequence[Node], digits: int) -> str:
+    """Values and tangents from the top down, one table per direction of a scalar; along ones for an array."""
+    tables = []
+    names = _names(drawn)
+    for x in varied:
+        seed = {x: const(1.0) if not x.rank else const(np.ones(x.shape))}  # type: ignore[arg-type]
+        tangents = dict(zip([v.node for v in drawn.vertices], forward([v.node for v in drawn.vertices], seed), strict=True))
+        rows = [("", "is", "value", "local partials", f"tangent ∂·/∂{names[x]}")]
+        for v in drawn.vertices:
+            dot = tangents[v.node]
+            shown = "0" if dot is None else number(drawn.trace.value(dot), digits)
+            rows.append((v.name, v.expression, number(drawn.trace.value(v.node), digits), _partials(drawn, v, digits), shown))
+        tables.append(table(rows))
+    return "\n\n".join(tables)
+
+

@@ -1,0 +1,206 @@
+"""``show``, ``latex``, ``time``, ``check``: looking at functions and values."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.commands.clauses import Request, operand_of, request, single
+from calclang.commands.derivatives import value_of
+from calclang.commands.registry import command
+from calclang.lower.calls import function_name
+from calclang.lower.derivatives import RULES, leaves
+from calclang.lower.formulas import derivative_tree, function_source
+from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Derived, Fn, Low, Str, words
+from calclang.syntax import format_expr, tree
+from calclang.values import Text
+
+if TYPE_CHECKING:
+    from calclang.session import Result, Session
+
+
+def answer(session: Session, text: str, cmd: tree.Command) -> Result:
+    """Text as the answer of a command."""
+    from calclang.session import Result
+
+    return Result(Text(text), not cmd.hidden)
+
+
+# ---- show, latex ----------------------------------------------------------------------------------
+
+
+@command("show", "show NAME", "definition, kinds and shapes of a function or value", "f(x) = x^2; show f")
+def show(session: Session, cmd: tree.Command) -> Result:
+    operand = operand_of(cmd)
+    low, _ = session.evaluate(operand)
+    name = f"{operand.id}: " if isinstance(operand, tree.Name) and not isinstance(low, Closure) else ""
+    if isinstance(low, FUNCTIONS):
+        return answer(session, name + describe(session, low), cmd)
+    return answer(session, name + words(low) + _value_text(low), cmd)
+
+
+def _value_text(low: Low) -> str:
+    """A short value beside its kind."""
+    if isinstance(low, Str):
+        return f' "{low.value}"'
+    if isinstance(low, Arr) and not low.rank:
+        return f", {low.node.value!r}"
+    return ""
+
+
+def describe(session: Session, fn: Fn) -> str:
+    """A function in a few lines: how it is written, what its parameters are."""
+    if isinstance(fn, Builtin):
+        return f"{fn.signature}\n{fn.doc}\nexample: {fn.example}"
+    return function_source(session.world, fn)
+
+
+@command("latex", "latex EXPRESSION", "LaTeX of a formula or value", "f(x) = x^2; latex f'")
+def latex(session: Session, cmd: tree.Command) -> Result:
+    from calclang.display.latex import latex_expr
+
+    operand = operand_of(cmd)
+    low, _ = session.evaluate(operand)
+    return answer(session, latex_expr(shown_tree(session, low, operand)), cmd)
+
+
+def shown_tree(session: Session, low: Low, operand: tree.Expr) -> tree.Expr:
+    """What is typeset: the body of a function, the numbers of a value."""
+    if isinstance(low, Closure):
+        return low.body
+    if isinstance(low, Derived):
+        made = derivative_tree(session.world, low)
+        return made.body if isinstance(made, tree.Lambda) else operand
+    if isinstance(low, Builtin):
+        return operand
+    from calclang.display.values import source
+    from calclang.source import Source
+    from calclang.syntax import parse
+
+    program = parse(Source("<value>", source(session.value(low))), frozenset())
+    statement = program.statements[0]
+    assert isinstance(statement, tree.Show)
+    return statement.value
+
+
+# ---- time --------------------------------------------------------------------------------------------
+
+
+@command("time", "time EXPRESSION at POINT", "how long a call takes, and the operations of its graph", "time grad sin at 1", "at", "wrt", "mode", "order")
+def time(session: Session, cmd: tree.Command) -> Result:
+    from time import perf_counter
+
+    from calclang.functions import make_function
+    from calclang.ir.node import order
+
+    asked = inner_request(session, cmd)
+    fn: Any = make_function(session, callable_of(asked))
+    if asked.point is None:
+        raise errors.needs_point("time", cmd.span)
+    arguments = [session.value(p) for p in asked.point]
+    start = perf_counter()
+    fn(*arguments)
+    first = perf_counter() - start
+    best = first
+    spent, runs = 0.0, 0
+    while spent < 0.2 and runs < 10_000:
+        start = perf_counter()
+        fn(*arguments)
+        took = perf_counter() - start
+        best, spent, runs = min(best, took), spent + took, runs + 1
+    traced, _ = fn.trace(asked.point)
+    nodes = len(order(leaves(traced.result)))
+    return answer(session, f"first call {_duration(first)}, then {_duration(best)} (best of {runs}); {nodes} nodes", cmd)
+
+
+def _duration(seconds: float) -> str:
+    """Seconds with a fitting unit."""
+    for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
+        if seconds >= size:
+            return f"{seconds / size:.3g} {unit}"
+    return f"{seconds / 1e-9:.3g} ns"
+
+
+def inner_request(session: Session, cmd: tree.Command) -> Request:
+    """The request of a command about a command: ``explain grad f at 0.7``; an operator of its own, or ``value``."""
+    inner = cmd.operands[0] if cmd.operands else None
+    if isinstance(inner, tree.Command):
+        if inner.word not in RULES and inner.word != "gradient":
+            raise errors.command_operand(cmd.word, inner.span)
+        joined = tree.Command(inner.word, inner.operands, (*inner.options, *cmd.options), span=cmd.span)
+        return request(session, joined, "grad" if inner.word == "gradient" else inner.word)
+    return request(session, cmd, "value")
+
+
+def callable_of(asked: Request) -> Fn:
+    """The function that a request is about."""
+    from calclang.lower.derivatives import derived
+
+    return asked.function if asked.operator == "value" else derived(asked.operator, asked.function, asked.options)
+
+
+# ---- check -------------------------------------------------------------------------------------------
+
+
+@command("check", "check grad FUNCTION at POINT", "a derivative against an independent numerical one, or against your own claim",
+         "f(x) = sin(x); check grad f at 1", "at", "wrt", "mode", "against")  # fmt: skip
+def check(session: Session, cmd: tree.Command) -> Result:
+    asked = inner_request(session, cmd)
+    if asked.operator == "value":
+        asked = Request("jacobian", asked.function, asked.point, asked.options, asked.span)
+    if asked.point is None:
+        raise errors.needs_point("check", cmd.span)
+    low, _ = value_of(session, asked)
+    exact = _flat(low)
+    claim = single(cmd, "against")
+    if claim is not None:
+        return _check_claim(session, cmd, asked, exact, claim)
+    numeric = numerical(session, asked)
+    error = relative_error(exact, numeric)
+    verdict = "agrees" if error < 1e-6 else "DIFFERS"
+    name = f"{asked.operator}({function_name(asked.function)})"
+    return answer(session, f"{name} {verdict} with a numerical derivative: relative error {error:.1e}", cmd)
+
+
+def _check_claim(session: Session, cmd: tree.Command, asked: Request, exact: Any, claim: tree.Expr) -> Result:
+    """Compare with what a person claims: a value, or a function of the same arguments."""
+    low, trace = session.evaluate(claim)
+    if isinstance(low, FUNCTIONS) and asked.point is not None:
+        lowering = session.world.lowering(trace)
+        low = session.settle(lowering.drive(lowering.call(low, asked.point, {}, claim.span)), trace)
+    claimed = _flat(low)
+    if claimed.shape != exact.shape:
+        raise errors.wrong_direction("the claim", f"{exact.size} numbers", f"{claimed.size} numbers", claim.span)
+    error = relative_error(exact, claimed)
+    if error > 1e-8:
+        raise errors.claim_fails(_brief(claimed), _brief(exact), error, claim.span)
+    return answer(session, f"the claim holds: relative error {error:.1e}", cmd)
+
+
+def _flat(low: Low) -> Any:
+    return np.concatenate([np.ravel(n.value) for n in leaves(low)] or [np.zeros(0)])
+
+
+def _brief(values: Any) -> str:
+    shown = ", ".join(f"{v:.10g}" for v in values[:4])
+    return shown if values.size == 1 else f"[{shown}{', …' if values.size > 4 else ''}]"
+
+
+def relative_error(exact: Any, other: Any) -> float:
+    """The largest difference over the largest entry (at least 1e-300)."""
+    if not exact.size:
+        return 0.0
+    scale = max(float(np.max(np.abs(exact))), float(np.max(np.abs(other))), 1e-300)
+    return float(np.max(np.abs(exact - other))) / scale
+
+
+def numerical(session: Session, asked: Request) -> Any:
+    """The same derivative from values alone: differences of f, extrapolated (Ridders 1982), in the layout of the operator."""
+    from calclang.commands.numeric import differentiate
+
+    return differentiate(session, asked)
+
+
+__all__ = ["format_expr"]

@@ -1,0 +1,64 @@
+"""Commands of a program itself: ``assert``, ``load``, ``set``."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calclang import errors
+from calclang.commands.clauses import operand_of
+from calclang.commands.registry import command
+from calclang.lower.lowered import Arr, words
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.session import Result, Session
+
+
+@command("assert", "assert CONDITION", "stop unless a condition holds", "assert 1 + 1 == 2")
+def check_condition(session: Session, cmd: tree.Command) -> Result:
+    from calclang.session import Result
+
+    condition = operand_of(cmd)
+    low, trace = session.evaluate(condition)
+    if not isinstance(low, Arr) or not low.node.boolean or low.rank:
+        raise errors.assertion_kind(words(low), condition.span)
+    if not low.node.value:
+        raise errors.assertion_failed(_sides(session, condition), condition.span)
+    return Result(warnings=tuple(trace.warnings))
+
+
+def _sides(session: Session, condition: tree.Expr) -> list[str]:
+    """What stood on the sides of a failed comparison, as numbers."""
+    if not isinstance(condition, tree.Compare):
+        return []
+    found = []
+    for operand in condition.operands:
+        low, _ = session.evaluate(operand)
+        if isinstance(low, Arr) and not low.rank:
+            found.append(f"{operand.span.text} is {low.node.value!r}")
+    return found
+
+
+@command("load", 'load "FILE"', "run another file's statements here", 'load "other.calc"')
+def load(session: Session, cmd: tree.Command) -> Result:
+    from calclang.session import Result
+
+    operand = operand_of(cmd)
+    if not isinstance(operand, tree.String):
+        raise errors.load_wants_text(operand.span)
+    warnings = session.load(operand.value, operand.span)
+    return Result(warnings=tuple(warnings))
+
+
+@command("set", "set NAME VALUE", "change a setting: digits 6, ieee true", "set digits 6")
+def change(session: Session, cmd: tree.Command) -> Result:
+    from calclang.session import Result
+
+    parts = cmd.operands
+    if len(parts) != 2 or not isinstance(parts[0], tree.Name) or isinstance(parts[1], tree.Command):
+        raise errors.set_usage(cmd.span)
+    low, _ = session.evaluate(parts[1])
+    if not isinstance(low, Arr) or low.rank:
+        raise errors.set_usage(cmd.span)
+    session.set(parts[0].id, low.node.value, cmd.span)
+    return Result()

@@ -1,0 +1,124 @@
+"""Functions of a program as Python callables.
+
+The compiled function is the fast path: a class is made per function whose ``__call__`` is the compiled code itself, with its argument
+checks; whatever is unusual falls through to `Function.general`, which traces, interprets, judges, and compiles for the next call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from calclang.ir.node import Graph, charging
+from calclang.lower import finish
+from calclang.lower.convert import to_low, to_value
+from calclang.lower.derivatives import derived, leaves, rebuilt
+from calclang.lower.lowered import FUNCTIONS, Arr, Fn, Low, Tup
+from calclang.lower.specialise import Traced, trace_call
+from calclang.syntax.tree import NOWHERE
+
+if TYPE_CHECKING:
+    from calclang.session import Session
+
+COMPILE_AT = 2  # the call from which a function is worth compiling; huge graphs later: backends decide
+
+
+class Function:
+    """A function of a session: call it with numbers and arrays, get numbers and arrays.
+
+    >>> from calclang import Session
+    >>> session = Session()
+    >>> _ = session.run("f(x, y) = (x + 2y^3)^2")
+    >>> session["f"](1.0, 2.0)
+    289.0
+    >>> session["f"].grad(1.0, 2.0)
+    array([ 34., 816.])
+    """
+
+    name: str
+    low: Fn
+    session: Session
+    calls: int
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self.general(*arguments)
+
+    def __repr__(self) -> str:
+        return f"<calc function {self.source()}>"
+
+    def source(self) -> str:
+        """The function in calc; a derivative as its formula."""
+        from calclang.lower.formulas import function_source
+
+        return function_source(self.session.world, self.low)
+
+    @property
+    def grad(self) -> Any:
+        """The gradient, a function of the same arguments."""
+        made = make_function(self.session, derived("grad", self.low, {}))
+        self.__dict__["grad"] = made
+        return made
+
+    def general(self, *arguments: Any) -> Any:
+        """The general path: any kinds, with everything checked. Raises `CalcError`."""
+        given = tuple(to_low(a, function_of) for a in arguments)
+        with charging(self.session.budget()):
+            traced, inputs = self.trace(given)
+            known = traced.trace.known
+            nodes = leaves(traced.result)
+            values = finish.values(traced.trace, nodes, known, self.session.settings.ieee)
+            self.calls += 1
+            if self.calls >= COMPILE_AT and not any(isinstance(g, Tup) for g in given):
+                self.compile(traced, inputs)
+            constants = (to_low(v).node for v in values)  # type: ignore[union-attr]
+            return to_value(rebuilt(traced.result, constants), lambda fn: make_function(self.session, fn))
+
+    def trace(self, given: tuple[Low, ...]) -> tuple[Traced, list[Arr]]:
+        """The graph at inputs of the kinds of ``given``, with their values."""
+        from calclang.ir.apply import input_node
+        from calclang.ir.node import Symbol
+
+        known: dict[Any, Any] = {}
+        inputs: list[Arr] = []
+
+        def open_up(low: Low) -> Low:
+            if isinstance(low, Tup):
+                return Tup(tuple(open_up(p) for p in low.parts), low.names)
+            if not isinstance(low, Arr) or low.node.boolean:
+                return low
+            node = input_node(Symbol(f"x{len(inputs) + 1}"), low.shape)
+            known[node] = low.node.value
+            inputs.append(Arr(node, low.row))
+            return inputs[-1]
+
+        arguments = [open_up(g) for g in given]
+        return trace_call(self.session.world, self.low, arguments, known, NOWHERE), inputs
+
+    def compile(self, traced: Traced, inputs: list[Arr]) -> None:
+        """Make the compiled graph this function's call, where it can serve other arguments of the same kinds."""
+        entry = self.session.compiled(self, traced, inputs)
+        if entry is not None:
+            type(self).__call__ = staticmethod(entry)  # type: ignore[method-assign, assignment]
+
+
+def function_of(value: Any) -> Fn | None:
+    """What lowering calls a function value; None for other values."""
+    if isinstance(value, Function):
+        return value.low
+    return value if isinstance(value, FUNCTIONS) else None
+
+
+def make_function(session: Session, low: Fn) -> Function:
+    """A callable of its own class, so that its compiled code can be its ``__call__``."""
+    made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
+    made.name, made.low, made.session, made.calls = getattr(low, "name", ""), low, session, 0
+    return made
+
+
+def graph_of(traced: Traced, inputs: list[Arr]) -> Graph:
+    """Inputs (the arguments, then the top-level names that were used) and outputs of a traced call."""
+    nodes = [i.node for i in inputs] + list(traced.trace.hidden.values())
+    return Graph(tuple(nodes), tuple(leaves(traced.result)), traced.trace.names)
+
+
+Wrap = Callable[[Any], Any]

@@ -1,0 +1,54 @@
+"""From nodes to values, under the rules of LANGUAGE.md section 9: what may be infinite, whom to blame, when to warn."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.backends.python.blame import blame
+from calclang.backends.python.interpret import evaluate
+from calclang.ir.node import Node
+from calclang.lower.trace import Trace
+
+
+def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any], ieee: bool = False) -> list[Any]:
+    """The values of ``nodes``. A nan or infinity that was born on the way is an error that names its operation; where only a derivative is
+    not finite, it is the answer, with a warning (rules R4 and R5 of the edge cases)."""
+    wanted = [n for n in nodes if n.value is None]
+    found = dict(zip(wanted, evaluate(wanted, known), strict=True)) if wanted else {}
+    result = [found[n] if n.value is None else n.value for n in nodes]
+    finite = all(np.isfinite(v).all() for v in found.values())
+    if not finite and not ieee:
+        judge(trace, wanted, known)
+    warn_of_kinks(trace, known)
+    return result
+
+
+def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
+    """Raise the error of a result that is not finite, or warn where only its derivative is not."""
+    if trace.primals and (error := blame(trace.primals, known)) is not None:
+        raise error
+    if (error := blame(nodes, known)) is None:
+        return
+    if not trace.derived:
+        raise error
+    place = error.diagnostic.labels[0].span if error.diagnostic.labels else None
+    if not trace.kinks:
+        trace.warn(errors.not_differentiable("the derivative is not finite here", place).diagnostic)
+
+
+def warn_of_kinks(trace: Trace, known: Mapping[Node, Any]) -> None:
+    """W-AD where a derivative follows a convention at this very point."""
+    for node, says in dict.fromkeys(trace.kinks):
+        kink = next(k for k in node.op.kinks if k.says == says)
+        operands = [n.value if n.value is not None else trace.peek(n) for n in node.inputs]
+        if all(o is not None for o in operands) and np.any(kink.at(*operands)):
+            trace.warn(errors.not_differentiable(says, node.span).diagnostic)
+    for node, _ in trace.guards:
+        if trace.derived and node.op.name in ("less", "less_equal", "equal", "not_equal"):
+            a, b = (trace.peek(n) for n in node.inputs)
+            if a is not None and np.any(a == b):
+                trace.warn(errors.not_differentiable("the branch changes exactly here; the derivative is that of the branch taken", node.span).diagnostic)

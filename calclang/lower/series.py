@@ -1,0 +1,202 @@
+"""``taylor(f, at = a, order = k)``: a polynomial, which is a function of the language like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations_with_replacement
+from math import factorial, isfinite
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.ir.apply import const
+from calclang.ir.node import Node
+from calclang.lower import finish
+from calclang.lower.calls import arguments_from, function_name
+from calclang.lower.control import whole
+from calclang.lower.derivatives import leaves, parameter_names
+from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, scalar, words
+from calclang.ops import ROWS
+from calclang.source import Span
+from calclang.syntax import tree
+from calclang.transforms import operators
+from calclang.transforms.taylor import taylor as coefficients
+
+if TYPE_CHECKING:
+    from calclang.lower.evaluate import Lowering, Step
+
+
+def taylor(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
+    """``taylor(f, at = a, order = k)``, also ``taylor(f, a, k)``."""
+    fn = lowering.function(arguments[0], span)
+    at = options.get("at", arguments[1] if len(arguments) > 1 else scalar(0.0))
+    order = options.get("order", arguments[2] if len(arguments) > 2 else scalar(4.0))
+    k = _order(lowering, order, span)
+    point = arguments_from(fn, at)
+    return (yield _expand(lowering, fn, point, k, span))
+
+
+def _order(lowering: Lowering, low: Low, span: Span) -> int:
+    value = lowering.number(low, span, "the order")
+    if not (value >= 0 and value == np.floor(value)):
+        raise errors.bad_order(value, span)
+    if value > lowering.limits.taylor_order:
+        raise errors.too_high_order(int(min(value, 1e18)), lowering.limits.taylor_order, span)
+    return whole(lowering, low, span, "the order")
+
+
+def _expand(lowering: Lowering, fn: Fn, point: Sequence[Low], k: int, span: Span) -> Step:
+    """The polynomial as a closure of the program's own language."""
+    trace = lowering.trace
+    places = [np.asarray(trace.decide_array(_array(p, fn, span).node), dtype=float) for p in point]
+    if not all(np.isfinite(p).all() for p in places):
+        raise errors.bad_centre(span)
+    names = parameter_names(fn, len(point))
+    twins = [trace.twin(const(p), n) for p, n in zip(places, names, strict=True)]
+    given = tuple(Arr(t, _array(p, fn, span).row) for t, p in zip(twins, point, strict=True))
+    value = yield lowering.call(fn, given, {}, span)
+    if isinstance(value, Tup):
+        value = Arr(ROWS["stack"](*leaves(value), params=(0,)))
+    if not isinstance(value, Arr) or value.node.boolean:
+        raise errors.cannot_differentiate("taylor", function_name(fn), words(value), span)
+    if len(twins) == 1 and not twins[0].rank:
+        found = _one_variable(value.node, twins[0], k)
+    else:
+        found = _several(value.node, twins, k)
+    numbers = _numbers(lowering, value.node, found, fn, k, span)
+    return polynomial(names, places, found, numbers, value)
+
+
+def _array(low: Low, fn: Fn, span: Span) -> Arr:
+    if not isinstance(low, Arr) or low.node.boolean:
+        raise errors.cannot_vary("taylor", function_name(fn), words(low), span)
+    return low
+
+
+Index = tuple[int, ...]  # which variable each factor of a monomial is
+
+
+def _one_variable(value: Node, twin: Node, k: int) -> dict[Index, Node]:
+    """Coefficients by integration."""
+    path = [twin, const(1.0), *[const(0.0)] * (k - 1)][: k + 1]
+    return {(0,) * i: c for i, c in enumerate(coefficients([value], {twin: path}, k)[0])}
+
+
+def _several(value: Node, twins: Sequence[Node], k: int) -> dict[Index, Node]:
+    """Partial derivatives of every order, each mixed one once, over factorials."""
+    found: dict[Index, Node] = {(): value}
+    tensor = value
+    flat = sum(int(np.prod(t.shape, dtype=int)) for t in twins)
+    for order in range(1, k + 1):
+        parts = operators.jacobian(tensor, twins)
+        joined = [ROWS["reshape"](p, params=(p.rank, (*tensor.shape, _count(p, tensor.rank)))) for p in parts]
+        tensor = joined[0] if len(joined) == 1 else ROWS["concat"](*joined, params=(1,))
+        for index in combinations_with_replacement(range(flat), order):
+            repeats = np.prod([factorial(index.count(i)) for i in set(index)])
+            entry = ROWS["take"](tensor, params=((None,) * value.rank + index,))
+            found[index] = entry / float(repeats)
+    return found
+
+
+def _count(node: Node, rank: int) -> int:
+    return int(np.prod(node.shape[rank:], dtype=int))
+
+
+def _numbers(lowering: Lowering, value: Node, found: dict[Index, Node], fn: Fn, k: int, span: Span) -> dict[Index, Any]:
+    """The values of the coefficients. Raises E-AD where one is not finite though the function is."""
+    trace = lowering.trace
+    trace.differentiated([value], list(trace.twins), list(found.values()))
+    if not np.isfinite(trace.value(value)).all():
+        finish.judge(trace, [value], trace.known)
+    numbers = {index: np.asarray(trace.value(node), dtype=float) for index, node in found.items()}
+    kinked = any(_at_kink(trace, node, says) for node, says in trace.kinks)
+    if k > 0 and (kinked or not all(np.isfinite(n).all() for n in numbers.values())):
+        raise errors.no_series(function_name(fn), k, span)
+    return numbers
+
+
+def _at_kink(trace: Any, node: Node, says: str) -> bool:
+    kink = next(x for x in node.op.kinks if x.says == says)
+    return bool(np.any(kink.at(*(trace.value(i) for i in node.inputs))))
+
+
+# ---- the polynomial as a tree ---------------------------------------------------------------------
+
+
+def polynomial(
+    names: Sequence[str], places: Sequence[Any], found: dict[Index, Node], numbers: dict[Index, Any], value: Arr
+) -> Closure:
+    """``x -> 1 + (x - a) + …`` as a closure."""
+    variables = [_minus(v, a) for v, a in _variables(names, places)]
+    terms = [t for index in found if (t := _term(numbers[index], index, variables)) is not None]
+    body = _sum(terms) if terms else number(0.0)
+    parameters = tuple(tree.Parameter((n,)) if not n.startswith("[") else tree.Parameter(tuple(n[1:-1].split(", ")), True) for n in names)
+    return Closure(parameters, body, None, "", None)
+
+
+def _variables(names: Sequence[str], places: Sequence[Any]) -> list[tuple[tree.Expr, float]]:
+    """Each scalar variable with its place: ``x``, ``x[1]``, ``A[1, 2]``; parts of a vector by their names."""
+    found: list[tuple[tree.Expr, float]] = []
+    for name, place in zip(names, places, strict=True):
+        if name.startswith("["):
+            found += [(tree.Name(part), float(a)) for part, a in zip(name[1:-1].split(", "), place, strict=True)]
+        elif not place.shape:
+            found.append((tree.Name(name), float(place)))
+        else:
+            for index in np.ndindex(*place.shape):
+                indices = tuple(number(float(i + 1)) for i in index)
+                found.append((tree.Index(tree.Name(name), indices), float(place[index])))
+    return found
+
+
+def number(x: float) -> tree.Expr:
+    """A literal (negative numbers as a sign before one)."""
+    return tree.Unary("-", tree.Number(-x)) if x < 0 else tree.Number(x)
+
+
+def _minus(variable: tree.Expr, place: float) -> tree.Expr:
+    if place == 0:
+        return variable
+    return tree.Binary("-" if place > 0 else "+", variable, tree.Number(abs(place)))
+
+
+def _term(value: Any, index: Index, variables: Sequence[tree.Expr]) -> tuple[bool, tree.Expr] | None:
+    """One monomial with its sign taken out; None where its coefficient is zero (but for the constant one)."""
+    if index and not value.any():
+        return None
+    factors = []
+    for i in dict.fromkeys(index):
+        power = index.count(i)
+        factors.append(variables[i] if power == 1 else tree.Binary("^", variables[i], tree.Number(float(power))))
+    negative = not value.shape and float(value) < 0
+    if not value.shape:
+        size = abs(float(value))
+        if size != 1 or not factors:
+            factors.insert(0, _fraction(size) if factors else tree.Number(size))
+    else:
+        factors.insert(0, tree.Array((tuple(number(float(v)) for v in value),)) if value.ndim == 1 else _matrix(value))
+    body = factors[0]
+    for factor in factors[1:]:
+        body = tree.Binary("*", body, factor)
+    return negative, body
+
+
+def _fraction(x: float) -> tree.Expr:
+    """1/6 rather than 0.1666…, where that is the same float64."""
+    inverse = round(1 / x) if isfinite(1 / x) else 0
+    if 1 < inverse <= 10**16 and 1.0 / inverse == x and not float(x * 2**20).is_integer():
+        return tree.Binary("/", tree.Number(1.0), tree.Number(float(inverse)))
+    return tree.Number(x)
+
+
+def _matrix(value: Any) -> tree.Expr:
+    return tree.Array(tuple(tuple(number(float(v)) for v in row) for row in value.reshape(len(value), -1)))
+
+
+def _sum(terms: list[tuple[bool, tree.Expr]]) -> tree.Expr:
+    negative, total = terms[0]
+    total = tree.Unary("-", total) if negative else total
+    for negative, term in terms[1:]:
+        total = tree.Binary("-" if negative else "+", total, term)
+    return total
