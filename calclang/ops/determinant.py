@@ -25,7 +25,7 @@ SMALL = 8  # up to this size a series of the determinant is built without divisi
 
 
 def _sign(order: tuple[int, ...]) -> int:
-    return (-1) ** sum(a > b for i, a in enumerate(order) for b in order[i + 1 :])
+    return -1 if sum(a > b for i, a in enumerate(order) for b in order[i + 1 :]) % 2 else 1
 
 
 def _change_eval(xp: Any, x: Any, *directions: Any) -> Any:
@@ -144,8 +144,7 @@ def _det_series(x: Node, y: Node) -> Node | None:
 
 def _without_diagonal(f: Node) -> Node:
     """The part above the diagonal, and on it minus the sum of the diagonal elements further down."""
-    n = f.shape[0]
-    above = const(np.triu(np.ones((n, n)), 1))
+    above = const(np.triu(np.ones([d for d in f.shape if isinstance(d, int)]), 1))
     tails = contract([above, f], ["ik", "kk"], "i", coef=-1.0)
     return mul(above, f) + contract([tails], ["i"], "ii")
 

@@ -9,7 +9,7 @@ from math import log as ln
 from typing import Any
 
 from calclang.ir.op import Kink
-from calclang.ops.base import fn
+from calclang.ops.base import Row, fn
 from calclang.ops.domains import ABOVE_MINUS_ONE, FROM_ONE_AWAY, NONNEGATIVE, POSITIVE, REAL, UNIT
 from calclang.ops.rounding import absolute
 
@@ -44,11 +44,11 @@ cbrt = fn("cbrt", eval=lambda xp, x: xp.cbrt(x), d=lambda x, y: 1.0 / (3.0 * y**
           latex=r"\sqrt[3]", doc="Cube root, of negative numbers too.", example="cbrt(-8)")
 
 sin = fn("sin", eval=lambda xp, x: xp.sin(x),     d=lambda x, y: cos(x),          domain=REAL, native="sin", latex=r"\sin", doc="Sine of an angle in radians.",    example="sin(pi/6)")
-cos = fn("cos", eval=lambda xp, x: xp.cos(x),     d=lambda x, y: -sin(x),         domain=REAL, native="cos", latex=r"\cos", doc="Cosine of an angle in radians.",  example="cos(pi/3)")
+cos: Row = fn("cos", eval=lambda xp, x: xp.cos(x),     d=lambda x, y: -sin(x),         domain=REAL, native="cos", latex=r"\cos", doc="Cosine of an angle in radians.",  example="cos(pi/3)")
 tan = fn("tan", eval=lambda xp, x: xp.tan(x),     d=lambda x, y: 1.0 + y**2,      domain=REAL, native="tan", latex=r"\tan", doc="Tangent of an angle in radians.", example="tan(pi/4)")
 sec = fn("sec", eval=lambda xp, x: 1 / xp.cos(x), d=lambda x, y: y * tan(x),      domain=REAL, scalar="1 / cos({0})", latex=r"\sec", doc="Secant of an angle in radians, 1/cos(x).",   example="sec(pi/3)")
 csc = fn("csc", eval=lambda xp, x: 1 / xp.sin(x), d=lambda x, y: -(y * cot(x)),   domain=REAL, scalar="1 / sin({0})", latex=r"\csc", doc="Cosecant of an angle in radians, 1/sin(x).", example="csc(pi/6)")
-cot = fn("cot", eval=lambda xp, x: 1 / xp.tan(x), d=lambda x, y: -(1.0 + y**2),   domain=REAL, scalar="1 / tan({0})", latex=r"\cot", doc="Cotangent of an angle in radians, 1/tan(x).", example="cot(pi/4)")
+cot: Row = fn("cot", eval=lambda xp, x: 1 / xp.tan(x), d=lambda x, y: -(1.0 + y**2),   domain=REAL, scalar="1 / tan({0})", latex=r"\cot", doc="Cotangent of an angle in radians, 1/tan(x).", example="cot(pi/4)")
 
 one_minus_square = fn("one_minus_square", eval=lambda xp, x: (1 - x) * (1 + x), d=lambda x, y: -2.0 * x, scalar="(1 - {0}) * (1 + {0})", domain=REAL, hidden=True,
                       facts={"formula": lambda x, y: 1.0 - x**2}, doc="1 - x^2 without cancellation.")

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Any
 
 from calclang.ir.op import Kink
-from calclang.ops.base import fn
+from calclang.ops.base import Row, fn
 from calclang.ops.domains import ABOVE_ONE, BEYOND_ONE, NONZERO, OPEN_UNIT, REAL, UP_TO_ONE
 from calclang.ops.elementary import longer_leg, one_minus_square, shorter_leg, sqrt
 from calclang.ops.rounding import absolute
@@ -26,11 +26,11 @@ def _csch(xp: Any, x: Any) -> Any:
 
 # fmt: off
 sinh = fn("sinh", eval=lambda xp, x: xp.sinh(x),     d=lambda x, y: cosh(x),        domain=REAL,    native="sinh", latex=r"\sinh", doc="Hyperbolic sine.",    example="sinh(1)")
-cosh = fn("cosh", eval=lambda xp, x: xp.cosh(x),     d=lambda x, y: sinh(x),        domain=REAL,    native="cosh", latex=r"\cosh", doc="Hyperbolic cosine.",  example="cosh(1)")
+cosh: Row = fn("cosh", eval=lambda xp, x: xp.cosh(x),     d=lambda x, y: sinh(x),        domain=REAL,    native="cosh", latex=r"\cosh", doc="Hyperbolic cosine.",  example="cosh(1)")
 tanh = fn("tanh", eval=lambda xp, x: xp.tanh(x),     d=lambda x, y: sech(x)**2,     domain=REAL,    native="tanh", latex=r"\tanh", doc="Hyperbolic tangent.", example="tanh(1)")
-sech = fn("sech", eval=_sech,                        d=lambda x, y: -(y * tanh(x)), domain=REAL,    scalar="2 * exp(-fabs({0})) / (1 + exp(-2 * fabs({0})))", latex=r"\operatorname{sech}", doc="Hyperbolic secant, 1/cosh(x).",      example="sech(1)")
+sech: Row = fn("sech", eval=_sech,                        d=lambda x, y: -(y * tanh(x)), domain=REAL,    scalar="2 * exp(-fabs({0})) / (1 + exp(-2 * fabs({0})))", latex=r"\operatorname{sech}", doc="Hyperbolic secant, 1/cosh(x).",      example="sech(1)")
 csch = fn("csch", eval=_csch,                        d=lambda x, y: -(y * coth(x)), domain=NONZERO, scalar="copysign(2 * exp(-fabs({0})) / -expm1(-2 * fabs({0})), {0})", latex=r"\operatorname{csch}", doc="Hyperbolic cosecant, 1/sinh(x).", example="csch(1)")
-coth = fn("coth", eval=lambda xp, x: 1 / xp.tanh(x), d=lambda x, y: -csch(x)**2,    domain=NONZERO, scalar="1 / tanh({0})", latex=r"\coth", doc="Hyperbolic cotangent, 1/tanh(x).", example="coth(1)")
+coth: Row = fn("coth", eval=lambda xp, x: 1 / xp.tanh(x), d=lambda x, y: -csch(x)**2,    domain=NONZERO, scalar="1 / tanh({0})", latex=r"\coth", doc="Hyperbolic cotangent, 1/tanh(x).", example="coth(1)")
 
 asinh = fn("asinh", eval=lambda xp, x: xp.arcsinh(x), d=lambda x, y: 1.0 / longer_leg(x),       domain=REAL,      native="asinh", latex=r"\operatorname{arsinh}", doc="The number whose hyperbolic sine is x.", example="asinh(1)")
 acosh = fn("acosh", eval=lambda xp, x: xp.arccosh(x), d=lambda x, y: 1.0 / shorter_leg(x),      domain=ABOVE_ONE, native="acosh", latex=r"\operatorname{arcosh}", kinks=at_one("acosh"), doc="The number >= 0 whose hyperbolic cosine is x.", example="acosh(2)")

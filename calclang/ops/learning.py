@@ -6,7 +6,7 @@ from math import pi, sqrt
 from typing import Any
 
 from calclang.ir.op import Kink
-from calclang.ops.base import fn
+from calclang.ops.base import Row, fn
 from calclang.ops.domains import REAL
 from calclang.ops.elementary import exp
 from calclang.ops.special import erfc, library
@@ -20,7 +20,7 @@ def _sigmoid(xp: Any, x: Any) -> Any:
 
 
 # fmt: off
-sigmoid  = fn("sigmoid", eval=_sigmoid, d=lambda x, y: y * sigmoid(-x), domain=REAL, scalar="(1 / (1 + exp(-{0})) if {0} >= 0 else exp({0}) / (1 + exp({0})))", latex=r"\sigma",
+sigmoid: Row = fn("sigmoid", eval=_sigmoid, d=lambda x, y: y * sigmoid(-x), domain=REAL, scalar="(1 / (1 + exp(-{0})) if {0} >= 0 else exp({0}) / (1 + exp({0})))", latex=r"\sigma",
               doc="Logistic function 1/(1 + exp(-x)).", example="sigmoid(2)")
 softplus = fn("softplus", eval=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x))), d=lambda x, y: sigmoid(x), domain=REAL,
               scalar="({0} if {0} > 0 else 0.0) + log1p(exp(-fabs({0})))", latex=r"\operatorname{softplus}", doc="log(1 + exp(x)) without overflow.", example="softplus(2)")

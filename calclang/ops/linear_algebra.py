@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from calclang.ir.node import Node
-from calclang.ops.base import Pattern, custom
+from calclang.ops.base import Pattern, Row, custom
 from calclang.ops.contraction import contract, transpose
 from calclang.ops.series import Coefficient, Series
 
@@ -84,7 +84,7 @@ def _solve_taylor(coefs: Series, bs: Series, k: int, xs: Series) -> Coefficient:
     return None if total is None or coefs[0] is None else solve(coefs[0], total)
 
 
-solve = custom(
+solve: Row = custom(
     "solve",
     eval=_solve_eval,
     tangent=(_by_matrix, lambda db, a, b, x: solve(a, db)),

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from calclang.ir.apply import const
 from calclang.ir.node import Node
-from calclang.ops.base import fn
+from calclang.ops.base import Row, fn
 from calclang.ops.domains import NONNEGATIVE, REAL
 from calclang.ops.elementary import log
 
@@ -51,7 +52,7 @@ def _formula(x: Node, y: Node, z: Node, a: int, b: int) -> Node:
     total: Node | None = None
     for i, c in enumerate(_terms(y, a, b)):
         if c is not None:
-            term = c * log(x) ** i if i else c * 1.0
+            term = c * log(x) ** i if i else const(c) if isinstance(c, float) else c
             total = term if total is None else total + term
     assert total is not None
     return total * pow_(x, y - float(a) if a else y)
@@ -62,10 +63,14 @@ def _terms(y: Node, a: int, b: int) -> list[Node | float | None]:
     p: list[Node | float | None] = [None] * b + [1.0]
     for j in range(a):
         s = y - float(j) if j else y
-        raised = [None if up is None else (i + 1.0) * up for i, up in enumerate([*p[1:], None])]
-        kept = [None if c is None else s if c == 1.0 else s * c for c in p]
-        p = [k if r is None else r if k is None else k + r for k, r in zip(kept, raised, strict=True)]
+        raised: list[Node | float | None] = [None if up is None else (i + 1.0) * up for i, up in enumerate([*p[1:], None])]
+        kept: list[Node | float | None] = [None if c is None else s if c == 1.0 else s * c for c in p]
+        p = [_sum(k, r) for k, r in zip(kept, raised, strict=True)]
     return p
+
+
+def _sum(a: Node | float | None, b: Node | float | None) -> Node | float | None:
+    return a if b is None else b if a is None else a + b
 
 
 def _by_exponent(x: Node, y: Node, z: Node) -> Node:
@@ -76,7 +81,7 @@ def _by_exponent(x: Node, y: Node, z: Node) -> Node:
 # fmt: off
 pow_ = fn("pow", eval=lambda xp, x, y: xp.power(x, y), d=(lambda x, y, z: pow_derivative(x, y, params=(1, 0)), _by_exponent),
           domain=(NONNEGATIVE, REAL), native="pow", show="{}^{}", latex="{}^{}", hidden=True, doc="x^y.")
-pow_derivative = fn("pow_derivative", eval=_derivative, reliable=False, domain=(NONNEGATIVE, REAL), hidden=True,
+pow_derivative: Row = fn("pow_derivative", eval=_derivative, reliable=False, domain=(NONNEGATIVE, REAL), hidden=True,
                     d=(lambda x, y, z, a, b: pow_derivative(x, y, params=(a + 1, b)), lambda x, y, z, a, b: pow_derivative(x, y, params=(a, b + 1))),
                     facts={"formula": _formula}, doc="The derivative of x^y, a times by x and b times by y.")
 # fmt: on

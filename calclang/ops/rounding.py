@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from calclang.ir.op import Kink
-from calclang.ops.base import fn
+from calclang.ops.base import Row, fn
 from calclang.ops.domains import NONZERO, REAL
 
 HALF = 0.49999999999999994  # the number before 0.5: adding it and cutting rounds halves away from zero and nothing else up
@@ -26,7 +26,7 @@ def whole(x: Any) -> Any:
 # fmt: off
 absolute = fn("abs", eval=lambda xp, x: abs(x), d=lambda x, y: sign(x), domain=REAL, native="fabs", show="abs({})", latex=r"\left|{}\right|",
               kinks=(Kink(lambda x: x == 0, "abs has a corner at 0; the slope given there is 0"),), doc="Absolute value.", example="abs(-3)")
-sign  = fn("sign",  eval=lambda xp, x: xp.sign(x),        d=None, domain=REAL, kinks=jump("sign", "at 0", lambda x: x == 0), latex=r"\operatorname{sign}",
+sign: Row = fn("sign",  eval=lambda xp, x: xp.sign(x),        d=None, domain=REAL, kinks=jump("sign", "at 0", lambda x: x == 0), latex=r"\operatorname{sign}",
            scalar="(1.0 if {0} > 0 else -1.0 if {0} < 0 else 0.0 if {0} == 0 else {0})", doc="1 for positive, -1 for negative numbers, 0 for 0.", example="sign(-3)")
 floor = fn("floor", eval=lambda xp, x: xp.floor(x) + 0.0, d=None, domain=REAL, kinks=jump("floor", "at whole numbers", whole), latex=r"\lfloor{}\rfloor",
            scalar="floor({0}) * 1.0", doc="The largest whole number that is not above x.", example="floor(-2.5)")

@@ -7,7 +7,7 @@ from math import pi, sqrt
 from typing import Any
 
 from calclang.ir.op import Kink
-from calclang.ops.base import fn
+from calclang.ops.base import Row, fn
 from calclang.ops.domains import NONNEGATIVE, POSITIVE, REAL
 from calclang.ops.elementary import exp, log
 from calclang.ops.planar import ratio
@@ -61,10 +61,10 @@ xlogy = fn("xlogy", eval=_xlogy, d=(lambda x, y, z: log(y), lambda x, y, z: rati
 
 sinc = fn("sinc", eval=_sinc, d=lambda x, y: sinc_derivative(x, params=(1,)), domain=REAL, scalar="(sin({0}) / {0} if {0} else 1.0)", latex=r"\operatorname{sinc}",
           doc="sin(x)/x, and 1 at 0; the angle is in radians.", example="sinc(pi/2)")
-sinc_derivative = fn("sinc_derivative", eval=_sinc_derivative, d=lambda x, y, k: sinc_derivative(x, params=(k + 1,)), domain=REAL, hidden=True, doc="The k-th derivative of sinc.")
+sinc_derivative: Row = fn("sinc_derivative", eval=_sinc_derivative, d=lambda x, y, k: sinc_derivative(x, params=(k + 1,)), domain=REAL, hidden=True, doc="The k-th derivative of sinc.")
 
 gamma   = fn("gamma",   eval=lambda xp, x: library(xp).gamma(x),   d=lambda x, y: y * digamma(x), domain=POSITIVE, native="gamma",  reliable=False, latex=r"\Gamma", doc="Gamma function; gamma(n + 1) is n factorial.", example="gamma(5)", facts={"ulps": 16})
 lgamma  = fn("lgamma",  eval=lambda xp, x: library(xp).gammaln(x), d=lambda x, y: digamma(x),     domain=POSITIVE, native="lgamma", reliable=False, latex=r"\ln\Gamma", doc="Logarithm of the absolute value of gamma(x).", example="lgamma(100)", facts={"ulps": 16})
-digamma = fn("digamma", eval=lambda xp, x: library(xp).digamma(x), d=lambda x, y: polygamma(x, params=(1,)), domain=POSITIVE, reliable=False, latex=r"\psi", doc="Derivative of lgamma.", example="digamma(1)", facts={"ulps": 16})
-polygamma = fn("polygamma", eval=lambda xp, x, n: library(xp).polygamma(n, x), d=lambda x, y, n: polygamma(x, params=(n + 1,)), domain=POSITIVE, reliable=False, hidden=True, doc="The n-th derivative of digamma.")
+digamma: Row = fn("digamma", eval=lambda xp, x: library(xp).digamma(x), d=lambda x, y: polygamma(x, params=(1,)), domain=POSITIVE, reliable=False, latex=r"\psi", doc="Derivative of lgamma.", example="digamma(1)", facts={"ulps": 16})
+polygamma: Row = fn("polygamma", eval=lambda xp, x, n: library(xp).polygamma(n, x), d=lambda x, y, n: polygamma(x, params=(n + 1,)), domain=POSITIVE, reliable=False, hidden=True, doc="The n-th derivative of digamma.")
 # fmt: on

@@ -62,7 +62,7 @@ take = linear(
     hidden=True,
     doc="Parts of an array: one entry per axis.",
 )
-put = linear(
+put: Row = linear(
     "put",
     eval=_put_eval,
     transpose=lambda k, g, x, y, places, shape: take(g, params=(places,)),
@@ -133,7 +133,7 @@ def _reshape_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
     return inputs[0].shape[:lead] + tuple(shape)
 
 
-reshape = linear(
+reshape: Row = linear(
     "reshape",
     eval=lambda xp, x, rank, shape: xp.reshape(x, xp.shape(x)[: len(xp.shape(x)) - rank] + tuple(shape)),
     transpose=lambda k, g, x, y, rank, shape: reshape(g, params=(len(shape), x.shape[x.rank - rank :])),

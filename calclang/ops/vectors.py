@@ -95,7 +95,8 @@ def _before(xp: Any, x: Any) -> Any:
 
 
 def _coprod_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
-    return inputs[0].shape[:-1] + inputs[0].shape[-1:] * params[0]
+    shape, k = inputs[0].shape, int(params[0])
+    return shape[:-1] + shape[-1:] * k
 
 
 def _coprod_pattern(x: Node, y: Node, k: int = 0) -> Pattern:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from calclang.ir.node import Node
@@ -57,7 +58,7 @@ def _mask_of(g: Node, node: Node) -> bool | None:
     return True if is_zero(g.inputs[2]) else False if is_zero(g.inputs[1]) else None
 
 
-def _join(pattern: Pattern, moving: Node, inner: tuple[Any, ...], outer: tuple[Any, ...], to: Node, at: Node) -> Node:
+def _join(pattern: Pattern, moving: Node, inner: Sequence[Any], outer: Sequence[Any], to: Node, at: Node) -> Node:
     """Contract ``moving`` (extra axes first) with a pattern over the labels ``inner``; the result has labels ``outer``."""
     lead = moving.rank - len(inner)
     extra: list[Any] = [("extra", i) for i in range(lead)]
