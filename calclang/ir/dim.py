@@ -52,7 +52,8 @@ def symbol(name: str) -> Size:
 
 def product(shape: Shape) -> Dim:
     """How many elements an array of this shape has."""
-    return reduce(lambda a, b: a * b, shape, 1)
+    one: Dim = 1
+    return reduce(lambda a, b: a * b, shape, one)
 
 
 def known(shape: Shape) -> bool:

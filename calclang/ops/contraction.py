@@ -40,7 +40,7 @@ def evaluate(xp: Any, *arguments: Any) -> Any:
 
 def _scalar(arrays: Sequence[Any], spec: Spec) -> Any:
     """A product of numbers, from the left, the coefficient first."""
-    value = spec.coef
+    value: Any = spec.coef
     for _, count in spec.free:
         value = value * count
     for number, a in enumerate(arrays):
@@ -58,7 +58,8 @@ def _spread(xp: Any, body: Any, kept: list[int], out: tuple[int, ...], size: dic
     if len(unique) == len(out):
         return body
     result = np.zeros([size[l] for l in out])
-    np.einsum(result, list(out), unique)[...] = body
+    view: Any = np.einsum  # its type knows strings of labels only
+    view(result, list(out), unique)[...] = body
     return xp.asarray(result)
 
 
@@ -138,7 +139,7 @@ def _finish(union: Unifier, kept: list[Node], carried: list[Sequence[Any]], out:
     present = {l for ls in labels for l in ls} | set(outs)
     lost = [l for l in size if l not in present]
     for label in [l for l in lost if isinstance(size[l], int)]:
-        coef *= size[label]  # type: ignore[assignment, operator]
+        coef *= size[label]  # type: ignore[operator]
         lost.remove(label)
     if not kept and not outs and not lost:
         return const(coef)

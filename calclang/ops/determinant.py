@@ -12,8 +12,10 @@ from typing import Any
 
 import numpy as np
 
+from calclang import errors
 from calclang.ir.apply import const
-from calclang.ir.node import Node
+from calclang.ir.dim import Shape
+from calclang.ir.node import Node, budget, here
 from calclang.ir.signature import infer
 from calclang.ops.base import Pattern, custom
 from calclang.ops.contraction import contract, mul
@@ -97,18 +99,35 @@ def _change_transpose(k: int) -> Any:
     return transposed
 
 
-MOST = 6  # directions; a further derivative of the determinant is refused by arity
+MOST = 7  # the sum over permutations ends here: the next derivative of the determinant is refused
+
+
+def _change_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    if len(inputs) > MOST:
+        raise errors.too_many_nodes(budget().nodes, here())
+    return infer(",".join(["(n,n)"] * len(inputs)) + "->(n,n)", inputs)
+
+
+def _change_series(x: Node, *rest: Node) -> Node | None:
+    """Along one direction E: (tr(X^-1 E) X^-1' - X^-1' E' X^-1') det X; along more None (its tangents do, up to a limit)."""
+    if len(rest) != 2:
+        return None
+    e, y = rest[0], inv(x)
+    ls = list(range(e.rank - 2))
+    spread = contract([det(x), y, e, y], ["", "lk", [*ls, "k", "l"], "ji"], [*ls, "i", "j"])
+    return spread - contract([det(x), y, e, y], ["", "li", [*ls, "k", "l"], "jk"], [*ls, "i", "j"])
 
 
 change = custom(
     "det_change",
     eval=_change_eval,
-    tangent=tuple(_change_tangent(k) for k in range(MOST)),
-    transpose=tuple(_change_transpose(k) for k in range(MOST)),
+    tangent=tuple(_change_tangent(k) for k in range(MOST + 1)),
+    transpose=tuple(_change_transpose(k) for k in range(MOST + 1)),
     arity=None,
-    shape=lambda inputs, params: infer(",".join(["(n,n)"] * len(inputs)) + "->(n,n)", inputs),
+    shape=_change_shape,
     reliable=False,
     hidden=True,
+    facts={"series": _change_series},
     doc="The matrix of the derivative of det along all but one of its directions.",
 )
 

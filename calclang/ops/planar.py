@@ -7,6 +7,7 @@ from typing import Any
 from calclang.ir.op import Kink
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import REAL
+from calclang.ops.series import Coefficient, Series, minus, times
 
 
 def _over_squares(xp: Any, a: Any, b: Any) -> Any:
@@ -24,6 +25,14 @@ def _ratio(xp: Any, x: Any, y: Any) -> Any:
     return xp.where(nothing, 0.0, x / xp.where(nothing, 1.0, y))
 
 
+def _ratio_taylor(xs: Series, bs: Series, k: int, zs: Series) -> Coefficient:
+    """As of a quotient (`div`)."""
+    total = xs[k]
+    for j in range(k):
+        total = minus(total, times(zs[j], bs[k - j]))
+    return None if total is None else ratio(total, bs[0] or 0.0)
+
+
 # fmt: off
 # z = a/(a^2 + b^2) and w = b/(a^2 + b^2) are closed under differentiation: dz/da = w^2 - z^2, dz/db = -2zw.
 over_squares: Row = fn("over_squares", eval=_over_squares, d=(lambda a, b, z: over_squares(b, a)**2 - z**2, lambda a, b, z: -2.0 * (z * over_squares(b, a))),
@@ -35,7 +44,7 @@ atan2 = fn("atan2", eval=lambda xp, y, x: xp.arctan2(y, x), d=(lambda y, x, z: o
 
 unit  = fn("unit",  eval=_unit,  d=(lambda x, r, z: 1.0 / r, lambda x, r, z: -(z / r)),       scalar="({0} / {1} if {1} else 0.0 * {0})", domain=(REAL, REAL), hidden=True,
            facts={"formula": lambda x, r, z: x / r}, doc="x/r, and 0 where r is 0: the slope of a length, the smallest one at its corner.")
-ratio: Row = fn("ratio", eval=_ratio, d=(lambda x, y, z: 1.0 / y, lambda x, y, z: -ratio(z, y)),   scalar="({0} / {1} if {0} or {1} != {1} else 0.0)", domain=(REAL, REAL), hidden=True,
+ratio: Row = fn("ratio", eval=_ratio, d=(lambda x, y, z: 1.0 / y, lambda x, y, z: -ratio(z, y)), taylor=_ratio_taylor,  scalar="({0} / {1} if {0} or {1} != {1} else 0.0)", domain=(REAL, REAL), hidden=True,
            facts={"formula": lambda x, y, z: x / y}, doc="x/y, and 0 wherever x is 0.")
 hypot = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: unit(x, z), lambda x, y, z: unit(y, z)), domain=(REAL, REAL), native="hypot",
            kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0"),), latex=r"\operatorname{hypot}",

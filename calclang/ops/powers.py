@@ -12,7 +12,7 @@ from calclang.ir.apply import const
 from calclang.ir.node import Node
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import NONNEGATIVE, REAL
-from calclang.ops.elementary import log
+from calclang.ops.elementary import exp, log
 
 
 def _polynomial(y: Any, a: int, b: int) -> list[Any]:
@@ -60,7 +60,7 @@ def _formula(x: Node, y: Node, z: Node, a: int, b: int) -> Node:
 
 def _terms(y: Node, a: int, b: int) -> list[Node | float | None]:
     """`_polynomial` in nodes, without its zeros."""
-    p: list[Node | float | None] = [None] * b + [1.0]
+    p: list[Node | float | None] = [*(None for _ in range(b)), 1.0]
     for j in range(a):
         s = y - float(j) if j else y
         raised: list[Node | float | None] = [None if up is None else (i + 1.0) * up for i, up in enumerate([*p[1:], None])]
@@ -80,8 +80,8 @@ def _by_exponent(x: Node, y: Node, z: Node) -> Node:
 
 # fmt: off
 pow_ = fn("pow", eval=lambda xp, x, y: xp.power(x, y), d=(lambda x, y, z: pow_derivative(x, y, params=(1, 0)), _by_exponent),
-          domain=(NONNEGATIVE, REAL), native="pow", show="{}^{}", latex="{}^{}", hidden=True, doc="x^y.")
+          domain=(NONNEGATIVE, REAL), native="pow", facts={"series if all move": lambda x, y, z: exp(y * log(x))}, show="{}^{}", latex="{}^{}", hidden=True, doc="x^y.")
 pow_derivative: Row = fn("pow_derivative", eval=_derivative, reliable=False, domain=(NONNEGATIVE, REAL), hidden=True,
                     d=(lambda x, y, z, a, b: pow_derivative(x, y, params=(a + 1, b)), lambda x, y, z, a, b: pow_derivative(x, y, params=(a, b + 1))),
-                    facts={"formula": _formula}, doc="The derivative of x^y, a times by x and b times by y.")
+                    facts={"formula": _formula, "series if all move": _formula}, doc="The derivative of x^y, a times by x and b times by y.")
 # fmt: on

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from calclang.ops.choice import largest
 from calclang.ops.contraction import contract
 from calclang.ops.planar import unit
 from calclang.ops.rounding import absolute
-from calclang.ops.structure import take
+from calclang.ops.structure import stack, take
 
+MOST = 64  # elements whose products but one have a series of their own
 CORNER = "the norm has a corner at the zero vector; the gradient given there is 0"
 
 # ---- norms ----
@@ -99,8 +101,11 @@ def _coprod_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
     return shape[:-1] + shape[-1:] * k
 
 
-def _coprod_pattern(x: Node, y: Node, k: int = 0) -> Pattern:
+def _coprod_pattern(x: Node, y: Node, k: int = 0) -> Pattern | tuple[Pattern, ...]:
+    """The same with one element more left out; nothing once there are no elements left."""
     places = tuple(range(k))
+    if isinstance(n := x.shape[-1], int) and k >= n:
+        return ()
     return Pattern((coprod(x, params=(k + 1,)),), ((*places, k),), places, (k,))
 
 
@@ -110,13 +115,24 @@ def _prod_series(x: Node, y: Node) -> Node | None:
     while isinstance(n := x.shape[-1], int) and n > 1:
         if n % 2:
             rest.append(take(x, params=((n - 1,),)))
-        x = mul(take(x, params=((0, n // 2, 1),)), take(x, params=((n // 2, n // 2 * 2, 1),)))
+        half = n // 2
+        x = mul(take(x, params=(((0, half, 1),),)), take(x, params=(((half, 2 * half, 1),),)))
     if x.shape[-1] != 1:
         return None
-    total = take(x, params=((0,),)) if x.shape[-1:] == (1,) else x
+    total = take(x, params=((0,),))
     for part in rest:
         total = mul(total, part)
     return total
+
+
+def _coprod_series(x: Node, y: Node, k: int) -> Node | None:
+    """Of all products but one: those of the elements before, times those after."""
+    n = x.shape[-1]
+    if k != 1 or not isinstance(n, int) or not 2 <= n <= MOST:
+        return None
+    parts = [take(x, params=((i,),)) for i in range(n)]
+    before, after = list(accumulate(parts, mul)), list(accumulate(reversed(parts), mul))[::-1]
+    return stack(after[1], *(mul(before[i - 1], after[i + 1]) for i in range(1, n - 1)), before[-2], params=(0,))
 
 
 prod = custom(
@@ -135,6 +151,7 @@ coprod = custom(
     pattern=_coprod_pattern,
     shape=_coprod_shape,
     hidden=True,
+    facts={"series": _coprod_series},
     doc="All products of the elements of a vector but k distinct ones, as an array of rank k that is 0 where two places agree.",
 )
 

@@ -21,7 +21,7 @@ def patterns(node: Node, k: int) -> tuple[Pattern, ...]:
     rule = (op.partials if op.kind == "fn" else op.patterns)[k]
     if rule is None:
         return ()
-    made = rule(*node.inputs, node, *node.params)
+    made: Any = rule(*node.inputs, node, *node.params)
     if op.kind == "fn":
         axes = tuple(range(node.rank))
         if not isinstance(made, Node):

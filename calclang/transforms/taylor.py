@@ -151,7 +151,8 @@ class Engine:
     def rewrite(self, node: Node) -> Node | None:
         """Another graph of the same function that has a series."""
         if node not in self.rewritten:
-            rule = node.op.facts.get("series")
+            everything = all(self.active(x) for x in node.inputs)
+            rule = node.op.facts.get("series") or (node.op.facts.get("series if all move") if everything else None)
             self.rewritten[node] = rule(*node.inputs, node, *node.params) if rule else None
         return self.rewritten[node]
 
