@@ -881,3 +881,187 @@ def claim_fails(claimed: str, exact: str, error: float, span: Span | None = None
     >>> f(x) = cos(x); check grad f at 1 against x -> sin(x)
     """
     return make("E-CHECK", f"the claim is wrong: it gives {claimed}, the derivative is {exact} (relative error {error:.2g})", span)
+
+
+# ---- syntax -------------------------------------------------------------------------------------------
+
+
+def bad_encoding(byte: int, name: str) -> CalcError:
+    """A file or pipe that is not UTF-8 (no program text can show it)."""
+    return make("E-ENCODING", f"{shorten(name)} is not valid UTF-8 at byte {byte}", help="save the file as UTF-8")
+
+
+def refused_character(code: int, span: Span | None = None) -> CalcError:
+    """A control character, or one that changes the direction of text (no program text can show it)."""
+    return make("E-SYNTAX", f"the character U+{code:04X} is not allowed in a program", span)
+
+
+def source_too_long(length: int, limit: int) -> CalcError:
+    """A text longer than the session allows."""
+    return make("E-LIMIT-SOURCE", f"the program has {length:,} characters; the limit is {limit:,}")
+
+
+def name_too_long(span: Span | None = None) -> CalcError:
+    """A name of more than a thousand characters."""
+    return make("E-LIMIT-NAME", "a name has at most 1,000 characters", span)
+
+
+def nested_too_deeply(limit: int, span: Span | None = None) -> CalcError:
+    """Brackets or signs nested beyond the limit."""
+    return make("E-LIMIT-DEPTH", f"this is nested more than {limit:,} levels deep", span)
+
+
+def literal_overflow(span: Span | None = None) -> CalcError:
+    """A number beyond float64.
+
+    >>> 1e400
+    """
+    return make("E-OVERFLOW", "this number is too large; the largest is about 1.8e308", span)
+
+
+def unmatched_bracket(sign: str, span: Span | None = None) -> CalcError:
+    """A closing bracket that nothing opened.
+
+    >>> 1 + 2)
+    """
+    return make("E-SYNTAX", f"unmatched {sign}", span, help="remove it, or open it before")
+
+
+def mixed_brackets(opened: str, closed: str, span: Span | None = None, other: Span | None = None) -> CalcError:
+    """A bracket closed by one of the other kind.
+
+    >>> (1, 2]
+    """
+    labels = [Label(s, t) for s, t in ((span, "closed here"), (other, "opened here")) if s is not None]
+    return make("E-SYNTAX", f"{opened} is closed by {closed}", *labels)
+
+
+def unclosed_bracket(sign: str, closing: str, span: Span | None = None) -> CalcError:
+    """An opening bracket that nothing closes.
+
+    >>> 2 * (1 + 3
+    """
+    return make("E-SYNTAX", f"this {sign} is never closed", span, help=f"close it with {closing}")
+
+
+def missing_part(span: Span | None = None) -> CalcError:
+    """Nothing where an element or argument should stand.
+
+    >>> [1, , 2]
+    """
+    return make("E-SYNTAX", "an element is missing here", span)
+
+
+def missing_else(span: Span | None = None) -> CalcError:
+    """``if`` without ``else``.
+
+    >>> if 1 < 2 then 2
+    """
+    return make("E-SYNTAX", "else is required", span, help="if c then a else b always has a value")
+
+
+def unfinished(span: Span | None = None) -> CalcError:
+    """A statement that ends too early.
+
+    >>> 1 +
+    """
+    return make("E-SYNTAX", "something is missing after this", span)
+
+
+def foreign_syntax(message: str, help: str, span: Span | None = None) -> CalcError:
+    """Something that other languages have.
+
+    >>> {1, 2}
+    """
+    return make("E-SYNTAX", message, span, help=help)
+
+
+def foreign_character(what: str, span: Span | None = None) -> CalcError:
+    """A character that has no meaning, perhaps a look-alike.
+
+    >>> а = 1
+    """
+    return make("E-SYNTAX", f"{what} has no meaning in a program", span, help="names are made of Latin and Greek letters, digits and _")
+
+
+def unexpected(what: str, span: Span | None = None) -> CalcError:
+    """A word or sign that cannot stand where it stands.
+
+    >>> f( = 3
+    """
+    return make("E-SYNTAX", f"{what} cannot stand here", span)
+
+
+def keyword_here(word: str, span: Span | None = None) -> CalcError:
+    """A word of the language where a name or value should be.
+
+    >>> let if = 2
+    """
+    return make("E-SYNTAX", f"{word} is a word of the language and cannot stand here", span)
+
+
+def missing_operator(word: str, name: str, span: Span | None = None) -> CalcError:
+    """Two values beside each other.
+
+    >>> f(x y) = x
+    """
+    help = "is an operator or a comma missing?"
+    return make("E-SYNTAX", f"there is nothing between {name or 'the value before'} and {shorten(word, 30)}", span, help=help)
+
+
+def tight_product(left: str, op: str, number: str, name: str, span: Span | None = None) -> CalcError:
+    """A number directly before a name, after ``/`` or ``^``.
+
+    >>> x = 4; 1/2x
+    """
+    left, name = shorten(left, 30), shorten(name, 30)
+    help = f"write  {left}{op}({number}*{name})  or  {left}{op}{number}*{name}"
+    return make("E-SYNTAX", f"{left}{op}{number}{name} can be read in two ways", span, help=help)
+
+
+def bad_target(span: Span | None = None) -> CalcError:
+    """Something left of ``=`` that cannot be defined.
+
+    >>> 1 + x = 3
+    """
+    return make("E-SYNTAX", "this cannot be defined", span, help="write  x = …, f(x) = … or (a, b) = …; compare with ==")
+
+
+def bad_parameter(span: Span | None = None) -> CalcError:
+    """Something in a parameter list that is no parameter.
+
+    >>> f(2) = 3
+    """
+    return make("E-SYNTAX", "a parameter is a name, a name with its kind, or a vector of names", span, help="f(x), f(x: R^n), f([x, y])")
+
+
+def bad_kind(span: Span | None = None) -> CalcError:
+    """A kind that is none.
+
+    >>> f(x: Z^n) = x
+    """
+    return make("E-SYNTAX", "this is no kind", span, help="R, R^n, R^(m×n); symmetric, diagonal or row may stand before R")
+
+
+def kind_outside_parameters(span: Span | None = None) -> CalcError:
+    """A kind where no parameter list is.
+
+    >>> sin(x: R)
+    """
+    return make("E-SYNTAX", "a kind stands only in a parameter list", span, help="f(x: R^n) = …")
+
+
+def bad_option(span: Span | None = None) -> CalcError:
+    """``=`` inside brackets where no option can be.
+
+    >>> (a = 1, 2)
+    """
+    return make("E-SYNTAX", "= stands between the name and the value of an option", span, help="f(x, order = 5); compare with ==")
+
+
+def digit_first(span: Span | None = None) -> CalcError:
+    """A name that begins with a digit.
+
+    >>> let 3x = 1
+    """
+    return make("E-SYNTAX", "a name cannot begin with a digit", span)

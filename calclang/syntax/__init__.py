@@ -1,0 +1,17 @@
+"""Text → syntax tree and back."""
+
+from __future__ import annotations
+
+from calclang.source import Source
+from calclang.syntax import tree
+from calclang.syntax.format import format_expr, format_program, format_statement
+from calclang.syntax.prepare import source_of
+
+__all__ = ["format_expr", "format_program", "format_statement", "parse", "source_of", "tree"]
+
+
+def parse(source: Source, commands: frozenset[str], *, nesting: int = 1_000, length: int = 10_000_000) -> tree.Program:
+    """The program of a text. ``commands``: the words that begin a command. Raises `CalcError` (E-SYNTAX, E-LIMIT-…)."""
+    from calclang.syntax.parse import parse_program
+
+    return parse_program(source, commands, nesting, length)
