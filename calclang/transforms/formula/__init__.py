@@ -43,7 +43,7 @@ def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserv
     taken = reserved | {f.name for f in order(root) if isinstance(f, Leaf)}
     single: frozenset[Form] = frozenset()
     while True:
-        writer = Writer(to.spelt, taken, given, single)
+        writer = Writer(to, taken, given, single)
         terms = writer.write(root)
         body = plain([x.turned for x in terms] if row and root.rank == 1 else terms)
         made = _where(writer, body)

@@ -52,7 +52,10 @@ def folded(terms: Sequence[Term], order: bool = True) -> Term:
         content, inside = -content, [Term(-x.coef, x.scalars, x.body) for x in inside]
         inside = arranged(inside) if order else inside
     rows, cols = next(((x.body.rows, x.body.cols) for x in inside if x.body), (False, False))
-    plus = Plus(rows, cols, tuple(inside))
+    if cols and not rows:  # a row is the transpose of a column
+        plus = Plus(True, False, tuple(x.turned for x in inside)).t
+    else:
+        plus = Plus(rows, cols, tuple(inside))
     return Term(content, common, plus) if rows or cols else Term(content, (*common, (plus, ONE)), None)
 
 

@@ -86,7 +86,9 @@ def _select(to: Normal, op: Op, args: tuple[Form, ...], shape: Shape) -> Form:
 
 
 def _inv(to: Normal, op: Op, x: Form) -> Form | None:
-    """inv(c*X') = inv(X)'/c."""
+    """inv(c*X') = inv(X)'/c, and inv(inv(X)) = X where that is defined."""
+    if isinstance(x, Apply) and x.op.name == "inv":
+        return x.args[0]
     if not isinstance(x, Product) or len(x.factors) != 1:
         return None
     (f,) = x.factors

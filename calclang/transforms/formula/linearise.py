@@ -6,16 +6,16 @@ loop -> tr, diag; inner point with vectors -> u'*v, sum; leaf -> M*v; series -> 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from calclang.ir.dim import Dim
 from calclang.syntax import tree as t
 from calclang.transforms.formula.matrices import (
-    ONE, Atom, Chain, Diag, Expr, Mat, Term, atom, call, chain, either_way, had, prime,
+    ONE, Chain, Diag, Expr, Eye, Mat, Ones, Term, atom, call, chain, either_way, had, prime,
 )  # fmt: skip
-from calclang.transforms.formula.terms import Form, Product
+from calclang.transforms.formula.terms import Factor, Form, Product
 
 TWO = Fraction(2)
 
@@ -51,7 +51,7 @@ class Graph:
 
     def ones(self, label: int) -> Mat:
         e = call("ones", self.sized(self.size[label]))
-        return atom(e, rows=True)
+        return Ones(True, False, e, prime(e))
 
     def column(self, label: int) -> Mat:
         """The vector at a label; ones where there is none."""
@@ -62,13 +62,16 @@ class Graph:
         return [e for e in self.edges if label in (e.a, e.b)]
 
 
-def graph_of(product: Product, single: Callable[[Form, Fraction], Term], sized: Callable[[Dim], Expr]) -> Graph | None:
-    """The index graph; None where a factor has more than two axes. ``single(base, power)`` is a factor as one term."""
+def graph_of(
+    product: Product, single: Callable[[Form, Fraction], Term], sized: Callable[[Dim], Expr], factors: Sequence[Factor] | None = None
+) -> Graph | None:
+    """The index graph (of some ``factors``); None where one has more than two axes. ``single(base, power)`` is a factor as one term."""
     size = dict(product.free)
     made = Graph(product.out, size, sized)
     made.coef = product.coef
     for f in product.factors:
         size.update(zip(f.labels, f.base.shape, strict=True))
+    for f in product.factors if factors is None else factors:
         if f.base.rank > 2:
             return None
         twice = f.base.rank == 2 and f.power == 2 and not set(f.labels) & set(product.out)
@@ -184,7 +187,8 @@ def _series(graph: Graph) -> bool:
         edges = graph.at(label)
         if len(edges) == 2 and edges[0] is not edges[1]:
             one, two = edges
-            middle: list[Mat] = [Diag(True, True, graph.column(label))] if graph.vectors.pop(label, None) else []
+            middle: list[Mat] = [Diag(True, True, graph.column(label))] if graph.vectors.get(label) else []
+            graph.vectors.pop(label, None)
             start, stop = one.other(label), two.other(label)
             graph.edges.remove(one)
             graph.edges.remove(two)
@@ -213,7 +217,7 @@ def _body(graph: Graph) -> Mat | None:
         return graph.column(out[0])
     if out[0] == out[1]:
         size = call("eye", graph.sized(graph.size[out[0]]))
-        return Diag(True, True, graph.column(out[0])) if graph.vectors.get(out[0]) else Atom(True, True, size, size)
+        return Diag(True, True, graph.column(out[0])) if graph.vectors.get(out[0]) else Eye(True, True, size, size)
     i, j = out
     if graph.edges:
         ends: list[list[Mat]] = [[Diag(True, True, graph.column(l))] if graph.vectors.get(l) else [] for l in out]
@@ -221,7 +225,7 @@ def _body(graph: Graph) -> Mat | None:
     if graph.vectors.get(i) or graph.vectors.get(j):
         return chain([graph.column(i), graph.column(j).t])
     sizes = [graph.sized(graph.size[l]) for l in out]
-    return Atom(True, True, call("ones", *sizes), call("ones", *reversed(sizes)))
+    return Ones(True, True, call("ones", *sizes), call("ones", *reversed(sizes)))
 
 
 __all__ = ["Chain", "Graph", "linear_term", "prime", "reduced"]

@@ -102,6 +102,16 @@ class Atom(Mat):
         return Atom(self.cols, self.rows, self.turned, self.written)
 
 
+@dataclass(frozen=True, eq=False)
+class Ones(Atom):
+    """All ones: a number that stands beside vectors or matrices in a sum."""
+
+
+@dataclass(frozen=True, eq=False)
+class Eye(Atom):
+    """The identity."""
+
+
 def atom(e: Expr, rows: bool = False, cols: bool = False, symmetric: bool = False) -> Atom:
     return Atom(rows, cols, e, e if symmetric or not (rows or cols) else prime(e))
 
@@ -127,8 +137,13 @@ class Chain(Mat):
 
 def chain(parts: Iterable[Mat]) -> Mat:
     """The product; chains in it are opened."""
-    links = tuple(l for p in parts for l in p.links)
-    return links[0] if len(links) == 1 else Chain(links[0].rows, links[-1].cols, links)
+    links: list[Mat] = []
+    for link in (l for p in parts for l in p.links):
+        if isinstance(link, Diag) and links and isinstance(before := links[-1], Diag):
+            links[-1] = Diag(True, True, had([*factors_of(before.vector), *factors_of(link.vector)]))
+        else:
+            links.append(link)
+    return links[0] if len(links) == 1 else Chain(links[0].rows, links[-1].cols, tuple(links))
 
 
 def either_way(mat: Mat) -> Mat:
@@ -163,9 +178,16 @@ def _spelt(mat: Mat) -> tuple[int, str]:
 
 
 def had(parts: Sequence[tuple[Mat, Fraction]]) -> Mat:
-    if len(parts) == 1 and parts[0][1] == 1:
-        return parts[0][0]
-    return Had(parts[0][0].rows, parts[0][0].cols, tuple(parts))
+    """The elementwise product; products in it are opened, powers of one factor on one side of the fraction join."""
+    found: dict[tuple[str, bool], tuple[Mat, Fraction]] = {}
+    for outer, power in parts:
+        for mat, p in factors_of(outer) if power.denominator == 1 else ((outer, ONE),):
+            at = (mat.text, p * power > 0)
+            found[at] = (mat, p * power + (found[at][1] if at in found else 0))
+    kept = tuple(found.values())
+    if len(kept) == 1 and kept[0][1] == 1:
+        return kept[0][0]
+    return Had(kept[0][0].rows, kept[0][0].cols, kept)
 
 
 def factors_of(mat: Mat) -> tuple[tuple[Mat, Fraction], ...]:
@@ -279,6 +301,14 @@ class Plus(Mat):
 def arranged(terms: Sequence[Term]) -> list[Term]:
     """Derived terms in an order to read: positive first, higher powers of names first, then fewest primes, shortest, by text."""
     return sorted(terms, key=lambda x: (x.coef < 0, -_degree(x), x.kind.count("'"), len(x.text), x.kind))
+
+
+def stretched(terms: Sequence[Term]) -> list[Term]:
+    """Ones become bare numbers beside vectors, and beside matrices unless a diagonal is among them (where a number would mislead)."""
+    others = [x.body for x in terms if x.body is not None and not isinstance(x.body, Ones)]
+    if not others or any(isinstance(b, (Eye, Diag)) for b in others):
+        return list(terms)
+    return [Term(x.coef, x.scalars) if isinstance(x.body, Ones) else x for x in terms]
 
 
 def _degree(term: Term) -> Fraction:

@@ -22,6 +22,8 @@ from calclang.transforms.formula.terms import (
 )  # fmt: skip
 
 FACTORS = 64  # a product of more factors keeps its parts as factors
+# A length over itself comes from its slope, which is 0 at its corner: the vector beside it vanishes there, so x*norm(x)/norm(x) is x.
+LENGTHS = frozenset({"norm", "frobenius", "hypot"})
 Part: TypeAlias = tuple[Form, Fraction, Sequence[Any]]  # base, power, labels
 
 
@@ -134,11 +136,12 @@ class Normal:
     def _meet(self, union: Unifier, parts: list[Part], outs: set[Any]) -> list[Part]:
         """inv(X) beside X over a label of their own is a delta: both leave, and their other labels become one."""
         while (pair := self._pair(union, parts, outs)) is not None:
-            union.join(*pair[2])
+            for label in pair[2][1:]:
+                union.join(pair[2][0], label)
             parts = [p for at, p in enumerate(parts) if at not in pair[:2]]
         return parts
 
-    def _pair(self, union: Unifier, parts: list[Part], outs: set[Any]) -> tuple[int, int, tuple[Any, Any]] | None:
+    def _pair(self, union: Unifier, parts: list[Part], outs: set[Any]) -> tuple[int, int, tuple[Any, Any, Any]] | None:
         inverses = [(at, p) for at, p in enumerate(parts) if isinstance(p[0], Apply) and p[0].op.name == "inv" and p[1] == 1]
         if not inverses:
             return None
@@ -151,7 +154,7 @@ class Normal:
                 here, there = [union.find(l) for l in ls], [union.find(l) for l in ms]
                 for i, j in ((1, 0), (0, 1), *(((0, 0), (1, 1)) if base.symmetric else ())):
                     if here[i] == there[j] and here[i] not in outs and uses[here[i]] == 2:
-                        return at, other, (here[1 - i], there[1 - j])
+                        return at, other, (here[1 - i], there[1 - j], here[i])
         return None
 
     def _sizes(self, lost: list[Dim], coef: Fraction, loose: list[canonical.Loose]) -> tuple[Fraction, list[canonical.Loose]]:
@@ -218,9 +221,14 @@ class Normal:
         return normal_sum(self, terms, written)
 
 
+def is_length(base: Form) -> bool:
+    """Whether a form is the length of a vector."""
+    return isinstance(base, Apply) and base.op.name in LENGTHS
+
+
 def _same_domain(base: Form, powers: Sequence[Fraction]) -> bool:
     """Whether base**p * base**q * … is defined exactly where base**(p + q + …) is."""
-    if base.positive or not powers:
+    if base.positive or not powers or is_length(base):
         return True
     total = sum(powers, Fraction(0))
     roots = any(p.denominator != 1 for p in powers)

@@ -14,7 +14,8 @@ from calclang.ir import node as ir
 from calclang.ir.apply import CONST, INPUT, MASK
 from calclang.ir.contract import sizes
 from calclang.ir.node import Node
-from calclang.ops.contraction import CONTRACT
+from calclang.ops import ROWS
+from calclang.ops.contraction import CONTRACT, contract
 from calclang.ops.linear_algebra import inv as INV
 from calclang.transforms.formula.functions import apply
 from calclang.transforms.formula.normal import Normal, TooBig
@@ -53,8 +54,22 @@ def _below(root: Node, forms: Mapping[Node, Form]) -> list[Node]:
 
 def _formula_of(node: Node) -> Node | None:
     """What a person writes for an operation that is built for accuracy."""
-    rule = node.op.facts.get("formula")
+    rule = EXTRA.get(node.op.name) or node.op.facts.get("formula")
     return rule(*node.inputs, node, *node.params) if rule is not None else None
+
+
+def _second_det(x: Node, *rest: Node) -> Node | None:
+    """The second derivative of det along E: det(X)*(tr(Y*E)*Y' - (Y*E*Y)') with Y = inv(X)."""
+    if len(rest) != 2:
+        return None
+    e = rest[0]
+    lead = [f"d{k}" for k in range(e.rank - 2)]
+    y, d = INV(x), ROWS["det"](x)
+    first = contract([d, y, y, e], ["", "ji", "lk", [*lead, "k", "l"]], [*lead, "i", "j"])
+    return first - contract([d, y, e, y], ["", "jk", [*lead, "k", "l"], "li"], [*lead, "i", "j"])
+
+
+EXTRA: dict[str, Callable[..., Node | None]] = {"det_change": _second_det}
 
 
 def _read(to: Normal, root: Node, forms: dict[Node, Form], names: dict[str, Node], written: bool) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 from typing import TypeAlias
 
-from calclang.transforms.formula.normal import Normal, Spelling
+from calclang.transforms.formula.normal import Normal, Spelling, is_length
 from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Leaf, Product, Sum, is_zero, make_product, make_sum, order, scalar
 
 Terms: TypeAlias = list[tuple[Fraction, Form]]
@@ -82,7 +82,7 @@ def requirements(forms: Sequence[Form]) -> set[tuple[str, bytes]]:
             if isinstance(form, Apply) and not form.total:
                 found.add(("defined", form.key))
             for f in form.factors if isinstance(form, Product) else ():
-                if f.power < 0 and not f.base.positive:
+                if f.power < 0 and not f.base.positive and not is_length(f.base):
                     found.add(("nonzero", f.base.key))
                 if f.power.denominator != 1 and not f.base.nonneg:
                     found.add(("nonnegative", f.base.key))
@@ -93,34 +93,35 @@ def requirements(forms: Sequence[Form]) -> set[tuple[str, bytes]]:
 
 
 def _smaller(to: Normal, terms: Terms, written: bool) -> Form | None:
-    """A sum whose terms are all constant along an axis, or all diagonal in two, is a smaller sum, stretched or placed."""
+    """A sum whose terms are all constant along an axis, or all diagonal in two, is a smaller sum, stretched or placed.
+
+    Only where that leaves a matrix at most: what is larger is written term by term. Not when sums are multiplied out."""
     shape = terms[0][1].shape
     outs = [t.out if isinstance(t, Product) else tuple(range(t.rank)) for _, t in terms]
     frees = [{l for l, _ in t.free} if isinstance(t, Product) else set() for _, t in terms]
+    same: dict[int, int | None] = {}
     for axis in range(len(shape)):
-        if all(o[axis] in f and o.count(o[axis]) == 1 for o, f in zip(outs, frees, strict=True)):
-            return _without(to, terms, axis, None, written)
-        for other in range(axis):
-            if all(o[axis] == o[other] for o in outs):
-                return _without(to, terms, axis, other, written)
-    return None
+        twin = next((other for other in range(axis) if other not in same and all(o[axis] == o[other] for o in outs)), None)
+        if twin is not None or all(o[axis] in f and o.count(o[axis]) == 1 for o, f in zip(outs, frees, strict=True)):
+            same[axis] = twin
+    if not same or len(shape) - len(same) > 2 or to.expanding:
+        return None
+    return _without(to, terms, same, written)
 
 
-def _without(to: Normal, terms: Terms, axis: int, same: int | None, written: bool) -> Form:
-    """The sum over the other axes, put back along ``axis``."""
-    kept = [a for a in range(len(terms[0][1].shape)) if a != axis]
-    smaller = to.sum([(c, _drop(to, t, axis)) for c, t in terms], written)
-    out: list[object] = list(range(len(kept) + 1))
-    labels = [a for a in out if a != axis]
-    if same is not None:
-        out[axis] = same
-    return to.product([(smaller, ONE, labels)], out, {axis: terms[0][1].shape[axis]} if same is None else {})
+def _without(to: Normal, terms: Terms, same: dict[int, int | None], written: bool) -> Form:
+    """The sum over the other axes, put back along those in ``same``: constant, or equal to another axis."""
+    shape = terms[0][1].shape
+    smaller = to.sum([(c, _drop(to, t, same)) for c, t in terms], written)
+    out = [axis if same.get(axis) is None else same[axis] for axis in range(len(shape))]
+    labels = [axis for axis in range(len(shape)) if axis not in same]
+    return to.product([(smaller, ONE, labels)], out, {axis: shape[axis] for axis, twin in same.items() if twin is None})
 
 
-def _drop(to: Normal, form: Form, axis: int) -> Form:
-    """A form that does not depend on ``axis`` (or repeats it), without it."""
+def _drop(to: Normal, form: Form, axes: Collection[int]) -> Form:
+    """A form without axes on which it does not depend, or which repeat others."""
     assert isinstance(form, Product)
-    out = [l for a, l in enumerate(form.out) if a != axis]
+    out = [l for a, l in enumerate(form.out) if a not in axes]
     free = {l: d for l, d in form.free if l in out}
     return to.product([(f.base, f.power, f.labels) for f in form.factors], out, free, form.coef)
 

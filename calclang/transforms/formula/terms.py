@@ -22,6 +22,7 @@ from calclang.ops.domains import REAL
 
 Labels: TypeAlias = tuple[int, ...]
 ONE = Fraction(1)
+TOTAL_OPS = frozenset({"norm", "frobenius", "det", "softmax", "weights", "logsumexp", "largest", "prod", "cofactor"})
 POSITIVE_OPS = frozenset({"exp", "cosh", "sigmoid", "softplus", "softmax"})
 NONNEGATIVE_OPS = frozenset({"abs", "sqrt", "norm", "relu"})
 
@@ -157,7 +158,7 @@ def dimension(size: Dim) -> Leaf:
 
 def make_apply(op: Op, params: tuple[Any, ...], args: tuple[Form, ...], shape: Shape) -> Apply:
     """``op(args; params)``."""
-    total = all(a.total for a in args) and op.kind in ("fn", "linear") and _everywhere(op)
+    total = all(a.total for a in args) and (op.name in TOTAL_OPS or op.kind in ("fn", "linear") and _everywhere(op))
     name = op.name
     symmetric = len(shape) == 2 and (name == "inv" or op.kind == "fn") and all(a.symmetric for a in args)
     positive = name in POSITIVE_OPS

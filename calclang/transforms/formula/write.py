@@ -14,36 +14,44 @@ from calclang.ir.dim import Dim, Size
 from calclang.syntax import tree as t
 from calclang.transforms.formula import names as fresh
 from calclang.transforms.formula.calls import apply_tree
+from calclang.transforms.formula.entries import comprehension, entry, indexed
 from calclang.transforms.formula.factor import combined, folded, length
 from calclang.transforms.formula.linearise import linear_term
-from calclang.transforms.formula.matrices import ONE, Atom, Expr, Mat, Plus, Term, arranged, atom, call, chain, number, prime, times, whole
+from calclang.transforms.formula.matrices import ONE, Atom, Expr, Mat, Plus, Term, arranged, atom, call, chain, number, prime, stretched, whole
 from calclang.transforms.formula.measure import text
-from calclang.transforms.formula.normal import Spelling, TooBig
+from calclang.transforms.formula.normal import Normal, Spelling, TooBig
 from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, order
 
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
 CHARACTERS = 20_000
+FEW = 6  # terms of a sum that is multiplied out to see whether that is shorter
 
 
 @dataclass
 class Writer:
     """One formula being written. ``bound`` are the forms that get names, with the names of some."""
 
-    spelt: Mapping[bytes, Spelling]
+    to: Normal
     taken: frozenset[str]
     given: Mapping[Form, str] = field(default_factory=dict)
     single: frozenset[Form] = frozenset()  # not worth a name
     terms: dict[Form, list[Term]] = field(default_factory=dict)
     mats: dict[Form, Mat] = field(default_factory=dict)
     depth: dict[Form, int] = field(default_factory=dict)
+    turning: Form | None = None
+    nested: bool = False  # while an alternative is tried
+    arrays: dict[str, bool] = field(default_factory=dict)  # names, and whether they are arrays
     bindings: dict[str, Form] = field(default_factory=dict)
     values: dict[str, Expr] = field(default_factory=dict)
     raw: dict[Form, list[Term]] = field(default_factory=dict)  # derived sums before factoring
+    users: dict[Form, Mat] = field(default_factory=dict)  # sums of the program as it wrote them
+    signs: dict[Form, int] = field(default_factory=dict)  # -1 where that is minus the canonical sum
 
     def write(self, root: Form) -> Term | list[Term]:
         """The terms of ``root``; ``bindings`` are filled."""
         forms = order(root)
+        self.arrays = {f.name: f.rank > 0 for f in forms if isinstance(f, Leaf)}
         uses = Counter(child for form in forms for child in form.children)
         for form in forms:
             self.depth[form] = 1 + max((self.depth[c] for c in form.children), default=0)
@@ -69,8 +77,12 @@ class Writer:
         given = self.given.get(form)
         name = given if given and given not in self.bindings and given not in self.taken else fresh.fresh("t", self.taken | set(self.bindings))
         self.bindings[name] = form
+        self.arrays[name] = form.rank > 0
         self.values[name] = self.mats[form].tree
         self.mats[form] = atom(t.Name(name), form.rank > 0, form.rank > 1, form.symmetric)
+        sign = Fraction(self.signs.get(form, 1))
+        self.terms[form] = [Term(sign, (), self.mats[form]) if form.rank else Term(sign, ((self.mats[form], ONE),))]
+        self.raw.pop(form, None)
         self.depth[form] = 1
 
     # ---- one form -----------------------------------------------------------------------------------
@@ -83,20 +95,54 @@ class Writer:
         if isinstance(form, Product):
             return self.product(form)
         assert isinstance(form, Sum)
-        return self.sum(form)
+        return self.sum(form) if form.rank <= 2 else self.by_entries(form)
 
     def applied(self, form: Apply) -> Mat:
-        e = apply_tree(form, [plain(self.terms[a]) if a not in self.bindings.values() else self.mats[a].tree for a in form.args])
+        e = apply_tree(form, [plain(self.terms[a]) for a in form.args])
         return atom(e, form.rank > 0, form.rank > 1, form.symmetric)
 
     def product(self, form: Product) -> list[Term]:
         if is_zero(form):
             return [_of(zero(form))]
+        self.turning = self.to_turn(form)
         single = linear_term(form, self.single_term, sized)
         if single is None:
-            raise TooBig
-        summed = self.scaled_sum(form)
-        return summed if summed and length(summed) < length([single]) else [single]
+            return self.by_entries(form)
+        choices = [[single], self.scaled_sum(form), self.distributed(form)]
+        return min((c for c in choices if c), key=length)
+
+    def distributed(self, form: Product) -> list[Term] | None:
+        """The product with a derived sum multiplied out and factored anew: diag(p)*(A - ones(n)*p'*A) is (diag(p) - p*p')*A."""
+        at = next((k for k, f in enumerate(form.factors) if f.base in self.raw and f.power == 1), None)
+        if at is None or len(form.factors) == 1 or self.nested:
+            return None
+        base, rest = form.factors[at], [f for k, f in enumerate(form.factors) if k != at]
+        if len(base.base.children) > FEW:
+            return None
+        free = dict(form.free) | {l: d for f in form.factors for l, d in zip(f.labels, f.base.shape, strict=True)}
+        parts = [(f.base, f.power, f.labels) for f in rest]
+        assert isinstance(base.base, Sum)
+        self.nested = True
+        made = [self.to.product([*parts, (x, ONE, base.labels)], form.out, free, form.coef * c) for c, x in base.base.terms]
+        terms = [x for new in made for x in self.extra(new)]
+        self.nested = False
+        return arranged(combined(stretched(terms)))
+
+    def extra(self, root: Form) -> list[Term]:
+        """The terms of a form that is no part of what is written."""
+        for form in order(root):
+            if form not in self.terms:
+                self.depth[form] = 0
+                self.terms[form] = self.made(form)
+                self.mats[form] = self.matrix(form)
+        return self.terms[root]
+
+    def to_turn(self, form: Product) -> Form | None:
+        """A derived sum that takes the minus sign of its product in: -(a - b)*c is (b - a)*c."""
+        if form.coef >= 0:
+            return None
+        turns = (f.base for f in form.factors if f.base in self.raw and f.power == 1 and len(self.terms[f.base]) > 1)
+        return next((b for b in turns if any(x.coef < 0 for x in self.terms[b])), None)
 
     def scaled_sum(self, form: Product) -> list[Term] | None:
         """A number times a derived sum, the number taken in."""
@@ -107,26 +153,80 @@ class Writer:
         return arranged(combined([x.turned for x in terms] if only.labels != form.out else terms))
 
     def sum(self, form: Sum) -> list[Term]:
-        spelling = self.spelt.get(form.key)
-        terms = [Term(c * x.coef, x.scalars, x.body) for c, body in form.terms for x in self.terms[body]]
+        spelling = self.to.spelt.get(form.key)
         if spelling is None or not spelling.written:
+            terms = stretched([x for c, body in form.terms for x in self.scaled(c, body)])
             self.raw[form] = terms
             return arranged(combined(terms))
+        self.signs[form] = spelling.sign
         wanted = {key: k for k, key in enumerate(spelling.order)}
         parts = sorted(form.terms, key=lambda p: wanted.get(p[1].key, len(wanted)))
-        return [Term(c * x.coef, x.scalars, x.body) for c, body in parts for x in self.terms[body]]
+        terms = stretched([x for c, body in parts for x in self.scaled(c, body)])
+        self.users[form] = self.as_written(form, terms, spelling)
+        return terms if spelling.sign > 0 else arranged(terms)
+
+    def as_written(self, form: Sum, terms: list[Term], spelling: Spelling) -> Mat:
+        """A sum in the sign and orientation of the program, seen from the canonical orientation."""
+        mine = [Term(spelling.sign * x.coef, x.scalars, x.body) for x in terms]
+        if not spelling.flipped:
+            return Plus(form.rank > 0, form.rank > 1, tuple(mine))
+        return Plus(True, True, tuple(x.turned for x in mine)).t
+
+    def scaled(self, coef: Fraction, body: Form) -> list[Term]:
+        return [Term(coef * x.coef, x.scalars, x.body) for x in self.terms[body]]
+
+    def by_entries(self, form: Product | Sum) -> list[Term]:
+        """A comprehension over all axes (a plain sum for a scalar)."""
+        letters: list[str] = []
+        for _ in form.shape:
+            letters.append(fresh.index(self.taken | set(letters) | set(self.bindings)))
+        places = [t.Name(n) for n in letters]
+        taken = self.taken | set(self.bindings)
+        terms: list[Term] = []
+        todo: list[tuple[Fraction, Form, list[Expr]]] = [(ONE, form, list(places))]
+        while todo:
+            coef, part, at = todo.pop()
+            if isinstance(part, Sum):
+                todo += [(coef * c, x, at) for c, x in reversed(part.terms)]
+            elif isinstance(part, Product) and (base := _only_sum(part)) is not None:
+                todo.append((coef * part.coef, base, [at[part.out.index(l)] for l in part.factors[0].labels]))
+            elif isinstance(part, Product):
+                x = entry(part, at, self.single_term, self.tree, sized, taken, self.arrays)
+                terms.append(Term(coef * x.coef, x.scalars))
+            else:
+                terms.append(Term(coef, ((atom(indexed(self.tree(part), at, self.arrays)), ONE),)))
+        terms = arranged(combined(terms))
+        return [_of(comprehension(plain(terms), form.shape, letters, sized))] if form.shape else terms
+
+    def tree(self, form: Form) -> Expr:
+        return self.mats[form].tree
 
     # ---- a form as a factor ----------------------------------------------------------------------------
 
     def single_term(self, form: Form, power: Fraction) -> Term:
         """A factor's base as one term; its coefficient and scalars leave it where the power lets them."""
-        mat = self.mats[form]
         terms = self.terms[form]
-        if power == 1 and len(terms) == 1 and form not in self.bindings.values():
+        if power == 1 and len(terms) == 1:
             return terms[0]
-        return Term(ONE, (), mat) if form.rank else Term(ONE, ((mat, power),), None)
+        mat, sign = self.mats[form], ONE
+        if form == self.turning:
+            return self.turned(form)
+        if self.signs.get(form, 1) < 0:
+            if power.denominator == 1:
+                sign = Fraction(-1) ** int(power)
+            else:
+                mat = Plus(form.rank > 0, form.rank > 1, tuple(terms))
+        return Term(sign, (), mat) if form.rank else Term(sign, ((mat, power),), None)
+
+    def turned(self, form: Form) -> Term:
+        """A sum with its signs exchanged, times -1."""
+        mat = Plus(form.rank > 0, form.rank > 1, tuple(arranged([Term(-x.coef, x.scalars, x.body) for x in self.terms[form]])))
+        return Term(-ONE, (), mat) if form.rank else Term(-ONE, ((mat, ONE),))
 
     def matrix(self, form: Form) -> Mat:
+        """A form as one expression; a sum of the program in its own sign (``signs`` says which)."""
+        if form in self.users:
+            return self.users[form]
         terms = self.terms[form]
         if len(terms) == 1:
             (x,) = terms
@@ -135,6 +235,14 @@ class Writer:
             if x.coef == 1 and x.body is None and len(x.scalars) == 1 and x.scalars[0][1] == 1:
                 return x.scalars[0][0]
         return Plus(form.rank > 0, form.rank > 1, tuple(terms))
+
+
+def _only_sum(form: Product) -> Sum | None:
+    """The sum that a product only scales and relabels, where it has too many axes to stand as a matrix."""
+    only = form.factors[0] if len(form.factors) == 1 else None
+    if only is None or not isinstance(only.base, Sum) or only.power != 1 or only.base.rank <= 2 or form.deltas or form.free:
+        return None
+    return only.base
 
 
 def _of(mat: Mat) -> Term:
