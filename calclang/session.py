@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from calclang import errors
 from calclang.errors import CalcError, Diagnostic
@@ -15,10 +18,11 @@ from calclang.lower import finish, library
 from calclang.lower.convert import to_low, to_value
 from calclang.lower.derivatives import leaves, rebuilt
 from calclang.lower.evaluate import Place, take_apart
-from calclang.lower.lowered import FUNCTIONS, Arr, Closure, Fn, Low, Scope
-from calclang.lower.specialise import Traced, World, trace_declared
+from calclang.lower.calls import check_count
+from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, words
+from calclang.lower.specialise import Traced, World
 from calclang.lower.trace import Trace
-from calclang.source import Source
+from calclang.source import Source, Span
 from calclang.syntax import parse, tree
 from calclang.values import Value
 
@@ -33,17 +37,14 @@ class Settings:
 
 @dataclass(frozen=True)
 class Result:
-    """What one statement gave. ``value`` is None for a definition or an assertion; ``name`` is what a definition defines."""
+    """What one statement gave. ``value`` is None for a definition or an assertion; ``name`` is what a definition defines;
+    ``printed`` are the arguments of ``print(…)``."""
 
     value: Value | None = None
     shown: bool = False
     warnings: tuple[Diagnostic, ...] = ()
     name: str = ""
-
-
-@dataclass
-class Definitions(dict[str, Low]):
-    """The top level. A statement writes into ``pending`` and is committed whole, or not at all."""
+    printed: tuple[Value, ...] | None = None
 
 
 class Session:
@@ -61,6 +62,7 @@ class Session:
         self.settings = Settings()
         self.definitions: dict[str, Low] = {}
         self.epoch = 0
+        self.loading: list[Path] = []
         self.world = World(self.definitions, limits, library.find)
 
     # ---- running ----
@@ -132,11 +134,45 @@ class Session:
             return execute(self, statement)
         if isinstance(statement, tree.Definition):
             return self._define(statement)
+        if (call := spoken(statement.value)) is not None:
+            return self._speak(call)
         low, trace = self.evaluate(statement.value)
-        if is_print(statement.value) and low is NOTHING:
-            return Result()
         self.definitions["ans"] = low
         return Result(self.value(low), not statement.hidden, tuple(trace.warnings))
+
+    def _speak(self, call: tree.Call) -> Result:
+        """``print(…)`` and ``assert_close(a, b, tol)``: calls that are statements."""
+        evaluated = [self.evaluate(a) for a in call.arguments]
+        warnings = tuple(w for _, trace in evaluated for w in trace.warnings)
+        if call.function == tree.Name("print"):
+            return Result(shown=True, warnings=warnings, printed=tuple(self.value(low) for low, _ in evaluated))
+        check_close([low for low, _ in evaluated], call)
+        return Result(warnings=warnings)
+
+    def load(self, name: str, span: Span) -> list[Diagnostic]:
+        """Run another file's statements, named relative to the file that loads it. Raises E-IO, E-PATH, E-RECURSION."""
+        path = loadable(name, span)
+        if path in self.loading:
+            raise errors.load_cycle([p.name for p in [*self.loading[self.loading.index(path) :], path]], span)
+        try:
+            data = path.read_bytes()
+        except OSError as problem:
+            raise errors.cannot_read(name, (problem.strerror or "it cannot be opened").lower(), span) from None
+        self.loading.append(path)
+        try:
+            return [w for result in self.statements(data, str(path)) for w in result.warnings]
+        finally:
+            self.loading.pop()
+
+    def set(self, name: str, value: Any, span: Span) -> None:
+        """Change a setting. Raises E-NAME, E-TYPE."""
+        wanted = {"digits": ("a whole number from 1 to 17", lambda v: v in range(1, 18)), "ieee": ("true or false", lambda v: isinstance(v, bool))}
+        if name not in wanted:
+            raise errors.unknown_setting(name, list(wanted), span)
+        says, fits = wanted[name]
+        if not fits(value):
+            raise errors.bad_setting(name, says, span)
+        setattr(self.settings, name, value if isinstance(value, bool) else int(value))
 
     def evaluate(self, expression: tree.Expr, scope: Scope | None = None) -> tuple[Low, Trace]:
         """An expression's value as constants, with what was recorded on the way."""
@@ -193,11 +229,45 @@ class Session:
         return entry(self, function, traced, inputs, graph_of(traced, inputs))
 
 
-NOTHING: Low = to_low(())
+SPOKEN = {"print": (0, 1_000), "assert_close": (2, 3)}
 
 
-def is_print(e: tree.Expr) -> bool:
-    return isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and e.function.id == "print"
+def spoken(e: tree.Expr) -> tree.Call | None:
+    """The call, if an expression is one of those that are statements."""
+    if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and e.function.id in SPOKEN and not e.options:
+        least, most = SPOKEN[e.function.id]
+        check_count(e.function.id, least, most, len(e.arguments), f"{e.function.id}(…)", e.span)
+        return e
+    return None
+
+
+def check_close(values: list[Low], call: tree.Call) -> None:
+    """Raise E-ASSERT where two arrays differ by more than the tolerance (1e-9), absolutely or relative to the second."""
+    a, b = values[0], values[1]
+    tolerance = values[2].node.value if len(values) == 3 and isinstance(values[2], Arr) else 1e-9
+    if not isinstance(a, Arr) or not isinstance(b, Arr):
+        raise errors.no_arithmetic(words(a if isinstance(b, Arr) else b), "assert_close", call.span)
+    if a.shape != b.shape or a.row != b.row:
+        raise errors.sum_shapes("assert_close", a.words(), b.words(), "they differ", call.arguments[0].span, call.arguments[1].span)
+    x, y = np.atleast_1d(a.node.value), np.atleast_1d(b.node.value)
+    wrong = np.argwhere(~(np.abs(x - y) <= tolerance * np.maximum(1.0, np.abs(y))))
+    if len(wrong):
+        at = tuple(wrong[0])
+        place = f" (element {', '.join(str(i + 1) for i in at)})" if a.rank else ""
+        raise errors.not_close(float(x[at]), float(y[at]), float(tolerance), place, call.span)
+
+
+def loadable(name: str, span: Span) -> Path:
+    """The file that a name means, seen from the file that names it."""
+    if "://" in name:
+        raise errors.refused_path(name, "only files can be loaded", span)
+    if not name.endswith(".calc"):
+        raise errors.refused_path(name, "the name of a program ends in .calc", span)
+    here = Path(span.source.name)
+    path = (here.parent / name if here.suffix == ".calc" else Path(name)).resolve()
+    if path.exists() and not path.is_file():
+        raise errors.refused_path(name, "this is no regular file", span)
+    return path
 
 
 def with_calls(diagnostic: Diagnostic) -> Diagnostic:
@@ -212,6 +282,3 @@ def with_calls(diagnostic: Diagnostic) -> Diagnostic:
     if frame is not None:
         notes.append("… and more calls")
     return Diagnostic(diagnostic.code, diagnostic.message, diagnostic.labels, (*diagnostic.notes, *notes), diagnostic.help)
-
-
-__all__ = ["FUNCTIONS", "Result", "Session", "Settings", "field", "trace_declared"]

@@ -14,7 +14,7 @@ import numpy as np
 from calclang import errors
 from calclang.ir import node as ir
 from calclang.ir import signature
-from calclang.ir.dim import Shape, product
+from calclang.ir.dim import Shape, known, product
 from calclang.ir.node import Node, Symbol
 from calclang.ir.op import Op
 
@@ -74,7 +74,7 @@ def _grows(op: Op, inputs: tuple[Node, ...], shape: Shape) -> bool:
 
 def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape) -> Node:
     """The constant that the operation gives, or its node where that is not finite or not yet known."""
-    if not all(type(d) is int for d in shape) or op.facts.get("impure"):
+    if op.facts.get("impure") or not known(shape) or (op.kind == "contract" and not all(type(d) is int for _, d in params[0].free)):
         return ir.intern(op, inputs, params, shape)
     with np.errstate(all="ignore"):
         try:

@@ -35,7 +35,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Kink:
-    """Where the derivative in the row is a convention: ``at(*arrays) -> mask``, and what is said (a sentence)."""
+    """Where the derivative in the row is a convention: ``at(*arrays, *params) -> mask``, and what is said (a sentence)."""
 
     at: Callable[..., Any]
     says: str

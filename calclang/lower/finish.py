@@ -42,11 +42,10 @@ def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> Non
 
 def warn_of_kinks(trace: Trace, known: Mapping[Node, Any]) -> None:
     """W-AD where a derivative follows a convention at this very point."""
-    for node, says in dict.fromkeys(trace.kinks):
-        kink = next(k for k in node.op.kinks if k.says == says)
-        operands = [n.value if n.value is not None else trace.peek(n) for n in node.inputs]
-        if all(o is not None for o in operands) and np.any(kink.at(*operands)):
-            trace.warn(errors.not_differentiable(says, node.span).diagnostic)
+    for at in dict.fromkeys(trace.kinks):
+        operands = [n.value if n.value is not None else trace.peek(n) for n in at.operands]
+        if all(o is not None for o in operands) and np.any(at.kink.at(*operands, *at.params)):
+            trace.warn(errors.not_differentiable(at.kink.says, at.span).diagnostic)
     for node, _ in trace.guards:
         if trace.derived and node.op.name in ("less", "less_equal", "equal", "not_equal"):
             a, b = (trace.peek(n) for n in node.inputs)

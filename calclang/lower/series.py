@@ -110,15 +110,10 @@ def _numbers(lowering: Lowering, value: Node, found: dict[Index, Node], fn: Fn, 
     if not np.isfinite(trace.value(value)).all():
         finish.judge(trace, [value], trace.known)
     numbers = {index: np.asarray(trace.value(node), dtype=float) for index, node in found.items()}
-    kinked = any(_at_kink(trace, node, says) for node, says in trace.kinks)
+    kinked = any(np.any(at.kink.at(*map(trace.value, at.operands), *at.params)) for at in trace.kinks)
     if k > 0 and (kinked or not all(np.isfinite(n).all() for n in numbers.values())):
         raise errors.no_series(function_name(fn), k, span)
     return numbers
-
-
-def _at_kink(trace: Any, node: Node, says: str) -> bool:
-    kink = next(x for x in node.op.kinks if x.says == says)
-    return bool(np.any(kink.at(*(trace.value(i) for i in node.inputs))))
 
 
 # ---- the polynomial as a tree ---------------------------------------------------------------------
@@ -162,8 +157,8 @@ def _minus(variable: tree.Expr, place: float) -> tree.Expr:
 
 
 def _term(value: Any, index: Index, variables: Sequence[tree.Expr]) -> tuple[bool, tree.Expr] | None:
-    """One monomial with its sign taken out; None where its coefficient is zero (but for the constant one)."""
-    if index and not value.any():
+    """One monomial with its sign taken out; None where its coefficient is zero (an array keeps the shape of the value)."""
+    if not value.any() and (index or not value.shape):
         return None
     factors = []
     for i in dict.fromkeys(index):
@@ -185,7 +180,7 @@ def _term(value: Any, index: Index, variables: Sequence[tree.Expr]) -> tuple[boo
 def _fraction(x: float) -> tree.Expr:
     """1/6 rather than 0.1666…, where that is the same float64."""
     inverse = round(1 / x) if isfinite(1 / x) else 0
-    if 1 < inverse <= 10**16 and 1.0 / inverse == x and not float(x * 2**20).is_integer():
+    if 1 < inverse <= 10**16 and abs(x * inverse - 1) < 1e-15 and not float(x * 2**20).is_integer():
         return tree.Binary("/", tree.Number(1.0), tree.Number(float(inverse)))
     return tree.Number(x)
 

@@ -8,7 +8,7 @@ definition-time checks) it raises `Undecided`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,9 @@ from calclang.backends.python.blame import blame
 from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.ir.op import Kink
 from calclang.ops.contraction import CONTRACT, contract
+from calclang.source import Span
 
 
 class Undecided(Exception):
@@ -39,7 +41,7 @@ class Trace:
     twins: dict[Node, Node] = field(default_factory=dict)
     guards: list[tuple[Node, Any]] = field(default_factory=list)
     names: dict[Node, str] = field(default_factory=dict)
-    kinks: list[tuple[Node, str]] = field(default_factory=list)
+    kinks: list[Kinked] = field(default_factory=list)
     primals: list[Node] = field(default_factory=list)
     derived: list[Node] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
@@ -125,6 +127,11 @@ class Trace:
         if node.value is None and node.op is not INPUT:
             self.names.setdefault(node, name)
 
+    def warn(self, warning: Diagnostic) -> None:
+        """Keep a warning, each once."""
+        if warning not in self.warnings:
+            self.warnings.append(warning)
+
     # ---- inputs ----
 
     def hidden_input(self, name: str, node: Node) -> Node:
@@ -146,14 +153,15 @@ class Trace:
         new_guards, new_kinks, new_primals = self.guards[since.guards :], self.kinks[since.kinks :], self.primals[since.primals :]
         names = list(self.names.items())
         groups = [
-            list(nodes), [g for g, _ in new_guards], [k for k, _ in new_kinks], new_primals, self.derived[since.derived :],
-            [n for n, _ in names],
+            list(nodes), [g for g, _ in new_guards], [n for k in new_kinks for n in k.operands], new_primals,
+            self.derived[since.derived :], [n for n, _ in names],
         ]  # fmt: skip
         at = iter(substitute([node for group in groups for node in group], table))
-        result, guards, kinks, primals, derived, named = [[next(at) for _ in group] for group in groups]
+        result, guards, operands, primals, derived, named = [[next(at) for _ in group] for group in groups]
         self.names = {n: name for n, (_, name) in zip(named, names, strict=True) if n.value is None}
         self.guards[since.guards :] = [(n, v) for n, (_, v) in zip(guards, new_guards, strict=True) if n.value is None]
-        self.kinks[since.kinks :] = [(n, says) for n, (_, says) in zip(kinks, new_kinks, strict=True)]
+        moved = iter(operands)
+        self.kinks[since.kinks :] = [replace(k, operands=tuple(next(moved) for _ in k.operands)) for k in new_kinks]
         self.primals[since.primals :] = [n for n in primals if n.value is None]
         self.derived[since.derived :] = [n for n in derived if n.value is None]
         return result
@@ -168,7 +176,17 @@ class Trace:
         self.primals.extend(outputs)
         self.derived.extend(n for n in order(made) if n not in below and n.value is None)
         for node in depends_on(outputs, inputs):
-            self.kinks.extend((node, kink.says) for kink in node.op.kinks)
+            self.kinks.extend(Kinked(kink, node.inputs, node.params, node.span) for kink in node.op.kinks)
+
+
+@dataclass(frozen=True)
+class Kinked:
+    """An operation on the way of a derivative whose derivative is a convention somewhere."""
+
+    kink: Kink
+    operands: tuple[Node, ...]
+    params: tuple[Any, ...]
+    span: Span | None
 
 
 @dataclass(frozen=True)

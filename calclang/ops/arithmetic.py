@@ -40,7 +40,7 @@ def _power_partial(x: Node, y: Node, n: float) -> Any:
 
 def _power_series(x: Node, y: Node, n: float) -> Node | None:
     """Whole powers as products, which have a series where x is 0 too; None for others."""
-    if n != int(n) or not 2 <= n < 2**31:
+    if n != int(n) or not 1 <= n < 2**31:
         return None
     result: Node | None = None
     for bit in bin(int(n))[2:]:

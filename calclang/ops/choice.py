@@ -31,7 +31,7 @@ negation   = fn("negation",   eval=lambda xp, x: xp.logical_not(x),      d=None,
 
 # 1 where x > y, 1/2 where equal, 0 where x < y: the partial of max(x, y) by x.
 above = fn("above", eval=lambda xp, x, y: xp.where(x > y, 1.0, xp.where(x == y, 0.5, xp.where(x < y, 0.0, xp.nan))), d=None, arity=2,
-           scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True, doc="The share of x in max(x, y): 1, 1/2 or 0.")
+           scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True, domain=(REAL, REAL), doc="The share of x in max(x, y): 1, 1/2 or 0.")
 maximum = fn("maximum", eval=lambda xp, x, y: xp.maximum(x, y), d=(lambda x, y, z: above(x, y), lambda x, y, z: above(y, x)),
              kinks=(Kink(lambda x, y: x == y, TIE),), scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
              domain=(REAL, REAL), show="max({}, {})", hidden=True, doc="The larger of two numbers; ties share the derivative.")
@@ -42,7 +42,7 @@ minimum = fn("minimum", eval=lambda xp, x, y: xp.minimum(x, y), d=(lambda x, y, 
 
 
 def _share_eval(xp: Any, x: Any, y: Any) -> Any:
-    tied = x == y[..., None]
+    tied = x == xp.asarray(y)[..., None]
     count = xp.sum(tied, axis=-1, keepdims=True)
     return xp.where(count > 0, tied / xp.maximum(count, 1), xp.nan)
 

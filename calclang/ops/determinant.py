@@ -34,18 +34,18 @@ def _change_eval(xp: Any, x: Any, *directions: Any) -> Any:
     """The matrix M with ``sum(M .* E0) = D det(X)[E0, directions]``; directions have the same leading axes."""
     m = len(directions) + 1
     u, s, vt = xp.linalg.svd(x)
-    turned = [xp.einsum("ip,...ij,qj->...pq", u, e, vt) for e in directions]
+    turned = [xp.einsum("...ip,...ij,...qj->...pq", u, e, vt) for e in directions]
     c = products_without(xp, s, m)
     total: Any = 0.0
     for order in permutations(range(m)):
         total = total + _sign(order) * _term(xp, c, turned, order)
-    handed = xp.linalg.det(u) * xp.linalg.det(vt)
-    return handed * xp.einsum("ip,...pq,qj->...ij", u, total, vt)
+    handed = (xp.linalg.det(u) * xp.linalg.det(vt))[..., None, None]
+    return handed * xp.einsum("...ip,...pq,...qj->...ij", u, total, vt)
 
 
 def _term(xp: Any, c: Any, turned: list[Any], order: tuple[int, ...]) -> Any:
     """One permutation: place i carries label i; the first direction is left open, as (place 0, place order[0])."""
-    operands = [c, list(range(len(order)))]
+    operands = [c, [..., *range(len(order))]]
     for i, e in enumerate(turned, start=1):
         operands += [e, [..., i, order[i]]]
     if order[0] != 0:

@@ -7,7 +7,7 @@ from typing import Any
 
 from calclang.ir.op import Kink
 from calclang.ops.base import Row, fn
-from calclang.ops.domains import ABOVE_ONE, BEYOND_ONE, NONZERO, OPEN_UNIT, REAL, UP_TO_ONE
+from calclang.ops.domains import ABOVE_ONE, BEYOND_ONE, NONZERO, OPEN_UNIT, REAL, UNIT, UP_TO_ONE
 from calclang.ops.elementary import longer_leg, one_minus_square, shorter_leg, sqrt
 from calclang.ops.rounding import absolute
 
@@ -32,10 +32,14 @@ sech: Row = fn("sech", eval=_sech,                        d=lambda x, y: -(y * t
 csch = fn("csch", eval=_csch,                        d=lambda x, y: -(y * coth(x)), domain=NONZERO, scalar="copysign(2 * exp(-fabs({0})) / -expm1(-2 * fabs({0})), {0})", latex=r"\operatorname{csch}", doc="Hyperbolic cosecant, 1/sinh(x).", example="csch(1)")
 coth: Row = fn("coth", eval=lambda xp, x: 1 / xp.tanh(x), d=lambda x, y: -csch(x)**2,    domain=NONZERO, scalar="1 / tanh({0})", latex=r"\coth", doc="Hyperbolic cotangent, 1/tanh(x).", example="coth(1)")
 
+# One row, so that its slope is one quotient: the product rule would meet 0 * inf at both ends.
+area = fn("area", eval=lambda xp, x: x * xp.sqrt((1 - x) * (1 + x)), d=lambda x, y: (1.0 - 2.0 * x**2) / sqrt(one_minus_square(x)), domain=UNIT, hidden=True, scalar="{0} * sqrt((1 - {0}) * (1 + {0}))",
+          facts={"formula": lambda x, y: x * sqrt(1.0 - x**2)}, doc="x*sqrt(1 - x^2) without cancellation.")
+
 asinh = fn("asinh", eval=lambda xp, x: xp.arcsinh(x), d=lambda x, y: 1.0 / longer_leg(x),       domain=REAL,      native="asinh", latex=r"\operatorname{arsinh}", doc="The number whose hyperbolic sine is x.", example="asinh(1)")
 acosh = fn("acosh", eval=lambda xp, x: xp.arccosh(x), d=lambda x, y: 1.0 / shorter_leg(x),      domain=ABOVE_ONE, native="acosh", latex=r"\operatorname{arcosh}", kinks=at_one("acosh"), doc="The number >= 0 whose hyperbolic cosine is x.", example="acosh(2)")
 atanh = fn("atanh", eval=lambda xp, x: xp.arctanh(x), d=lambda x, y: 1.0 / one_minus_square(x), domain=OPEN_UNIT, native="atanh", latex=r"\operatorname{artanh}", doc="The number whose hyperbolic tangent is x.", example="atanh(1/2)")
-asech = fn("asech", eval=lambda xp, x: xp.arcsinh(xp.divide(xp.sqrt((1 - x) * (1 + x)), x)), d=lambda x, y: -1.0 / (x * sqrt(one_minus_square(x))), domain=UP_TO_ONE, kinks=at_one("asech"),
+asech = fn("asech", eval=lambda xp, x: xp.arcsinh(xp.divide(xp.sqrt((1 - x) * (1 + x)), x)), d=lambda x, y: -1.0 / area(x), domain=UP_TO_ONE, kinks=at_one("asech"),
            scalar="asinh(sqrt((1 - {0}) * (1 + {0})) / {0})", latex=r"\operatorname{arsech}", doc="The number >= 0 whose hyperbolic secant is x.", example="asech(1/2)")
 acsch = fn("acsch", eval=lambda xp, x: xp.arcsinh(xp.divide(1.0, x)), d=lambda x, y: -1.0 / (absolute(x) * longer_leg(x)), domain=NONZERO,
            scalar="asinh(1 / {0})", latex=r"\operatorname{arcsch}", doc="The number whose hyperbolic cosecant is x.", example="acsch(2)")

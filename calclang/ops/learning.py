@@ -30,7 +30,7 @@ relu     = fn("relu", eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y
               kinks=(Kink(lambda x: x == 0, "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)"),), latex=r"\operatorname{relu}",
               doc="x for positive numbers, else 0; its slope at 0 is 0, unlike that of max(x, 0).", example="relu(-2)")
 # Phi by erfc, which does not cancel for negative x; its argument is rounded, which shows far out.
-gelu     = fn("gelu", eval=lambda xp, x: 0.5 * x * library(xp).erfc(-x * HALF_ROOT), domain=REAL, facts={"ulps": 64},
+gelu     = fn("gelu", eval=lambda xp, x: 0.5 * x * library(xp).erfc(-x * HALF_ROOT), domain=REAL, facts={"ulps": 1024},
               d=lambda x, y: 0.5 * erfc(-HALF_ROOT * x) + (1 / sqrt(2 * pi)) * (x * exp(-0.5 * x**2)),
               scalar=f"0.5 * {{0}} * erfc(-{{0}} * {HALF_ROOT})", latex=r"\operatorname{gelu}", doc="x times the normal distribution function at x.", example="gelu(1)")
 # fmt: on

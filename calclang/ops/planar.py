@@ -17,7 +17,7 @@ def _over_squares(xp: Any, a: Any, b: Any) -> Any:
 
 def _unit(xp: Any, x: Any, r: Any) -> Any:
     nothing = r == 0
-    return xp.where(nothing, 0.0, x / xp.where(nothing, 1.0, r))
+    return xp.where(nothing, 0.0 * x, x / xp.where(nothing, 1.0, r))
 
 
 def _ratio(xp: Any, x: Any, y: Any) -> Any:

@@ -18,13 +18,14 @@ def forward(outputs: Sequence[Node], tangents: Mapping[Node, Node]) -> list[Node
     for node in order(outputs):
         if node in moved or not any(i in moved for i in node.inputs):
             continue
-        found = _tangent(node, [moved.get(i) for i in node.inputs])
+        found = tangent(node, [moved.get(i) for i in node.inputs])
         if found is not None:
             moved[node] = found
     return [moved.get(o) for o in outputs]
 
 
-def _tangent(node: Node, dxs: list[Node | None]) -> Node | None:
+def tangent(node: Node, dxs: list[Node | None]) -> Node | None:
+    """The tangent of one node when its inputs move so."""
     if node.op.kind == "linear":
         return _linear(node, dxs)
     terms: list[Node] = []

@@ -1,6 +1,6 @@
 """Taylor mode, any order, by integration: coefficient k of y is coefficient k-1 of its differential, over k.
 
-The differential of ``y = op(xs)`` is the tangent that forward mode writes down (`forward`), fed with one placeholder per
+The differential of ``y = op(xs)`` is the tangent that forward mode writes down (`tangent`), fed with one placeholder per
 argument that stands for dx/dt: its coefficient m is ``(m + 1) x_{m+1}``. So Taylor mode cannot disagree with forward mode, and
 needs nothing of a row but its differential. Contractions are Cauchy products, linear rows act on each coefficient.
 
@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.node import Node, Symbol, order
 from calclang.ops.contraction import CONTRACT, contract, zeros
-from calclang.transforms.forward import forward
+from calclang.transforms.forward import tangent
 from calclang.transforms.splice import total
 
 Key = tuple[Node, int]
@@ -159,8 +159,8 @@ class Engine:
     def differential(self, node: Node) -> Node | None:
         """The graph of dy/dt, linear in the placeholders of its arguments' rates."""
         if node not in self.differentials:
-            rates = {x: self.rate(x) for x in node.inputs if self.active(x) and not x.boolean}
-            self.differentials[node] = forward([node], rates)[0] if rates else None
+            rates = [self.rate(x) if self.active(x) and not x.boolean else None for x in node.inputs]
+            self.differentials[node] = tangent(node, rates) if any(r is not None for r in rates) else None
         return self.differentials[node]
 
     def rate(self, x: Node) -> Node:

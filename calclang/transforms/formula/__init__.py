@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+
+from calclang.ir.dim import Size
 from calclang.ir.node import Node
 from calclang.syntax import tree
+from calclang.transforms.formula.expand import prove_equal
 from calclang.transforms.formula.measure import text
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.read import read
@@ -40,7 +43,7 @@ def formula(
 
 def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserved: frozenset[str]) -> tree.Expr:
     """The tree of a form."""
-    taken = reserved | {f.name for f in order(root) if isinstance(f, Leaf)}
+    taken = reserved | names_in(root)
     single: frozenset[Form] = frozenset()
     while True:
         writer = Writer(to, taken, given, single)
@@ -52,6 +55,13 @@ def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserv
         if not once:
             return made
         single |= once
+
+
+def names_in(root: Form) -> frozenset[str]:
+    """Every variable and every size in sight."""
+    forms = order(root)
+    sizes = {n for f in forms for d in f.shape if isinstance(d, Size) for m, _ in d.terms for n in m}
+    return frozenset(sizes | {f.name for f in forms if isinstance(f, Leaf)})
 
 
 def _where(writer: Writer, body: tree.Expr) -> tree.Expr:
@@ -66,4 +76,4 @@ def shorter(*exprs: tree.Expr | None) -> tree.Expr | None:
     return min(present, key=lambda e: len(text(e)), default=None)
 
 
-__all__ = ["formula", "shorter"]
+__all__ = ["formula", "prove_equal", "shorter"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import e, isfinite, pi
+from math import e, isfinite, pi, ulp
 from typing import TypeAlias
 
 import numpy as np
@@ -131,12 +131,12 @@ def number(to: Normal, value: float) -> Form:
 
 
 def fraction(value: float) -> Fraction:
-    """The number a person means by a float64: 0.1 is one tenth, 1/3 a third."""
+    """The number a person means by a float64: 0.1 is one tenth, 1/3 a third, and so is what is one rounding away from them."""
     exact = Fraction(value)
     if exact.denominator <= 64:
         return exact
-    short = exact.limit_denominator(99)
-    return short if float(short) == value else Fraction(repr(float(value)))
+    short = exact.limit_denominator(1000)
+    return short if abs(float(short) - value) <= 2 * ulp(value) else Fraction(repr(float(value)))
 
 
 # ---- rules of operations that are products ---------------------------------------------------------------
