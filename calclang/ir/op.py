@@ -68,6 +68,7 @@ class Op:
     native: str = ""  # the name in Python's math module, where one line of it is the whole operation
     scalar: str = ""  # a Python expression over {0}, {1}, for scalar code where ``native`` does not do
     ieee: str = ""  # the same as IEEE answers, where ``native``/``scalar`` raise
+    shortcut: Callable[[tuple[Node, ...], tuple[Any, ...]], Node | None] | None = None  # an equal node without arithmetic, or None
     domain: Any = None  # where it is defined: ops/domains.py
     kinks: tuple[Kink, ...] = ()
     show: str = ""  # how the language writes it, if not name(arguments)

@@ -46,8 +46,3 @@ def warn_of_kinks(trace: Trace, known: Mapping[Node, Any]) -> None:
         operands = [n.value if n.value is not None else trace.peek(n) for n in at.operands]
         if all(o is not None for o in operands) and np.any(at.kink.at(*operands, *at.params)):
             trace.warn(errors.not_differentiable(at.kink.says, at.span).diagnostic)
-    for node, _ in trace.guards:
-        if trace.derived and node.op.name in ("less", "less_equal", "equal", "not_equal"):
-            a, b = (trace.peek(n) for n in node.inputs)
-            if a is not None and np.any(a == b):
-                trace.warn(errors.not_differentiable("the branch changes exactly here; the derivative is that of the branch taken", node.span).diagnostic)

@@ -326,7 +326,8 @@ def clamp(given: Given) -> Arr:
 
 def _quantified(given: Given, all_of: bool) -> Arr:
     mask = given.truth(0)
-    count = contract([ROWS["select"](_flat(mask), const(np.ones(mask.shape)), const(np.zeros(mask.shape)))], ["i"], "")
+    flat = _flat(mask)
+    count = contract([ROWS["select"](flat, const(np.ones(flat.shape)), const(np.zeros(flat.shape)))], ["i"], "")
     return Arr(ROWS["equal"](count, size_node(product(mask.shape)).node) if all_of else ROWS["less"](0.0, count))
 
 

@@ -22,6 +22,10 @@ from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
 
 
+COMPARISONS = ("less", "less_equal", "equal", "not_equal")
+BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken")
+
+
 class Undecided(Exception):
     """A choice that needs a value, where there is none yet."""
 
@@ -95,6 +99,8 @@ class Trace:
         if value is False:
             self._no_new_nan(node)
         self.guards.append((node, value))
+        if self.derivatives and node.op.name in COMPARISONS and any(n in self.twins for n in order([node])):
+            self.kinks.append(Kinked(BRANCH, node.inputs, (), node.span))
         return value
 
     def _no_new_nan(self, node: Node) -> None:

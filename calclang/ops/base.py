@@ -25,6 +25,8 @@ class Row(Op):
 
     def __call__(self, *inputs: Node | float, params: tuple[Any, ...] = ()) -> Node:
         nodes = tuple(i if isinstance(i, Node) else const(i) for i in inputs)
+        if self.shortcut is not None and (equal := self.shortcut(nodes, params)) is not None:
+            return equal
         return apply(self, aligned(nodes) if self.kind == "fn" and len(nodes) > 1 else nodes, params)
 
 

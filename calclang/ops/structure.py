@@ -54,11 +54,21 @@ def _put_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
     return inputs[0].shape[: inputs[0].rank - lost] + tuple(shape)
 
 
-take = linear(
+def _taken_from_stack(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Node | None:
+    """One part of a stack is that part; parts of that part are read on."""
+    (x,), places = inputs, params[0]
+    if x.op.name != "stack" or len(places) != x.params[0] + 1 or not isinstance(places[0], int):
+        return None
+    part = x.inputs[places[0]]
+    return part if all(p is None for p in places[1:]) else take(part, params=(places[1:],))
+
+
+take: Row = linear(
     "take",
     eval=lambda xp, x, places: x[read_index(places)],
     transpose=lambda k, g, x, y, places: put(g, params=(places, x.shape[x.rank - len(places) :])),
     shape=_take_shape,
+    shortcut=_taken_from_stack,
     hidden=True,
     doc="Parts of an array: one entry per axis.",
 )

@@ -45,6 +45,75 @@ def _array(form: Apply, args: Sequence[Expr]) -> Expr:
     return call("stack", *args)
 
 
+def _literal(form: Apply, args: Sequence[Expr]) -> Expr:
+    """An array written out; of rank above two as a stack of its slices."""
+    if form.rank == 1:
+        return t.Array((tuple(args),))
+    if form.rank == 2:
+        width = form.params[1]
+        return t.Array(tuple(tuple(args[k : k + width]) for k in range(0, len(args), width)))
+    slices = [args]
+    for size in form.params[:-2]:
+        slices = [part[k * len(part) // size : (k + 1) * len(part) // size] for part in slices for k in range(size)]
+    width = form.params[-1]
+    made: list[Expr] = [t.Array(tuple(tuple(s[k : k + width]) for k in range(0, len(s), width))) for s in slices]
+    for size in reversed(form.params[:-2]):
+        made = [call("stack", *made[k : k + size]) for k in range(0, len(made), size)]
+    return made[0]
+
+
+def _element(form: Apply, args: Sequence[Expr]) -> Expr:
+    return t.Index(args[0], tuple(whole(k + 1) for k in form.params))
+
+
+def _taken(form: Apply, args: Sequence[Expr]) -> Expr:
+    """x[2..5], A[1, :]."""
+    from calclang.transforms.formula.normal import TooBig
+
+    places: list[Expr] = [t.Whole()] * (form.args[0].rank - len(form.params[0]))
+    for place in form.params[0]:
+        if place is None:
+            places.append(t.Whole())
+        elif isinstance(place, int):
+            places.append(whole(place + 1))
+        elif place[0] == "at":
+            places.append(t.Array((tuple(whole(k + 1) for k in place[1:]),)))
+        else:
+            span = range(*place)
+            if not span:
+                raise TooBig
+            places.append(t.Range(whole(span[0] + 1), None if span.step == 1 else whole(span.step), whole(span[-1] + 1)))
+    return t.Index(args[0], tuple(places))
+
+
+def _put(form: Apply, args: Sequence[Expr]) -> Expr:
+    """A part among zeros: [zeros(2); x; 0]."""
+    from calclang.transforms.formula.normal import TooBig
+
+    places, shape = form.params
+    if form.rank != 1 or len(places) != 1 or isinstance(places[0], tuple) and (places[0][0] == "at" or places[0][2] != 1):
+        raise TooBig
+    start, stop = (places[0], places[0] + 1) if isinstance(places[0], int) else places[0][:2]
+    before, after = ([call("zeros", whole(k))] if k > 1 else [whole(0)] * k for k in (start, shape[0] - stop))
+    return t.Array(tuple((part,) for part in (*before, args[0], *after)))
+
+
+def _concat(form: Apply, args: Sequence[Expr]) -> Expr:
+    """Parts below one another, or side by side."""
+    from calclang.transforms.formula.normal import TooBig
+
+    if form.rank > 2 or form.rank < form.params[0]:
+        raise TooBig
+    below = form.params[0] == form.rank
+    return t.Array(tuple((a,) for a in args)) if below else t.Array((tuple(args),))
+
+
+def _refused(form: Apply, args: Sequence[Expr]) -> Expr:
+    from calclang.transforms.formula.normal import TooBig
+
+    raise TooBig  # has no spelling of its own in the language
+
+
 WRITTEN: dict[str, Writing] = {
     "less": _compare("<"),
     "less_equal": _compare("<="),
@@ -60,4 +129,12 @@ WRITTEN: dict[str, Writing] = {
     "pow": _binary("^", ".^"),
     "above": _above,
     "stack": _array,
+    "array": _literal,
+    "at": _element,
+    "take": _taken,
+    "put": _put,
+    "concat": _concat,
+    "reshape": _refused,
+    "share": _refused,
+    "det_change": _refused,
 }

@@ -15,7 +15,8 @@ from itertools import count
 from typing import Any, TypeAlias
 
 from calclang.ir.contract import Unifier
-from calclang.ir.dim import Dim, Shape
+from calclang.ir.dim import Dim
+from calclang.ir.node import Node
 from calclang.transforms.formula import canonical
 from calclang.transforms.formula.terms import (
     ONE, Apply, Form, Labels, Product, Sum, dimension, is_zero, make_product, scalar,
@@ -52,6 +53,7 @@ class Normal:
     spelt: dict[bytes, Spelling] = field(default_factory=dict)
     solved: set[bytes] = field(default_factory=set)  # keys of matrices that the program divides by, with a backslash
     inverted: set[bytes] = field(default_factory=set)  # and of those that it inverts
+    explicit: dict[Node, Any] = field(default_factory=dict)  # arrays read element by element
     fresh: Any = field(default_factory=count)
 
     def charge(self, amount: int) -> None:

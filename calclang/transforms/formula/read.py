@@ -17,6 +17,7 @@ from calclang.ir.node import Node
 from calclang.ops import ROWS
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.ops.linear_algebra import inv as INV
+from calclang.transforms.formula.explicit import STRUCTURE, Elements, elements, is_explicit, packed, read_explicit, small
 from calclang.transforms.formula.functions import apply
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.terms import ONE, Form, array, constant, scalar, variable
@@ -74,13 +75,44 @@ EXTRA: dict[str, Callable[..., Node | None]] = {"det_change": _second_det}
 
 def _read(to: Normal, root: Node, forms: dict[Node, Form], names: dict[str, Node], written: bool) -> None:
     nodes = _below(root, forms)
+    explicit = to.explicit
     uses = Counter(child for node in nodes for child in node.inputs)
-    inner = {c for n in nodes if n.op.name in LINEAR for c in n.inputs if c.op.name in LINEAR and uses[c] == 1 and c not in forms}
+    whole = {c for n in nodes if n.op.name in LINEAR for c in n.inputs if c.op.name in LINEAR and uses[c] == 1 and c not in forms}
+    inner = {n for n in whole if not small(n)}
+    structured = any(n.op.name in STRUCTURE and small(n) or n.op.name == "take" for n in nodes)
     for node in nodes:
         if node in inner:
             continue
         made = _formula_of(node)
-        forms[node] = forms[made] if made is not None else _one(to, node, forms, inner, names, written)
+        if made is not None:
+            forms[node] = forms[made]
+            if made in explicit:
+                explicit[node] = explicit[made]
+        elif structured and is_explicit(node, explicit):
+            array = read_explicit(to, node, [_elements(to, i, forms) for i in node.inputs])
+            if node.rank:
+                explicit[node] = array
+            forms[node] = packed(to, array) if node.rank else array[()]
+        else:
+            forms[node] = _one(to, node, forms, inner, names, written)
+
+
+def _elements(to: Normal, node: Node, forms: Mapping[Node, Form]) -> Elements:
+    """The elements of an input of an explicit node."""
+    if node in to.explicit:
+        return to.explicit[node]
+    form = forms[node]
+    if node.rank:
+        return elements(to, form)
+    made = np.empty((), dtype=object)
+    made[()] = form
+    return made
+
+
+def scalar_rule(node: Node) -> Callable[[Normal, tuple[Form, ...]], Form] | None:
+    """How an elementwise operation that is a product acts on one element."""
+    rule = SCALAR_RULES.get(node.op.name)
+    return None if rule is None else lambda to, args: rule(to, node, args)
 
 
 def _one(to: Normal, node: Node, forms: Mapping[Node, Form], inner: set[Node], names: dict[str, Node], written: bool) -> Form:
@@ -150,21 +182,19 @@ def _contract(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
     return to.product([(coef, ONE, ()), *parts], spec.out, size)
 
 
-def _power_of(n: Fraction) -> Rule:
+def _powers(*powers: Fraction) -> Rule:
+    """An elementwise product of powers of the arguments."""
+
     def rule(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
-        axes = tuple(range(node.rank))
-        return to.product([(args[0], n, axes)], axes, dict(zip(axes, node.shape, strict=True)))
+        axes = tuple(range(args[0].rank))
+        parts = [(a, p, axes) for a, p in zip(args, powers, strict=True)]
+        return to.product(parts, axes, dict(zip(axes, args[0].shape, strict=True)))
 
     return rule
 
 
 def _power(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
-    return _power_of(fraction(node.params[0]))(to, node, args)
-
-
-def _div(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
-    axes = tuple(range(node.rank))
-    return to.product([(args[0], ONE, axes), (args[1], -ONE, axes)], axes, dict(zip(axes, node.shape, strict=True)))
+    return _powers(fraction(node.params[0]))(to, node, args)
 
 
 def _solve(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
@@ -182,12 +212,10 @@ def _inv(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
 
 
 LINEAR = {"add": 1, "sub": -1}
-RULES: dict[str, Rule] = {
-    CONTRACT.name: _contract,
+SCALAR_RULES: dict[str, Rule] = {
     "power": _power,
-    "div": _div,
-    "sqrt": _power_of(Fraction(1, 2)),
-    "inv": _inv,
-    "solve": _solve,
+    "div": _powers(ONE, -ONE),
+    "sqrt": _powers(Fraction(1, 2)),
 }
-__all__ = ["CONST", "MASK", "fraction", "number", "read"]
+RULES: dict[str, Rule] = {CONTRACT.name: _contract, "inv": _inv, "solve": _solve, **SCALAR_RULES}
+__all__ = ["CONST", "MASK", "fraction", "number", "read", "scalar_rule"]

@@ -1,0 +1,152 @@
+"""Small arrays made of parts, element by element: ``[2*x, -3, 1; 1, -3*y^2, 2*z]``.
+
+A node whose shape is a few known numbers, and that puts parts together or reads single places, is read as an array of scalar forms;
+whatever only rearranges them or multiplies them out is computed on the elements. Anything else gets the array packed as one form.
+"""
+
+from __future__ import annotations
+
+from itertools import product as every
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from calclang.ir.contract import sizes
+from calclang.ir.dim import known, product
+from calclang.ir.node import Node
+from calclang.ir.op import Op
+from calclang.ops.contraction import CONTRACT
+from calclang.ops.structure import read_index
+from calclang.transforms.formula.functions import apply
+from calclang.transforms.formula.normal import Normal
+from calclang.transforms.formula.terms import ONE, Form, Leaf, is_zero, make_apply, scalar
+
+Elements: TypeAlias = Any  # an object array of rank-0 forms
+MANY = 64  # elements of an array that is written out
+STRUCTURE = frozenset({"stack", "concat", "reshape", "take", "put"})
+ARRAY = Op(name="array", kind="linear", arity=None, eval=lambda xp, *parts: parts, hidden=True)  # params: the shape
+AT = Op(name="at", kind="linear", eval=lambda xp, x, *place: x[place], hidden=True)  # params: the place, from 0
+
+
+def small(node: Node) -> bool:
+    return node.rank > 0 and known(node.shape) and 0 < _count(node) <= MANY
+
+
+def _count(node: Node) -> int:
+    count = product(node.shape)
+    assert isinstance(count, int)
+    return count
+
+
+def is_explicit(node: Node, done: dict[Node, Elements]) -> bool:
+    """Whether a node is read element by element."""
+    if node.boolean or node.value is not None or not all(i.rank == 0 or small(i) for i in node.inputs):
+        return False
+    if node.rank and not small(node):
+        return False
+    name = node.op.name
+    if name in STRUCTURE:
+        return name != "take" or any(isinstance(p, int) for p in node.params[0]) or node.inputs[0] in done
+    if node.op is CONTRACT and not node.inputs:
+        return True
+    return any(i in done for i in node.inputs) and (node.op is CONTRACT or node.op.kind == "fn" or name == "select")
+
+
+def elements(to: Normal, form: Form) -> Elements:
+    """The elements of an array that is no explicit one."""
+    made = np.empty([d for d in form.shape], dtype=object)
+    for place in np.ndindex(made.shape):
+        made[place] = at(to, form, place)
+    return made
+
+
+def at(to: Normal, form: Form, place: tuple[int, ...]) -> Form:
+    """One element."""
+    if is_zero(form):
+        return scalar(0)
+    if isinstance(form, Leaf) and form.value is not None:
+        from calclang.transforms.formula.read import number
+
+        return number(to, float(form.value[place]))
+    return make_apply(AT, place, (form,), ())
+
+
+def packed(to: Normal, array: Elements) -> Form:
+    """An array of forms as one form."""
+    flat = tuple(array.flat)
+    if all(is_zero(f) for f in flat):
+        return scalar(0, array.shape)
+    return make_apply(ARRAY, tuple(array.shape), flat, tuple(array.shape))
+
+
+def read_explicit(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
+    """The elements of a node from those of its inputs (rank-0 forms are arrays of rank 0)."""
+    to.charge(_count(node) if node.rank else 1)
+    name = node.op.name
+    if name == "put":
+        return _put(to, inputs[0], *node.params, node.rank)
+    if name == "take":
+        return _object(inputs[0][read_index(node.params[0])])
+    if name in STRUCTURE:
+        return _object(node.op.eval(np, *inputs, *node.params))
+    if node.op is CONTRACT:
+        return _contract(to, node, inputs)
+    return _elementwise(to, node, inputs)
+
+
+def _object(x: Any) -> Elements:
+    if isinstance(x, np.ndarray):
+        return x
+    made = np.empty((), dtype=object)
+    made[()] = x
+    return made
+
+
+def _put(to: Normal, g: Elements, places: Any, shape: Any, rank: int) -> Elements:
+    made = np.empty(g.shape[: rank - len(shape)] + tuple(shape), dtype=object)
+    made[...] = scalar(0)
+    where = read_index(places)
+    targets = np.arange(made.size).reshape(made.shape)[where]
+    flat = made.reshape(-1)
+    for place, value in zip(np.asarray(targets).reshape(-1), g.reshape(-1), strict=True):
+        flat[place] = to.sum([(ONE, flat[place]), (ONE, value)])
+    return made
+
+
+def _elementwise(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
+    from calclang.transforms.formula.read import LINEAR, scalar_rule
+
+    made = np.empty([d for d in node.shape], dtype=object)
+    spread = [np.broadcast_to(x, made.shape) for x in inputs]
+    for place in np.ndindex(made.shape):
+        args = tuple(x[place] for x in spread)
+        if node.op.name in LINEAR:
+            made[place] = to.sum([(ONE, args[0]), (ONE * LINEAR[node.op.name], args[1])])
+        else:
+            rule = scalar_rule(node)
+            made[place] = rule(to, args) if rule else apply(to, node.op, node.params, args, ())
+    return made
+
+
+def _contract(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
+    """Every entry as a sum of products."""
+    from calclang.transforms.formula.read import number
+
+    spec = node.params[0]
+    size = sizes(spec, [i.shape for i in node.inputs])
+    summed = sorted(set(size) - set(spec.out))
+    made = np.empty([size[l] for l in spec.out], dtype=object)
+    coef = number(to, spec.coef)
+    for place in np.ndindex(made.shape):
+        where = dict(zip(spec.out, place, strict=True))
+        if any(where[l] != p for l, p in zip(spec.out, place, strict=True)) or is_zero(coef):
+            made[place] = scalar(0)
+            continue
+        terms = []
+        for inner in every(*(range(size[l]) for l in summed)):
+            at_ = where | dict(zip(summed, inner, strict=True))
+            factors = [x[tuple(at_[l] for l in ls)] for x, ls in zip(inputs, spec.labels, strict=True)]
+            if not any(is_zero(f) for f in factors):
+                terms.append((ONE, to.product([(f, ONE, ()) for f in (coef, *factors)], ())))
+        made[place] = to.sum(terms) if terms else scalar(0)
+    return made
