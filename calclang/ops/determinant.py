@@ -127,7 +127,7 @@ change = custom(
     shape=_change_shape,
     reliable=False,
     hidden=True,
-    facts={"series": _change_series},
+    facts={"series": _change_series, "formula": _change_series},
     doc="The matrix of the derivative of det along all but one of its directions.",
 )
 

@@ -35,13 +35,13 @@ def _derivative(xp: Any, x: Any, y: Any, a: int, b: int) -> Any:
     total = p[b]
     for c in reversed(p[:b]):
         total = total * xp.log(inner) + c
-    return xp.where(zero, _limit(xp, p, y - a), total * xp.power(inner, y - a))
+    return xp.where(zero, _limit(xp, p, y - a, zero), total * xp.power(inner, y - a))
 
 
-def _limit(xp: Any, p: list[Any], e: Any) -> Any:
+def _limit(xp: Any, p: list[Any], e: Any, zero: Any) -> Any:
     """x^e p(log x) at x = 0: 0 for e > 0, else the highest power of the logarithm decides; for e = 0 it is undefined."""
     low = e <= 0
-    total = p[0] * xp.power(0.0, xp.where(low & (p[0] != 0), e, 1.0))
+    total = p[0] * xp.power(0.0, xp.where(zero & low & (p[0] != 0), e, 1.0))
     for i, c in enumerate(p[1:], start=1):
         far = xp.where(e == 0, xp.nan, xp.copysign(xp.inf, c * (-1.0) ** i))
         total = xp.where(low & (c != 0), far, total)
