@@ -100,6 +100,11 @@ class Session:
     def __setitem__(self, name: str, value: Any) -> None:
         self.define(name, to_low(value, function_of))
 
+    def reset(self) -> None:
+        """Forget every definition."""
+        self.definitions.clear()
+        self.epoch += 1
+
     def check(self, text: str | bytes, name: str = "<input>") -> list[Diagnostic]:
         """What is wrong with a program, found without running it: syntax, and shapes as far as declarations determine them."""
         from calclang.lower.check import check_program

@@ -27,7 +27,6 @@ from calclang.lower.lowered import Arr
 from calclang.lower.specialise import trace_call
 from calclang.lower.trace import Trace, substitute
 from calclang.syntax import format_expr, tree
-from calclang.transforms.formula import formula
 from calclang.transforms.forward import forward
 from calclang.transforms.operators import choose, jacobian
 from calclang.transforms.reverse import adjoints
@@ -127,6 +126,8 @@ def vertices(named: Mapping[Node, str], trace: Trace) -> list[Vertex]:
 
 
 def _text(node: Node) -> str:
+    from calclang.transforms.formula import formula  # a large layer, needed only where a formula is shown
+
     made = formula(node)
     return format_expr(made) if made is not None else "…"
 

@@ -11,7 +11,6 @@ from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup
 from calclang.lower.specialise import Branch, Traced, World, innermost, trace_declared
 from calclang.lower.trace import Undecided
 from calclang.syntax import format_expr, format_statement, tree
-from calclang.transforms.formula import formula, shorter
 
 LONGEST = 4_000  # characters of a formula; longer ones are shown as the call that makes them
 
@@ -39,6 +38,8 @@ def operator_text(world: World, fn: Derived) -> str:
 
 def derivative_tree(world: World, fn: Derived) -> tree.Expr | None:
     """The lambda of a derivative; the shorter of what forward and reverse sweeps give. None where it has no formula."""
+    from calclang.transforms.formula import shorter  # a large layer, needed only where a formula is shown
+
     base = innermost(fn)
     spread = isinstance(base, Closure) and len(base.parameters) == 1 and base.parameters[0].vector
     found = []
@@ -88,12 +89,16 @@ def _names(traced: Traced | Branch[Traced]) -> tuple[str, ...]:
 
 def _tree(traced: Traced | Branch[Traced]) -> tree.Expr:
     """The body: a formula, or choices between formulas."""
+    from calclang.transforms.formula import formula
+
     if isinstance(traced, Branch):
         return tree.If(formula(traced.condition), _tree(traced.then), _tree(traced.otherwise))
     return _low_tree(traced.result, traced.trace.names, frozenset(_names(traced)))
 
 
 def _low_tree(low: Low, names: Mapping[Node, str], reserved: frozenset[str]) -> tree.Expr:
+    from calclang.transforms.formula import formula
+
     if isinstance(low, Tup):
         return tree.Tuple(tuple(_low_tree(p, names, reserved) for p in low.parts))
     if not isinstance(low, Arr):

@@ -21,17 +21,25 @@ from calclang.ops.domains import REAL
 TIE = "two arguments are equal; they share the derivative equally"
 
 # fmt: off
-less       = fn("less",       eval=lambda xp, x, y: xp.less(x, y),       d=None, arity=2, boolean=True, scalar="{0} < {1}",  show="{} < {}",  hidden=True, doc="Whether x < y.")
-less_equal = fn("less_equal", eval=lambda xp, x, y: xp.less_equal(x, y), d=None, arity=2, boolean=True, scalar="{0} <= {1}", show="{} <= {}", hidden=True, doc="Whether x <= y.")
-equal      = fn("equal",      eval=lambda xp, x, y: xp.equal(x, y),      d=None, arity=2, boolean=True, scalar="{0} == {1}", show="{} == {}", hidden=True, doc="Whether x == y.")
-not_equal  = fn("not_equal",  eval=lambda xp, x, y: xp.not_equal(x, y),  d=None, arity=2, boolean=True, scalar="{0} != {1}", show="{} != {}", hidden=True, doc="Whether x != y.")
-both       = fn("both",       eval=lambda xp, x, y: xp.logical_and(x, y), d=None, arity=2, boolean=True, scalar="{0} and {1}", show="{} and {}", hidden=True, doc="Whether x and y.")
-either     = fn("either",     eval=lambda xp, x, y: xp.logical_or(x, y), d=None, arity=2, boolean=True, scalar="{0} or {1}", show="{} or {}", hidden=True, doc="Whether x or y.")
-negation   = fn("negation",   eval=lambda xp, x: xp.logical_not(x),      d=None, arity=1, boolean=True, scalar="not {0}",    show="not {}",   hidden=True, doc="Whether not x.")
+less    = fn("less", eval=lambda xp, x, y: xp.less(x, y), d=None, arity=2, boolean=True, scalar="{0} < {1}", show="{} < {}", hidden=True,
+    doc="Whether x < y.")
+less_equal = fn("less_equal", eval=lambda xp, x, y: xp.less_equal(x, y), d=None, arity=2, boolean=True,
+    scalar="{0} <= {1}", show="{} <= {}", hidden=True, doc="Whether x <= y.")
+equal   = fn("equal", eval=lambda xp, x, y: xp.equal(x, y), d=None, arity=2, boolean=True,
+    scalar="{0} == {1}", show="{} == {}", hidden=True, doc="Whether x == y.")
+not_equal = fn("not_equal", eval=lambda xp, x, y: xp.not_equal(x, y), d=None, arity=2, boolean=True,
+    scalar="{0} != {1}", show="{} != {}", hidden=True, doc="Whether x != y.")
+both    = fn("both", eval=lambda xp, x, y: xp.logical_and(x, y), d=None, arity=2, boolean=True,
+    scalar="{0} and {1}", show="{} and {}", hidden=True, doc="Whether x and y.")
+either   = fn("either", eval=lambda xp, x, y: xp.logical_or(x, y), d=None, arity=2, boolean=True,
+    scalar="{0} or {1}", show="{} or {}", hidden=True, doc="Whether x or y.")
+negation  = fn("negation", eval=lambda xp, x: xp.logical_not(x), d=None, arity=1, boolean=True,
+    scalar="not {0}", show="not {}", hidden=True, doc="Whether not x.")
 
 # 1 where x > y, 1/2 where equal, 0 where x < y: the partial of max(x, y) by x.
 above = fn("above", eval=lambda xp, x, y: xp.where(x > y, 1.0, xp.where(x == y, 0.5, xp.where(x < y, 0.0, xp.nan))), d=None, arity=2,
-           scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True, domain=(REAL, REAL), doc="The share of x in max(x, y): 1, 1/2 or 0.")
+    domain=(REAL, REAL), scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True,
+    doc="The share of x in max(x, y): 1, 1/2 or 0.")
 maximum = fn("maximum", eval=lambda xp, x, y: xp.maximum(x, y), d=(lambda x, y, z: above(x, y), lambda x, y, z: above(y, x)),
              kinks=(Kink(lambda x, y: x == y, TIE),), scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
              domain=(REAL, REAL), show="max({}, {})", hidden=True, doc="The larger of two numbers; ties share the derivative.")

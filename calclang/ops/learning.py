@@ -20,17 +20,21 @@ def _sigmoid(xp: Any, x: Any) -> Any:
 
 
 # fmt: off
-sigmoid: Row = fn("sigmoid", eval=_sigmoid, d=lambda x, y: y * sigmoid(-x), domain=REAL, scalar="(1 / (1 + exp(-{0})) if {0} >= 0 else exp({0}) / (1 + exp({0})))", latex=r"\sigma",
-              doc="Logistic function 1/(1 + exp(-x)).", example="sigmoid(2)")
-softplus = fn("softplus", eval=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x))), d=lambda x, y: sigmoid(x), domain=REAL,
-              scalar="({0} if {0} > 0 else 0.0) + log1p(exp(-fabs({0})))", latex=r"\operatorname{softplus}", doc="log(1 + exp(x)) without overflow.", example="softplus(2)")
+sigmoid: Row = fn("sigmoid", eval=_sigmoid, d=lambda x, y: y * sigmoid(-x),
+    domain=REAL, scalar="(1 / (1 + exp(-{0})) if {0} >= 0 else exp({0}) / (1 + exp({0})))", latex=r"\sigma",
+    doc="Logistic function 1/(1 + exp(-x)).", example="sigmoid(2)")
+softplus = fn("softplus", eval=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x))), d=lambda x, y: sigmoid(x),
+    domain=REAL, scalar="({0} if {0} > 0 else 0.0) + log1p(exp(-fabs({0})))", latex=r"\operatorname{softplus}",
+    doc="log(1 + exp(x)) without overflow.", example="softplus(2)")
 step     = fn("step", eval=lambda xp, x: xp.where(x > 0, 1.0, xp.where(x <= 0, 0.0, xp.nan)), d=None, domain=REAL, hidden=True,
               scalar="(1.0 if {0} > 0 else 0.0 if {0} <= 0 else {0})", doc="1 for positive numbers, else 0.")
-relu     = fn("relu", eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y: step(x), domain=REAL, scalar="({0} if {0} > 0 else 0.0 if {0} <= 0 else {0})",
-              kinks=(Kink(lambda x: x == 0, "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)"),), latex=r"\operatorname{relu}",
-              doc="x for positive numbers, else 0; its slope at 0 is 0, unlike that of max(x, 0).", example="relu(-2)")
+relu   = fn("relu", eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y: step(x),
+    domain=REAL, scalar="({0} if {0} > 0 else 0.0 if {0} <= 0 else {0})", latex=r"\operatorname{relu}",
+    kinks=(Kink(lambda x: x == 0, "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)"),),
+    doc="x for positive numbers, else 0; its slope at 0 is 0, unlike that of max(x, 0).", example="relu(-2)")
 # Phi by erfc, which does not cancel for negative x; its argument is rounded, which shows far out.
-gelu     = fn("gelu", eval=lambda xp, x: 0.5 * x * library(xp).erfc(-x * HALF_ROOT), domain=REAL, facts={"ulps": 1024},
-              d=lambda x, y: 0.5 * erfc(-HALF_ROOT * x) + (1 / sqrt(2 * pi)) * (x * exp(-0.5 * x**2)),
-              scalar=f"0.5 * {{0}} * erfc(-{{0}} * {HALF_ROOT})", latex=r"\operatorname{gelu}", doc="x times the normal distribution function at x.", example="gelu(1)")
+gelu   = fn("gelu", eval=lambda xp, x: 0.5 * x * library(xp).erfc(-x * HALF_ROOT),
+    d=lambda x, y: 0.5 * erfc(-HALF_ROOT * x) + (1 / sqrt(2 * pi)) * (x * exp(-0.5 * x**2)),
+    domain=REAL, scalar=f"0.5 * {{0}} * erfc(-{{0}} * {HALF_ROOT})", latex=r"\operatorname{gelu}", facts={"ulps": 1024},
+    doc="x times the normal distribution function at x.", example="gelu(1)")
 # fmt: on

@@ -35,18 +35,23 @@ def _ratio_taylor(xs: Series, bs: Series, k: int, zs: Series) -> Coefficient:
 
 # fmt: off
 # z = a/(a^2 + b^2) and w = b/(a^2 + b^2) are closed under differentiation: dz/da = w^2 - z^2, dz/db = -2zw.
-over_squares: Row = fn("over_squares", eval=_over_squares, d=(lambda a, b, z: over_squares(b, a)**2 - z**2, lambda a, b, z: -2.0 * (z * over_squares(b, a))),
-                  scalar="{0} / hypot({0}, {1}) / hypot({0}, {1})", domain=(REAL, REAL), hidden=True,
-                  facts={"formula": lambda a, b, z: a / (a**2 + b**2)}, doc="a/(a^2 + b^2) without overflow.")
-atan2 = fn("atan2", eval=lambda xp, y, x: xp.arctan2(y, x), d=(lambda y, x, z: over_squares(x, y), lambda y, x, z: -over_squares(y, x)), domain=(REAL, REAL), native="atan2",
-           kinks=(Kink(lambda y, x: (x == 0) & (y == 0), "atan2 has no slope at the origin"),), latex=r"\operatorname{atan2}",
-           doc="Angle in radians, from -pi to pi, of the point (x, y); y comes first.", example="atan2(1, -1)")
+over_squares: Row = fn("over_squares", eval=_over_squares,
+    d=(lambda a, b, z: over_squares(b, a)**2 - z**2, lambda a, b, z: -2.0 * (z * over_squares(b, a))),
+    domain=(REAL, REAL), scalar="{0} / hypot({0}, {1}) / hypot({0}, {1})", hidden=True,
+    facts={"formula": lambda a, b, z: a / (a**2 + b**2)}, doc="a/(a^2 + b^2) without overflow.")
+atan2 = fn("atan2", eval=lambda xp, y, x: xp.arctan2(y, x), d=(lambda y, x, z: over_squares(x, y), lambda y, x, z: -over_squares(y, x)),
+    domain=(REAL, REAL), native="atan2", latex=r"\operatorname{atan2}",
+    kinks=(Kink(lambda y, x: (x == 0) & (y == 0), "atan2 has no slope at the origin"),),
+    doc="Angle in radians, from -pi to pi, of the point (x, y); y comes first.", example="atan2(1, -1)")
 
-unit  = fn("unit",  eval=_unit,  d=(lambda x, r, z: 1.0 / r, lambda x, r, z: -(z / r)),       scalar="({0} / {1} if {1} else 0.0 * {0})", domain=(REAL, REAL), hidden=True,
-           facts={"formula": lambda x, r, z: x / r}, doc="x/r, and 0 where r is 0: the slope of a length, the smallest one at its corner.")
-ratio: Row = fn("ratio", eval=_ratio, d=(lambda x, y, z: 1.0 / y, lambda x, y, z: -ratio(z, y)), taylor=_ratio_taylor,  scalar="({0} / {1} if {0} or {1} != {1} else 0.0)", domain=(REAL, REAL), hidden=True,
-           facts={"formula": lambda x, y, z: x / y}, doc="x/y, and 0 wherever x is 0.")
-hypot = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: unit(x, z), lambda x, y, z: unit(y, z)), domain=(REAL, REAL), native="hypot",
-           kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0"),), latex=r"\operatorname{hypot}",
-           doc="sqrt(x^2 + y^2) without overflow.", example="hypot(3, 4)")
+unit = fn("unit", eval=_unit, d=(lambda x, r, z: 1.0 / r, lambda x, r, z: -(z / r)),
+    domain=(REAL, REAL), scalar="({0} / {1} if {1} else 0.0 * {0})", hidden=True, facts={"formula": lambda x, r, z: x / r},
+    doc="x/r, and 0 where r is 0: the slope of a length, the smallest one at its corner.")
+ratio: Row = fn("ratio", eval=_ratio, d=(lambda x, y, z: 1.0 / y, lambda x, y, z: -ratio(z, y)), taylor=_ratio_taylor,
+    domain=(REAL, REAL), scalar="({0} / {1} if {0} or {1} != {1} else 0.0)", hidden=True, facts={"formula": lambda x, y, z: x / y},
+    doc="x/y, and 0 wherever x is 0.")
+hypot = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: unit(x, z), lambda x, y, z: unit(y, z)),
+    domain=(REAL, REAL), native="hypot", latex=r"\operatorname{hypot}",
+    kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0"),),
+    doc="sqrt(x^2 + y^2) without overflow.", example="hypot(3, 4)")
 # fmt: on

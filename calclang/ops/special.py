@@ -53,18 +53,30 @@ def _sinc_derivative(xp: Any, x: Any, k: int) -> Any:
 
 
 # fmt: off
-erf  = fn("erf",  eval=lambda xp, x: library(xp).erf(x),  d=lambda x, y: (2 / sqrt(pi)) * exp(-x**2),  domain=REAL, native="erf",  latex=r"\operatorname{erf}",  doc="Error function: 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x.", example="erf(1)")
-erfc = fn("erfc", eval=lambda xp, x: library(xp).erfc(x), d=lambda x, y: (-2 / sqrt(pi)) * exp(-x**2), domain=REAL, native="erfc", latex=r"\operatorname{erfc}", doc="1 - erf(x), accurate for large x.", example="erfc(1)")
-xlogy = fn("xlogy", eval=_xlogy, d=(lambda x, y, z: log(y), lambda x, y, z: ratio(x, y)), domain=(REAL, NONNEGATIVE), scalar="({0} * log({1}) if {0} or {1} != {1} else 0.0)",
-           kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "xlogy has no slope at the origin; those along its two axes are given"),), latex=r"\operatorname{xlogy}",
-           doc="x*log(y), and 0 where x is 0.", example="xlogy(0, 0)")
+erf = fn("erf", eval=lambda xp, x: library(xp).erf(x), d=lambda x, y: (2 / sqrt(pi)) * exp(-x**2),
+    domain=REAL, native="erf", latex=r"\operatorname{erf}",
+    doc="Error function: 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x.", example="erf(1)")
+erfc = fn("erfc", eval=lambda xp, x: library(xp).erfc(x), d=lambda x, y: (-2 / sqrt(pi)) * exp(-x**2),
+    domain=REAL, native="erfc", latex=r"\operatorname{erfc}", doc="1 - erf(x), accurate for large x.", example="erfc(1)")
+xlogy = fn("xlogy", eval=_xlogy, d=(lambda x, y, z: log(y), lambda x, y, z: ratio(x, y)),
+    domain=(REAL, NONNEGATIVE), scalar="({0} * log({1}) if {0} or {1} != {1} else 0.0)", latex=r"\operatorname{xlogy}",
+    kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "xlogy has no slope at the origin; those along its two axes are given"),),
+    doc="x*log(y), and 0 where x is 0.", example="xlogy(0, 0)")
 
-sinc = fn("sinc", eval=_sinc, d=lambda x, y: sinc_derivative(x, params=(1,)), domain=REAL, scalar="(sin({0}) / {0} if {0} else 1.0)", latex=r"\operatorname{sinc}",
-          doc="sin(x)/x, and 1 at 0; the angle is in radians.", example="sinc(pi/2)")
-sinc_derivative: Row = fn("sinc_derivative", eval=_sinc_derivative, d=lambda x, y, k: sinc_derivative(x, params=(k + 1,)), domain=REAL, hidden=True, doc="The k-th derivative of sinc.")
+sinc = fn("sinc", eval=_sinc, d=lambda x, y: sinc_derivative(x, params=(1,)),
+    domain=REAL, scalar="(sin({0}) / {0} if {0} else 1.0)", latex=r"\operatorname{sinc}",
+    doc="sin(x)/x, and 1 at 0; the angle is in radians.", example="sinc(pi/2)")
+sinc_derivative: Row = fn("sinc_derivative", eval=_sinc_derivative, d=lambda x, y, k: sinc_derivative(x, params=(k + 1,)),
+    domain=REAL, hidden=True, doc="The k-th derivative of sinc.")
 
-gamma   = fn("gamma",   eval=lambda xp, x: library(xp).gamma(x),   d=lambda x, y: y * digamma(x), domain=POSITIVE, native="gamma",  reliable=False, latex=r"\Gamma", doc="Gamma function; gamma(n + 1) is n factorial.", example="gamma(5)", facts={"ulps": 16})
-lgamma  = fn("lgamma",  eval=lambda xp, x: library(xp).gammaln(x), d=lambda x, y: digamma(x),     domain=POSITIVE, native="lgamma", reliable=False, latex=r"\ln\Gamma", doc="Logarithm of the absolute value of gamma(x).", example="lgamma(100)", facts={"ulps": 16})
-digamma: Row = fn("digamma", eval=lambda xp, x: library(xp).digamma(x), d=lambda x, y: polygamma(x, params=(1,)), domain=POSITIVE, reliable=False, latex=r"\psi", doc="Derivative of lgamma.", example="digamma(1)", facts={"ulps": 16})
-polygamma: Row = fn("polygamma", eval=lambda xp, x, n: library(xp).polygamma(n, x), d=lambda x, y, n: polygamma(x, params=(n + 1,)), domain=POSITIVE, reliable=False, hidden=True, doc="The n-th derivative of digamma.")
+gamma  = fn("gamma", eval=lambda xp, x: library(xp).gamma(x), d=lambda x, y: y * digamma(x),
+    domain=POSITIVE, native="gamma", latex=r"\Gamma", reliable=False, facts={"ulps": 16},
+    doc="Gamma function; gamma(n + 1) is n factorial.", example="gamma(5)")
+lgamma = fn("lgamma", eval=lambda xp, x: library(xp).gammaln(x), d=lambda x, y: digamma(x),
+    domain=POSITIVE, native="lgamma", latex=r"\ln\Gamma", reliable=False, facts={"ulps": 16},
+    doc="Logarithm of the absolute value of gamma(x).", example="lgamma(100)")
+digamma: Row = fn("digamma", eval=lambda xp, x: library(xp).digamma(x), d=lambda x, y: polygamma(x, params=(1,)),
+    domain=POSITIVE, latex=r"\psi", reliable=False, facts={"ulps": 16}, doc="Derivative of lgamma.", example="digamma(1)")
+polygamma: Row = fn("polygamma", eval=lambda xp, x, n: library(xp).polygamma(n, x), d=lambda x, y, n: polygamma(x, params=(n + 1,)),
+    domain=POSITIVE, hidden=True, reliable=False, doc="The n-th derivative of digamma.")
 # fmt: on

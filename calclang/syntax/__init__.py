@@ -12,6 +12,6 @@ __all__ = ["format_expr", "format_program", "format_statement", "parse", "source
 
 def parse(source: Source, commands: frozenset[str], *, nesting: int = 1_000, length: int = 10_000_000) -> tree.Program:
     """The program of a text. ``commands``: the words that begin a command. Raises `CalcError` (E-SYNTAX, E-LIMIT-…)."""
-    from calclang.syntax.parse import parse_program
+    from calclang.syntax.reading import parse_program
 
     return parse_program(source, commands, nesting, length)

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-
 from calclang.ir.dim import Size
 from calclang.ir.node import Node
 from calclang.syntax import tree
 from calclang.transforms.formula.expand import prove_equal
+from calclang.transforms.formula.leaves import plain
 from calclang.transforms.formula.measure import text
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.read import read
 from calclang.transforms.formula.terms import Form, Leaf, order
-from calclang.transforms.formula.write import Writer, plain
+from calclang.transforms.formula.write import CHARACTERS, Writer
 
 NO_NAMES: Mapping[Node, str] = {}
 
@@ -51,6 +51,8 @@ def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserv
         body = plain([x.turned for x in terms] if row and root.rank == 1 else terms)
         made = _where(writer, body)
         shown = text(made)
+        if len(shown) > CHARACTERS:
+            raise TooBig
         once = {form for name, form in writer.bindings.items() if shown.count(name) <= 2} - single
         if not once:
             return made
@@ -70,10 +72,9 @@ def _where(writer: Writer, body: tree.Expr) -> tree.Expr:
     return tree.Let(tuple(tree.Binding(tree.NameTarget(n), e) for n, e in writer.values.items()), body, where=True)
 
 
-def shorter(*exprs: tree.Expr | None) -> tree.Expr | None:
-    """The expression that reads shortest; the first of equals."""
-    present = [e for e in exprs if e is not None]
-    return min(present, key=lambda e: len(text(e)), default=None)
+def shorter(*exprs: tree.Expr) -> tree.Expr:
+    """The expression that reads shortest; the first of equals. There must be one."""
+    return min(exprs, key=lambda e: len(text(e)))
 
 
 __all__ = ["formula", "prove_equal", "shorter"]

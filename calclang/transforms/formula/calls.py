@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from re import findall
 from typing import TypeAlias
 
 from calclang.syntax import tree as t
 from calclang.transforms.formula.matrices import Expr, call, number, whole
+from calclang.transforms.formula.measure import text
+from calclang.transforms.formula.names import index
+from calclang.transforms.formula.normal import TooBig
+from calclang.transforms.formula.numeric import fraction
 from calclang.transforms.formula.terms import Apply
 
 Writing: TypeAlias = Callable[[Apply, Sequence[Expr]], Expr]
@@ -18,9 +23,9 @@ def apply_tree(form: Apply, args: Sequence[Expr]) -> Expr:
     if rule is not None:
         return rule(form, args)
     show = form.op.show
+    if form.op.hidden and "(" not in show:
+        _refused(form, args)
     name = show.split("(")[0] if "(" in show and show[0].isalpha() else form.op.name
-    from calclang.transforms.formula.read import fraction
-
     extra = [number(fraction(p)) for p in form.params if isinstance(p, (int, float))]
     return call(name, *args, *extra)
 
@@ -68,8 +73,6 @@ def _element(form: Apply, args: Sequence[Expr]) -> Expr:
 
 def _taken(form: Apply, args: Sequence[Expr]) -> Expr:
     """x[2..5], A[1, :]."""
-    from calclang.transforms.formula.normal import TooBig
-
     places: list[Expr] = [t.Whole()] * (form.args[0].rank - len(form.params[0]))
     for place in form.params[0]:
         if place is None:
@@ -88,8 +91,6 @@ def _taken(form: Apply, args: Sequence[Expr]) -> Expr:
 
 def _put(form: Apply, args: Sequence[Expr]) -> Expr:
     """A part among zeros: [zeros(2); x; 0]."""
-    from calclang.transforms.formula.normal import TooBig
-
     places, shape = form.params
     if form.rank != 1 or len(places) != 1 or isinstance(places[0], tuple) and (places[0][0] == "at" or places[0][2] != 1):
         raise TooBig
@@ -100,8 +101,6 @@ def _put(form: Apply, args: Sequence[Expr]) -> Expr:
 
 def _concat(form: Apply, args: Sequence[Expr]) -> Expr:
     """Parts below one another, or side by side."""
-    from calclang.transforms.formula.normal import TooBig
-
     if form.rank > 2 or form.rank < form.params[0]:
         raise TooBig
     below = form.params[0] == form.rank
@@ -109,9 +108,31 @@ def _concat(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _refused(form: Apply, args: Sequence[Expr]) -> Expr:
-    from calclang.transforms.formula.normal import TooBig
-
     raise TooBig  # has no spelling of its own in the language
+
+
+def _share(form: Apply, args: Sequence[Expr]) -> Expr:
+    """1 at the largest elements, shared among them."""
+    at = call("ifelse", t.Compare(tuple(args), ("==",)), whole(1), whole(0))
+    return t.Binary("/", at, call("sum", at))
+
+
+def _coprod(form: Apply, args: Sequence[Expr]) -> Expr:
+    """The product of all elements but one, for each."""
+    if form.rank != 1:
+        _refused(form, args)
+    size = call("length", args[0])
+    taken = names_of(args[0])
+    i = t.Name(index(taken))
+    j = t.Name(index(taken | {i.id}))
+    span = t.Range(whole(1), None, size)
+    inner = t.Comprehension(t.Index(args[0], (j,)), (t.Clause(j.id, span, t.Compare((j, i), ("!=",))),), bare=True)
+    return t.Comprehension(call("prod", inner), (t.Clause(i.id, span),))
+
+
+def names_of(e: Expr) -> frozenset[str]:
+    """The names in an expression's text (and perhaps more)."""
+    return frozenset(findall(r"\w+", text(e)))
 
 
 WRITTEN: dict[str, Writing] = {
@@ -135,6 +156,8 @@ WRITTEN: dict[str, Writing] = {
     "put": _put,
     "concat": _concat,
     "reshape": _refused,
-    "share": _refused,
+    "share": _share,
+    "step": lambda form, args: call("ifelse", t.Compare((args[0], whole(0)), (">",)), whole(1), whole(0)),
+    "coprod": _coprod,
     "det_change": _refused,
 }

@@ -68,7 +68,15 @@ def _scalars_of(mat: Mat, power: Fraction, places: Sequence[Expr], arrays: Mappi
     return [(atom(indexed(m.tree, places, arrays)), p * power) for m, p in parts]
 
 
-def entry(product: Product, places: Sequence[Expr], single: Single, tree: Callable[[Form], Expr], sized: Sized, taken: frozenset[str], arrays: Mapping[str, bool]) -> Term:
+def entry(
+    product: Product,
+    places: Sequence[Expr],
+    single: Single,
+    tree: Callable[[Form], Expr],
+    sized: Sized,
+    taken: frozenset[str],
+    arrays: Mapping[str, bool],
+) -> Term:
     """The entry of a product at ``places`` (one per axis)."""
     thin = [f for f in product.factors if f.base.rank <= 2]
     thick = [f for f in product.factors if f.base.rank > 2]

@@ -6,6 +6,8 @@ whatever only rearranges them or multiplies them out is computed on the elements
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from fractions import Fraction
 from itertools import product as every
 from typing import Any, TypeAlias
 
@@ -17,12 +19,14 @@ from calclang.ir.node import Node
 from calclang.ir.op import Op
 from calclang.ops.contraction import CONTRACT
 from calclang.ops.structure import read_index
-from calclang.transforms.formula.functions import apply
+from calclang.transforms.formula.functions import LINEAR, apply
 from calclang.transforms.formula.normal import Normal
-from calclang.transforms.formula.terms import ONE, Form, Leaf, is_zero, make_apply, scalar
+from calclang.transforms.formula.numeric import number
+from calclang.transforms.formula.terms import ONE, Apply, Form, Leaf, is_zero, make_apply, scalar
 
 Elements: TypeAlias = Any  # an object array of rank-0 forms
 MANY = 64  # elements of an array that is written out
+FEW = 8  # and of one that is cut into slices
 STRUCTURE = frozenset({"stack", "concat", "reshape", "take", "put"})
 ARRAY = Op(name="array", kind="linear", arity=None, eval=lambda xp, *parts: parts, hidden=True)  # params: the shape
 AT = Op(name="at", kind="linear", eval=lambda xp, x, *place: x[place], hidden=True)  # params: the place, from 0
@@ -46,15 +50,21 @@ def is_explicit(node: Node, done: dict[Node, Elements]) -> bool:
         return False
     name = node.op.name
     if name in STRUCTURE:
-        return name != "take" or any(isinstance(p, int) for p in node.params[0]) or node.inputs[0] in done
+        slices = name in ("take", "put") and not any(isinstance(p, int) for p in node.params[0])
+        return not slices or node.inputs[0] in done or _count(node.inputs[0]) <= FEW >= _count(node)
     if node.op is CONTRACT and not node.inputs:
         return True
     return any(i in done for i in node.inputs) and (node.op is CONTRACT or node.op.kind == "fn" or name == "select")
 
 
+def empty(shape: Sequence[Any]) -> Elements:
+    """An array to be filled with forms."""
+    return np.empty(tuple(shape), dtype=object)
+
+
 def elements(to: Normal, form: Form) -> Elements:
     """The elements of an array that is no explicit one."""
-    made = np.empty([d for d in form.shape], dtype=object)
+    made = empty(form.shape)
     for place in np.ndindex(made.shape):
         made[place] = at(to, form, place)
     return made
@@ -64,11 +74,24 @@ def at(to: Normal, form: Form, place: tuple[int, ...]) -> Form:
     """One element."""
     if is_zero(form):
         return scalar(0)
+    if isinstance(form, Apply) and form.op.name == "take" and len(form.params[0]) == len(form.args[0].shape):
+        return at(to, form.args[0], _inside(form.params[0], place))
     if isinstance(form, Leaf) and form.value is not None:
-        from calclang.transforms.formula.read import number
-
         return number(to, float(form.value[place]))
     return make_apply(AT, place, (form,), ())
+
+
+def _inside(places: Any, place: tuple[int, ...]) -> tuple[int, ...]:
+    """The place of the array that was read, for a place of what was read."""
+    rest = iter(place)
+    return tuple(p if isinstance(p, int) else _counted(p, next(rest)) for p in places)
+
+
+def _counted(place: Any, k: int) -> int:
+    if place is None:
+        return k
+    found = place[1 + k] if place[0] == "at" else range(*place)[k]
+    return int(found)
 
 
 def packed(to: Normal, array: Elements) -> Form:
@@ -84,7 +107,8 @@ def read_explicit(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
     to.charge(_count(node) if node.rank else 1)
     name = node.op.name
     if name == "put":
-        return _put(to, inputs[0], *node.params, node.rank)
+        places, shape = node.params
+        return _put(to, inputs[0], places, shape, node.rank)
     if name == "take":
         return _object(inputs[0][read_index(node.params[0])])
     if name in STRUCTURE:
@@ -97,13 +121,13 @@ def read_explicit(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
 def _object(x: Any) -> Elements:
     if isinstance(x, np.ndarray):
         return x
-    made = np.empty((), dtype=object)
+    made = empty(())
     made[()] = x
     return made
 
 
 def _put(to: Normal, g: Elements, places: Any, shape: Any, rank: int) -> Elements:
-    made = np.empty(g.shape[: rank - len(shape)] + tuple(shape), dtype=object)
+    made = empty((*g.shape[: rank - len(shape)], *shape))
     made[...] = scalar(0)
     where = read_index(places)
     targets = np.arange(made.size).reshape(made.shape)[where]
@@ -114,28 +138,23 @@ def _put(to: Normal, g: Elements, places: Any, shape: Any, rank: int) -> Element
 
 
 def _elementwise(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
-    from calclang.transforms.formula.read import LINEAR, scalar_rule
-
-    made = np.empty([d for d in node.shape], dtype=object)
-    spread = [np.broadcast_to(x, made.shape) for x in inputs]
+    made = empty(node.shape)
+    spread: list[Any] = [np.broadcast_to(x, made.shape) for x in inputs]
     for place in np.ndindex(made.shape):
         args = tuple(x[place] for x in spread)
         if node.op.name in LINEAR:
-            made[place] = to.sum([(ONE, args[0]), (ONE * LINEAR[node.op.name], args[1])])
+            made[place] = to.sum([(ONE, args[0]), (Fraction(LINEAR[node.op.name]), args[1])])
         else:
-            rule = scalar_rule(node)
-            made[place] = rule(to, args) if rule else apply(to, node.op, node.params, args, ())
+            made[place] = apply(to, node.op, node.params, args, ())
     return made
 
 
 def _contract(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
     """Every entry as a sum of products."""
-    from calclang.transforms.formula.read import number
-
     spec = node.params[0]
-    size = sizes(spec, [i.shape for i in node.inputs])
+    size: dict[int, Any] = dict(sizes(spec, [i.shape for i in node.inputs]))
     summed = sorted(set(size) - set(spec.out))
-    made = np.empty([size[l] for l in spec.out], dtype=object)
+    made = empty([size[l] for l in spec.out])
     coef = number(to, spec.coef)
     for place in np.ndindex(made.shape):
         where = dict(zip(spec.out, place, strict=True))

@@ -46,17 +46,26 @@ def folded(terms: Sequence[Term], order: bool = True) -> Term:
         return terms[0]
     content = _content([x.coef for x in terms])
     common = _common([x.scalars for x in terms])
-    inside = [Term(x.coef / content, _without(x.scalars, common), x.body) for x in terms]
+    inside = merged([y for x in terms for y in _opened(Term(x.coef / content, _without(x.scalars, common), x.body))])
+    if len(inside) == 1:
+        (x,) = inside
+        return Term(content * x.coef, (*common, *x.scalars), x.body)
     inside = arranged(inside) if order else inside
     if inside[0].coef < 0:
         content, inside = -content, [Term(-x.coef, x.scalars, x.body) for x in inside]
         inside = arranged(inside) if order else inside
     rows, cols = next(((x.body.rows, x.body.cols) for x in inside if x.body), (False, False))
-    if cols and not rows:  # a row is the transpose of a column
-        plus = Plus(True, False, tuple(x.turned for x in inside)).t
-    else:
-        plus = Plus(rows, cols, tuple(inside))
+    turned = cols and not rows  # a row is the transpose of a column
+    plus = Plus(True, False, tuple(x.turned for x in inside)).t if turned else Plus(rows, cols, tuple(inside))
     return Term(content, common, plus) if rows or cols else Term(content, (*common, (plus, ONE)), None)
+
+
+def _opened(term: Term) -> list[Term]:
+    """A number times a sum of scalars, as the sum: 2*x + (x + y) is 3*x + y."""
+    if term.body is not None or len(term.scalars) != 1 or term.scalars[0][1] != 1:
+        return [term]
+    plus = term.scalars[0][0]
+    return [Term(term.coef * x.coef, x.scalars, x.body) for x in plus.terms] if isinstance(plus, Plus) else [term]
 
 
 def _candidates(terms: Terms) -> Iterator[Terms]:
@@ -112,7 +121,8 @@ def _diagonals(terms: Terms) -> Iterator[Terms]:
 
 def _elementwise(terms: Terms) -> Iterator[Terms]:
     """A common factor of elementwise products."""
-    names = dict.fromkeys(m.text for x in terms if x.body is not None for m, p in factors_of(x.body) if p > 0 and len(factors_of(x.body)) > 1)
+    several = [factors_of(x.body) for x in terms if x.body is not None and len(factors_of(x.body)) > 1]
+    names = dict.fromkeys(m.text for parts in several for m, p in parts if p > 0)
     for name in names:
         group = [x for x in terms if x.body is not None and any(m.text == name and p > 0 for m, p in factors_of(x.body))]
         if len(group) < 2:
@@ -149,9 +159,8 @@ def _common(lists: Sequence[tuple[tuple[Mat, Fraction], ...]]) -> tuple[tuple[Ma
     found = []
     for mat, power in lists[0]:
         powers = [next((p for m, p in other if m.text == mat.text and (p > 0) == (power > 0)), Fraction(0)) for other in lists]
-        if all(powers):
-            if power > 0 or len(set(powers)) == 1:  # no fractions in fractions
-                found.append((mat, min(powers)))
+        if all(powers) and (power > 0 or len(set(powers)) == 1):  # no fractions in fractions
+            found.append((mat, min(powers)))
     return tuple(found)
 
 

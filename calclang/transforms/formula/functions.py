@@ -9,7 +9,8 @@ from typing import Any, TypeAlias
 from calclang.ir.dim import Shape
 from calclang.ir.op import Op
 from calclang.transforms.formula.normal import Normal
-from calclang.transforms.formula.terms import ONE, Apply, Form, Product, is_zero, make_apply
+from calclang.transforms.formula.numeric import fraction
+from calclang.transforms.formula.terms import ONE, Apply, Form, Product, is_zero, make_apply, scalar
 
 Rule: TypeAlias = Callable[[Normal, Op, Form], "Form | None"]
 
@@ -19,12 +20,29 @@ def apply(to: Normal, op: Op, params: tuple[Any, ...], args: tuple[Form, ...], s
     to.charge(len(args) + 1)
     if len(args) == 1 and (rule := KNOWN.get(op.name)) is not None and (made := rule(to, op, args[0])) is not None:
         return made
+    if (powers := QUOTIENTS.get(op.name)) is not None:
+        return _powers(to, powers(params), args)
     if op.name == "select":
         return _select(to, op, args, shape)
     if op.kind == "fn" and shape:
         return _elementwise(to, op, params, args)
     return make_apply(op, params, args, shape)
 
+
+def _powers(to: Normal, powers: tuple[Fraction, ...], args: tuple[Form, ...]) -> Form:
+    """An elementwise product of powers."""
+    axes = tuple(range(args[0].rank))
+    parts = [(a, p, axes) for a, p in zip(args, powers, strict=True)]
+    return to.product(parts, axes, dict(zip(axes, args[0].shape, strict=True)))
+
+
+# Sums, with the signs of their second terms; and what is a product of powers of its arguments.
+LINEAR = {"add": 1, "sub": -1}
+QUOTIENTS: dict[str, Callable[[tuple[Any, ...]], tuple[Fraction, ...]]] = {
+    "power": lambda params: (fraction(params[0]),),
+    "div": lambda params: (ONE, -ONE),
+    "sqrt": lambda params: (Fraction(1, 2),),
+}
 
 # ---- elementwise: axes that the arguments do not have, and orientation -----------------------------------
 
@@ -60,26 +78,22 @@ def _only(to: Normal, form: Form, kept: list[int]) -> Form:
 
 
 def _select(to: Normal, op: Op, args: tuple[Form, ...], shape: Shape) -> Form:
-    """A choice between something with deltas and zero is made on the diagonal alone."""
+    """A choice between things on one diagonal (or zero) is made on the diagonal alone."""
     mask, a, b = args
     lead = len(shape) - mask.rank
+    axes = tuple(range(len(shape)))
     if is_zero(a) and is_zero(b):
         return a
-    full = to.product([(mask, ONE, range(lead, len(shape)))], range(len(shape)), dict(enumerate(shape))) if lead else mask
-    thin = a if is_zero(b) else b if is_zero(a) else None
-    if not isinstance(thin, Product) or not thin.deltas:
+    full = to.product([(mask, ONE, axes[lead:])], axes, dict(enumerate(shape))) if lead else mask
+    outs = {f.out if isinstance(f, Product) else axes for f in (a, b) if not is_zero(f)}
+    out = outs.pop()
+    if outs or len(set(out)) == len(out):
         return _elementwise(to, op, (), (full, a, b)) if shape else make_apply(op, (), (full, a, b), shape)
-    out = thin.out
     unique = list(dict.fromkeys(out))
     size = dict(zip(out, shape, strict=True))
-    axes = tuple(range(len(unique)))
-    diagonal = [to.product([(f, ONE, out)], unique, size) if not is_zero(f) else f for f in (full, a, b)]
     small = tuple(size[l] for l in unique)
-    from calclang.transforms.formula.terms import scalar
-
-    parts = tuple(scalar(0, small) if is_zero(f) else f for f in diagonal)
-    chosen = _elementwise(to, op, (), parts) if small else make_apply(op, (), parts, small)
-    return to.product([(chosen, ONE, [unique[a] for a in axes])], out, size)
+    parts = tuple(scalar(0, small) if is_zero(f) else to.product([(f, ONE, out)], unique, size) for f in (full, a, b))
+    return to.product([(_elementwise(to, op, (), parts), ONE, unique)], out, size)
 
 
 # ---- functions of functions ----------------------------------------------------------------------------
@@ -102,9 +116,9 @@ def _of_inverse(power: int) -> Rule:
     """det(inv(X)) = det(X)^-1; det(X') = det(X); logdet likewise with a factor -1."""
 
     def rule(to: Normal, op: Op, x: Form) -> Form | None:
-        if isinstance(x, Product) and x.coef == 1 and len(x.factors) == 1 and sorted(x.factors[0].labels) == [0, 1]:
-            if x.factors[0].power == 1 and not x.deltas:
-                return apply(to, op, (), (x.factors[0].base,), ())
+        only = x.factors[0] if isinstance(x, Product) and x.coef == 1 and len(x.factors) == 1 and not x.deltas else None
+        if only is not None and sorted(only.labels) == [0, 1] and only.power == 1:
+            return apply(to, op, (), (only.base,), ())
         if isinstance(x, Apply) and x.op.name == "inv":
             inner = apply(to, op, (), x.args, ())
             return to.product([(inner, Fraction(-1), ())], ()) if power else to.product([(inner, ONE, ())], (), {}, Fraction(-1))

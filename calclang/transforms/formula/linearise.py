@@ -13,7 +13,20 @@ from fractions import Fraction
 from calclang.ir.dim import Dim
 from calclang.syntax import tree as t
 from calclang.transforms.formula.matrices import (
-    ONE, Chain, Diag, Expr, Eye, Mat, Ones, Term, atom, call, chain, either_way, had, prime,
+    ONE,
+    Chain,
+    Diag,
+    Expr,
+    Eye,
+    Mat,
+    Ones,
+    Term,
+    atom,
+    call,
+    chain,
+    either_way,
+    had,
+    prime,
 )  # fmt: skip
 from calclang.transforms.formula.terms import Factor, Form, Product
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
+from itertools import groupby
 from typing import TypeAlias
 
 from calclang.syntax import tree as t
@@ -48,9 +49,14 @@ def prime(e: Expr) -> Expr:
 
 def negative(e: Expr) -> Expr:
     """A minus sign at the very left of a product."""
-    if isinstance(e, t.Binary) and e.op in ("*", "/", ".*", "./"):
-        return t.Binary(e.op, negative(e.left), e.right)
-    return t.Unary("-", e)
+    rest: list[tuple[str, Expr]] = []
+    while isinstance(e, t.Binary) and e.op in ("*", "/", ".*", "./"):
+        rest.append((e.op, e.right))
+        e = e.left
+    made: Expr = t.Unary("-", e)
+    for op, right in reversed(rest):
+        made = t.Binary(op, made, right)
+    return made
 
 
 def times(parts: Sequence[Expr], op: str = "*") -> Expr:
@@ -127,12 +133,22 @@ class Chain(Mat):
         return self.parts
 
     @cached_property
-    def tree(self) -> Expr:  # type: ignore[override]
-        return times([p.tree for p in self.parts])
+    def tree(self) -> Expr:
+        return times(written(self.parts))
 
     @property
     def t(self) -> Mat:
         return chain([p.t for p in reversed(self.parts)])
+
+
+def written(links: Sequence[Mat]) -> list[Expr]:
+    """The factors of a chain; three equal ones or more are a power."""
+    made: list[Expr] = []
+    for _, run in groupby(links, key=lambda l: l.text):
+        same = list(run)
+        trees = [l.tree for l in same]
+        made += [t.Binary("^", trees[0], whole(len(same)))] if len(same) > 2 else trees
+    return made
 
 
 def chain(parts: Iterable[Mat]) -> Mat:
@@ -158,7 +174,7 @@ class Had(Mat):
     parts: tuple[tuple[Mat, Fraction], ...]
 
     @cached_property
-    def tree(self) -> Expr:  # type: ignore[override]
+    def tree(self) -> Expr:
         above = sorted((p for p in self.parts if p[1] > 0), key=lambda p: (len(p[0].links) > 1, _spelt(p[0])))
         below = sorted((p for p in self.parts if p[1] < 0), key=lambda p: (len(p[0].links) > 1, _spelt(p[0])))
         top = times([elementwise_power(m.tree, p) for m, p in above], ".*") if above else whole(1)
@@ -237,6 +253,13 @@ class Term:
     @cached_property
     def bare(self) -> Expr:
         """The term without its sign."""
+        return self._written(False)
+
+    @cached_property
+    def signed(self) -> Expr:
+        return self._written(self.coef < 0)
+
+    def _written(self, minus: bool) -> Expr:
         above: list[Expr] = []
         below: list[Expr] = []
         coef = abs(self.coef)
@@ -249,13 +272,12 @@ class Term:
         for mat, power in sorted(self.scalars, key=_natural):
             first = not above and power == 1 and self.body is not None and len(mat.links) > 1
             (late if first else above if power > 0 else below).append(scalar_power(mat.tree, abs(power)))
-        above += [l.tree for l in self.body.links] if self.body is not None else []
-        top = times([*above, *late]) if above or late else whole(1)
+        above += written(self.body.links) if self.body is not None else []
+        parts = [*above, *late] or [whole(1)]
+        if minus:  # at the very left
+            parts[0] = t.Unary("-", parts[0]) if len(parts) > 1 else negative(parts[0])
+        top = times(parts)
         return t.Binary("/", top, times(below)) if below else top
-
-    @cached_property
-    def signed(self) -> Expr:
-        return negative(self.bare) if self.coef < 0 else self.bare
 
     @cached_property
     def text(self) -> str:
@@ -283,9 +305,10 @@ class Plus(Mat):
     """A sum of terms, in the order in which they are written."""
 
     terms: tuple[Term, ...]
+    spelt: bool = False  # by the program: not to be turned term by term without need
 
     @cached_property
-    def tree(self) -> Expr:  # type: ignore[override]
+    def tree(self) -> Expr:
         first, *rest = self.terms
         return reduce(lambda a, b: t.Binary("-" if b.coef < 0 else "+", a, b.bare), rest, first.signed)
 
@@ -295,12 +318,40 @@ class Plus(Mat):
             return self
         turned = Plus(self.cols, self.rows, tuple(arranged([x.turned for x in self.terms])))
         outside = Atom(self.cols, self.rows, prime(self.tree), self.tree)
-        return min(turned, outside, key=lambda m: m.cost[:2])
+        return min(outside, turned, key=lambda m: m.cost[: 1 if self.spelt else 2])
 
 
 def arranged(terms: Sequence[Term]) -> list[Term]:
     """Derived terms in an order to read: positive first, higher powers of names first, then fewest primes, shortest, by text."""
-    return sorted(terms, key=lambda x: (x.coef < 0, -_degree(x), x.kind.count("'"), len(x.text), x.kind))
+    return sorted(terms, key=lambda x: (x.coef < 0, -_degree(x), x.kind.count("'"), 0 if _degree(x) else len(x.text), x.kind))
+
+
+def positive(term: Term) -> Term:
+    """-(a - b)*c as (b - a)*c, if a derived sum of mixed signs stands as a factor."""
+    if term.coef >= 0:
+        return term
+    for k, (mat, power) in enumerate(term.scalars):
+        if power == 1 and (turned := _turned(mat)) is not None:
+            return Term(-term.coef, (*term.scalars[:k], (turned, power), *term.scalars[k + 1 :]), term.body)
+    links = term.body.links if term.body is not None else ()
+    for k, link in enumerate(links):
+        if (turned := _turned(link)) is not None:
+            return Term(-term.coef, term.scalars, chain([*links[:k], turned, *links[k + 1 :]]))
+    return term
+
+
+def _turned(mat: Mat) -> Mat | None:
+    """Minus a sum of mixed signs (or a product of elements or a diagonal with one), without a sign before it."""
+    if isinstance(mat, Diag):
+        inner = _turned(mat.vector)
+        return None if inner is None else Diag(True, True, inner)
+    if isinstance(mat, Had):
+        for k, (part, power) in enumerate(mat.parts):
+            if power == 1 and (inner := _turned(part)) is not None:
+                return had([*mat.parts[:k], (inner, power), *mat.parts[k + 1 :]])
+    if isinstance(mat, Plus) and not mat.spelt and any(x.coef < 0 for x in mat.terms) and any(x.coef > 0 for x in mat.terms):
+        return Plus(mat.rows, mat.cols, tuple(arranged([Term(-x.coef, x.scalars, x.body) for x in mat.terms])))
+    return None
 
 
 def stretched(terms: Sequence[Term]) -> list[Term]:

@@ -27,11 +27,7 @@ def _shown(e: t.Expr) -> tuple[str, int]:
         case t.Unary():
             return (f"{e.op}{_at(e.operand, 8)}", 8) if e.op != "not" else (f"not {_at(e.operand, 3)}", 3)
         case t.Binary():
-            own = LEVEL[e.op]
-            right = own if own == 10 else own + 1
-            left = 11 if own == 10 else own
-            space = " " if e.op in SPACED else ""
-            return f"{_at(e.left, left)}{space}{e.op}{space}{_at(e.right, right)}", own
+            return _infix(e)
         case t.Compare():
             parts = [_at(e.operands[0], 5)]
             for op, x in zip(e.ops, e.operands[1:], strict=True):
@@ -56,3 +52,20 @@ def _shown(e: t.Expr) -> tuple[str, int]:
         case t.Whole():
             return ":", 12
     raise TypeError(type(e).__name__)
+
+
+def _infix(e: t.Binary) -> tuple[str, int]:
+    """A chain of operators that lean left is read without recursion."""
+    level = LEVEL[e.op]
+    if level == 10:
+        return f"{_at(e.left, 11)}{_spaced(e.op)}{_at(e.right, 10)}", 10
+    parts: list[str] = []
+    at: t.Expr = e
+    while isinstance(at, t.Binary) and LEVEL[at.op] == level:
+        parts += [_at(at.right, level + 1), _spaced(at.op)]
+        at = at.left
+    return "".join([_at(at, level), *reversed(parts)]), level
+
+
+def _spaced(op: str) -> str:
+    return f" {op} " if op in SPACED else op

@@ -19,7 +19,16 @@ from calclang.ir.dim import Dim
 from calclang.ir.node import Node
 from calclang.transforms.formula import canonical
 from calclang.transforms.formula.terms import (
-    ONE, Apply, Form, Labels, Product, Sum, dimension, is_zero, make_product, scalar,
+    ONE,
+    Apply,
+    Form,
+    Labels,
+    Product,
+    Sum,
+    dimension,
+    is_zero,
+    make_product,
+    scalar,
 )  # fmt: skip
 
 FACTORS = 64  # a product of more factors keeps its parts as factors
@@ -34,7 +43,7 @@ class TooBig(Exception):
 
 @dataclass(frozen=True)
 class Spelling:
-    """How a sum was first written: the keys of its terms in order, the sign of the first, and whether as the transpose of the canonical one."""
+    """How a sum was first written: the keys of its terms in order, its sign, and whether as the transpose of the canonical one."""
 
     order: tuple[bytes, ...]
     sign: int

@@ -5,26 +5,25 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from math import e, isfinite, pi, ulp
 from typing import TypeAlias
 
 import numpy as np
 
 from calclang.ir import node as ir
-from calclang.ir.apply import CONST, INPUT, MASK
+from calclang.ir.apply import INPUT
 from calclang.ir.contract import sizes
 from calclang.ir.node import Node
 from calclang.ops import ROWS
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.ops.linear_algebra import inv as INV
 from calclang.transforms.formula.explicit import STRUCTURE, Elements, elements, is_explicit, packed, read_explicit, small
-from calclang.transforms.formula.functions import apply
+from calclang.transforms.formula.functions import LINEAR, apply
 from calclang.transforms.formula.normal import Normal, TooBig
-from calclang.transforms.formula.terms import ONE, Form, array, constant, scalar, variable
+from calclang.transforms.formula.numeric import number
+from calclang.transforms.formula.terms import ONE, Form, array, variable
 
 NODES = 6_000  # larger graphs have no formula that a person would read
 Rule: TypeAlias = Callable[[Normal, Node, tuple[Form, ...]], Form]
-NAMED = (("pi", pi), ("e", e))
 
 
 def read(to: Normal, root: Node, written: bool = False) -> dict[Node, Form]:
@@ -109,12 +108,6 @@ def _elements(to: Normal, node: Node, forms: Mapping[Node, Form]) -> Elements:
     return made
 
 
-def scalar_rule(node: Node) -> Callable[[Normal, tuple[Form, ...]], Form] | None:
-    """How an elementwise operation that is a product acts on one element."""
-    rule = SCALAR_RULES.get(node.op.name)
-    return None if rule is None else lambda to, args: rule(to, node, args)
-
-
 def _one(to: Normal, node: Node, forms: Mapping[Node, Form], inner: set[Node], names: dict[str, Node], written: bool) -> Form:
     if node.op is INPUT:
         return _variable(node, names)
@@ -148,29 +141,6 @@ def _gather(root: Node, inner: set[Node]) -> list[tuple[Fraction, Node]]:
     return terms
 
 
-# ---- numbers -------------------------------------------------------------------------------------------
-
-
-def number(to: Normal, value: float) -> Form:
-    """A float64 as a form: a fraction, or a fraction of a named number, or itself where it is not finite."""
-    if not isfinite(value):
-        return constant("nan" if value != value else "inf" if value > 0 else "-inf", value)
-    for name, known in NAMED:
-        share = Fraction(value / known).limit_denominator(64)
-        if share and abs(share.numerator) <= 64 and float(share) * known == value:
-            return to.product([(constant(name, known), ONE, ())], (), {}, share)
-    return scalar(fraction(value))
-
-
-def fraction(value: float) -> Fraction:
-    """The number a person means by a float64: 0.1 is one tenth, 1/3 a third, and so is what is one rounding away from them."""
-    exact = Fraction(value)
-    if exact.denominator <= 64:
-        return exact
-    short = exact.limit_denominator(1000)
-    return short if abs(float(short) - value) <= 2 * ulp(value) else Fraction(repr(float(value)))
-
-
 # ---- rules of operations that are products ---------------------------------------------------------------
 
 
@@ -180,21 +150,6 @@ def _contract(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
     coef = number(to, spec.coef)
     parts = [(a, ONE, ls) for a, ls in zip(args, spec.labels, strict=True)]
     return to.product([(coef, ONE, ()), *parts], spec.out, size)
-
-
-def _powers(*powers: Fraction) -> Rule:
-    """An elementwise product of powers of the arguments."""
-
-    def rule(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
-        axes = tuple(range(args[0].rank))
-        parts = [(a, p, axes) for a, p in zip(args, powers, strict=True)]
-        return to.product(parts, axes, dict(zip(axes, args[0].shape, strict=True)))
-
-    return rule
-
-
-def _power(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
-    return _powers(fraction(node.params[0]))(to, node, args)
 
 
 def _solve(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
@@ -211,11 +166,4 @@ def _inv(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
     return apply(to, INV, (), args, node.shape)
 
 
-LINEAR = {"add": 1, "sub": -1}
-SCALAR_RULES: dict[str, Rule] = {
-    "power": _power,
-    "div": _powers(ONE, -ONE),
-    "sqrt": _powers(Fraction(1, 2)),
-}
-RULES: dict[str, Rule] = {CONTRACT.name: _contract, "inv": _inv, "solve": _solve, **SCALAR_RULES}
-__all__ = ["CONST", "MASK", "fraction", "number", "read", "scalar_rule"]
+RULES: dict[str, Rule] = {CONTRACT.name: _contract, "inv": _inv, "solve": _solve}

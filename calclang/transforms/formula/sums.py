@@ -7,7 +7,7 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TypeAlias
 
-from calclang.transforms.formula.normal import Normal, Spelling, is_length
+from calclang.transforms.formula.normal import Normal, Spelling, TooBig, is_length
 from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Leaf, Product, Sum, is_zero, make_product, make_sum, order, scalar
 
 Terms: TypeAlias = list[tuple[Fraction, Form]]
@@ -53,8 +53,6 @@ def _collect(to: Normal, terms: Sequence[tuple[Fraction, Form]]) -> Terms:
             if not is_zero(body):
                 found[body] = found.get(body, Fraction(0)) + coef * c
         if len(found) > to.terms:
-            from calclang.transforms.formula.normal import TooBig
-
             raise TooBig
     kept = [(c, body) for body, c in found.items() if c]
     ghosts = [] if to.expanding else [body for body, c in found.items() if not c and not body.total]
@@ -68,8 +66,8 @@ def _flattened(to: Normal, form: Form) -> Terms:
     if isinstance(body, Sum):
         return [(coef * c, t) for c, t in body.terms]
     only = body.factors[0] if isinstance(body, Product) and len(body.factors) == 1 else None
-    if only and isinstance(body, Product) and isinstance(only.base, Sum) and only.power == 1 and sorted(only.labels) == sorted(set(body.out)):
-        if len(body.out) == len(only.labels):
+    if only is not None and isinstance(body, Product) and isinstance(only.base, Sum) and only.power == 1:
+        if sorted(only.labels) == sorted(set(body.out)) == sorted(body.out):
             return [(coef * c, to.product([(t, ONE, only.labels)], body.out)) for c, t in only.base.terms]
     return [(coef, body)]
 

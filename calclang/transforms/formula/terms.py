@@ -186,7 +186,8 @@ def make_product(
     positive = coef > 0 and all(f.base.positive for f in factors) and len(set(out)) == len(out) and not (summed and not factors)
     parts = [part for f in factors for part in (f.base.key, f.power, f.labels)]
     key = digest("product", coef, out, free, shape, *parts)
-    return Product(key, shape, coef, tuple(factors), out, free, total=total, positive=positive, nonneg=nonneg or positive, symmetric=symmetric)
+    facts = {"total": total, "positive": positive, "nonneg": nonneg or positive, "symmetric": symmetric}
+    return Product(key, shape, coef, tuple(factors), out, free, **facts)
 
 
 def make_sum(terms: Sequence[tuple[Fraction, Form]], symmetric: bool = False) -> Sum:
@@ -201,7 +202,8 @@ def make_sum(terms: Sequence[tuple[Fraction, Form]], symmetric: bool = False) ->
 def scalar(value: Fraction | int, shape: Shape = ()) -> Product:
     """A number, stretched to a shape."""
     out = tuple(range(len(shape)))
-    return make_product(Fraction(value), (), out, tuple(zip(out, shape, strict=True)), shape, symmetric=len(shape) == 2 and shape[0] == shape[1])
+    square = len(shape) == 2 and shape[0] == shape[1]
+    return make_product(Fraction(value), (), out, tuple(zip(out, shape, strict=True)), shape, symmetric=square)
 
 
 def is_zero(form: Form) -> bool:

@@ -3,28 +3,37 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
 
-import numpy as np
-
-from calclang.ir.dim import Dim, Size
 from calclang.syntax import tree as t
 from calclang.transforms.formula import names as fresh
 from calclang.transforms.formula.calls import apply_tree
 from calclang.transforms.formula.entries import comprehension, entry, indexed
-from calclang.transforms.formula.factor import combined, folded, length
+from calclang.transforms.formula.factor import combined, length
+from calclang.transforms.formula.leaves import leaf, plain, sized, zero
 from calclang.transforms.formula.linearise import linear_term
-from calclang.transforms.formula.matrices import ONE, Atom, Expr, Mat, Plus, Term, arranged, atom, call, chain, number, prime, stretched, whole
-from calclang.transforms.formula.measure import text
+from calclang.transforms.formula.matrices import (
+    ONE,
+    Expr,
+    Mat,
+    Ones,
+    Plus,
+    Term,
+    arranged,
+    atom,
+    positive,
+    stretched,
+    whole,
+)
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
 from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, order
 
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
 CHARACTERS = 20_000
+TERMS = 200  # of one sum, and factors of one product
 FEW = 6  # terms of a sum that is multiplied out to see whether that is shorter
 
 
@@ -48,7 +57,7 @@ class Writer:
     users: dict[Form, Mat] = field(default_factory=dict)  # sums of the program as it wrote them
     signs: dict[Form, int] = field(default_factory=dict)  # -1 where that is minus the canonical sum
 
-    def write(self, root: Form) -> Term | list[Term]:
+    def write(self, root: Form) -> list[Term]:
         """The terms of ``root``; ``bindings`` are filled."""
         forms = order(root)
         self.arrays = {f.name: f.rank > 0 for f in forms if isinstance(f, Leaf)}
@@ -56,6 +65,8 @@ class Writer:
         for form in forms:
             self.depth[form] = 1 + max((self.depth[c] for c in form.children), default=0)
             self.terms[form] = self.made(form)
+            if len(self.terms[form]) > TERMS or any(x.body and len(x.body.links) > TERMS for x in self.terms[form]):
+                raise TooBig
             if form != root:
                 self.mats[form] = self.matrix(form)
                 if self.worth(form, uses[form]):
@@ -75,7 +86,8 @@ class Writer:
 
     def bind(self, form: Form) -> None:
         given = self.given.get(form)
-        name = given if given and given not in self.bindings and given not in self.taken else fresh.fresh("t", self.taken | set(self.bindings))
+        used = self.taken | set(self.bindings)
+        name = given if given and given not in used else fresh.fresh("t", used)
         self.bindings[name] = form
         self.arrays[name] = form.rank > 0
         self.values[name] = self.mats[form].tree
@@ -98,8 +110,17 @@ class Writer:
         return self.sum(form) if form.rank <= 2 else self.by_entries(form)
 
     def applied(self, form: Apply) -> Mat:
-        e = apply_tree(form, [plain(self.terms[a]) for a in form.args])
+        e = apply_tree(form, self.arguments(form))
         return atom(e, form.rank > 0, form.rank > 1, form.symmetric)
+
+    def arguments(self, form: Apply) -> list[Expr]:
+        """The arguments; what is stretched beside an array is written as a number."""
+        given = [self.terms[a] for a in form.args]
+        if form.op.kind == "fn" or form.op.name == "select":
+            flat = [is_zero(a) or all(isinstance(x.body, Ones) for x in terms) for a, terms in zip(form.args, given, strict=True)]
+            if form.rank and not all(flat):
+                given = [[_number(x) for x in terms] if f else terms for f, terms in zip(flat, given, strict=True)]
+        return [plain(terms) for terms in given]
 
     def product(self, form: Product) -> list[Term]:
         if is_zero(form):
@@ -109,7 +130,7 @@ class Writer:
         if single is None:
             return self.by_entries(form)
         choices = [[single], self.scaled_sum(form), self.distributed(form)]
-        return min((c for c in choices if c), key=length)
+        return [positive(x) for x in min((c for c in choices if c), key=length)]
 
     def distributed(self, form: Product) -> list[Term] | None:
         """The product with a derived sum multiplied out and factored anew: diag(p)*(A - ones(n)*p'*A) is (diag(p) - p*p')*A."""
@@ -157,7 +178,7 @@ class Writer:
         if spelling is None or not spelling.written:
             terms = stretched([x for c, body in form.terms for x in self.scaled(c, body)])
             self.raw[form] = terms
-            return arranged(combined(terms))
+            return [positive(x) for x in arranged(combined(terms))]
         self.signs[form] = spelling.sign
         wanted = {key: k for k, key in enumerate(spelling.order)}
         parts = sorted(form.terms, key=lambda p: wanted.get(p[1].key, len(wanted)))
@@ -169,8 +190,8 @@ class Writer:
         """A sum in the sign and orientation of the program, seen from the canonical orientation."""
         mine = [Term(spelling.sign * x.coef, x.scalars, x.body) for x in terms]
         if not spelling.flipped:
-            return Plus(form.rank > 0, form.rank > 1, tuple(mine))
-        return Plus(True, True, tuple(x.turned for x in mine)).t
+            return Plus(form.rank > 0, form.rank > 1, tuple(mine), spelt=True)
+        return Plus(True, True, tuple(x.turned for x in mine), spelt=True).t
 
     def scaled(self, coef: Fraction, body: Form) -> list[Term]:
         return [Term(coef * x.coef, x.scalars, x.body) for x in self.terms[body]]
@@ -245,59 +266,11 @@ def _only_sum(form: Product) -> Sum | None:
     return only.base
 
 
+def _number(term: Term) -> Term:
+    """A stretched term as the number that is stretched."""
+    return Term(term.coef, term.scalars) if isinstance(term.body, Ones) else Term(ONE, ((atom(whole(0)), ONE),))
+
+
 def _of(mat: Mat) -> Term:
     """A term that is one expression."""
     return Term(ONE, (), mat) if mat.rows or mat.cols else Term(ONE, ((mat, ONE),), None)
-
-
-def plain(terms: list[Term]) -> Expr:
-    """The sum as it stands."""
-    return Plus(False, False, tuple(terms)).tree
-
-
-# ---- leaves ------------------------------------------------------------------------------------------------
-
-
-def leaf(form: Leaf) -> Mat:
-    if form.size is not None:
-        return atom(sized(form.size))
-    if form.name:
-        name = t.Name(form.name)
-        if form.rank == 1 and "row" in form.facts:
-            return Atom(True, False, prime(name), name)
-        return atom(name, form.rank > 0, form.rank > 1, form.symmetric)
-    return literal(form.value)
-
-
-def literal(value: Any) -> Mat:
-    """An array of numbers."""
-    if value.ndim == 1:
-        e: Expr = t.Array((tuple(_entry(v) for v in value),))
-        return atom(e, True)
-    if value.ndim != 2:
-        raise TooBig
-    made = [t.Array(tuple(tuple(_entry(v) for v in row) for row in v)) for v in (value, value.T)]
-    return Atom(True, True, *made)
-
-
-def _entry(v: Any) -> Expr:
-    from calclang.transforms.formula.read import fraction
-
-    if isinstance(v, (bool, np.bool_)):
-        return t.Boolean(bool(v))
-    return number(fraction(float(v))) if np.isfinite(v) else t.Name(str(float(v)))
-
-
-def sized(dim: Dim) -> Expr:
-    """A size: n, n - 1, 3."""
-    if not isinstance(dim, Size):
-        return whole(dim)
-    parts = [Term(Fraction(c), tuple((atom(t.Name(n)), Fraction(k)) for n, k in Counter(m).items()), None) for m, c in dim.terms]
-    return plain(parts)
-
-
-def zero(form: Form) -> Mat:
-    if not form.shape:
-        return atom(whole(0))
-    sizes = [sized(d) for d in form.shape]
-    return Atom(True, form.rank > 1, call("zeros", *sizes), call("zeros", *reversed(sizes)) if form.rank > 1 else prime(call("zeros", *sizes)))

@@ -1,0 +1,5 @@
+"""``python -m calclang``."""
+
+from calclang.frontends.cli import entry
+
+entry()

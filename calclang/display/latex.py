@@ -1,0 +1,197 @@
+"""Formulas and values as LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from calclang.source import Source
+from calclang.syntax import parse, tree
+from calclang.syntax.format import AND, NOT, OPEN, OR, PIPE, POSTFIX, POWER, PRODUCT, RANGE, SIGN, SUM, format_expr, level
+from calclang.values import Value
+
+Piece = Any  # text, or (tree, the least level that needs no brackets)
+
+GREEK = (
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau upsilon phi chi psi omega pi "
+    "Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega"
+).split()  # fmt: skip
+LETTERS = dict(zip("αβγδεζηθικλμνξρστυφχψωπΓΔΘΛΞΠΣΦΨΩ", GREEK, strict=True))
+FUNCTIONS = {
+    "sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "exp", "det", "max", "min", "arg",
+}  # fmt: skip
+RENAMED = {"log": r"\ln", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "tr": r"\operatorname{tr}"}
+SIGNS = {"*": " ", "@": " ", ".*": r" \odot ", ".+": " + ", ".-": " - ", "./": r" \oslash ", "and": r" \wedge ", "or": r" \vee ",
+         "<=": r" \le ", ">=": r" \ge ", "!=": r" \ne ", "==": " = ", "≈": r" \approx ", "|>": r" \triangleright "}  # fmt: skip
+LEVELS = {"+": SUM, "-": SUM, ".+": SUM, ".-": SUM, "or": OR, "and": AND, "|>": PIPE}
+
+
+def latex_value(value: Value) -> str:
+    """A value, or a function's formula, as LaTeX."""
+    from calclang.display.values import source
+
+    if isinstance(value, str):
+        return rf"\text{{{value}}}"
+    program = parse(Source("<value>", source(value)), frozenset(), nesting=10_000)
+    statement = program.statements[0]
+    if isinstance(statement, tree.Definition) and isinstance(statement.target, tree.FunctionTarget):
+        head = tree.Call(tree.Name(statement.target.name), tuple(tree.Name(n) for p in statement.target.parameters for n in p.names))
+        return f"{latex_expr(head)} = {latex_expr(statement.value)}"
+    assert isinstance(statement, tree.Show)
+    shown = statement.value
+    return latex_expr(shown)
+
+
+def latex_expr(e: tree.Expr) -> str:
+    """An expression as LaTeX (math mode). Iterative."""
+    out: list[str] = []
+    stack: list[Piece] = [(e, OPEN)]
+    while stack:
+        piece = stack.pop()
+        if isinstance(piece, str):
+            out.append(piece)
+            continue
+        inner, least = piece
+        parts = WRITERS.get(type(inner), _as_text)(inner)
+        if _level(inner) < least:
+            parts = [r"\left(", *parts, r"\right)"]
+        stack.extend(reversed(parts))
+    return "".join(out)
+
+
+def _level(e: Any) -> int:
+    """As in source, but a fraction needs no brackets around it in a product."""
+    if isinstance(e, tree.Binary) and e.op == "/":
+        return POWER
+    return level(e)
+
+
+def name(text: str) -> str:
+    """``x1`` as x_1, ``alpha`` as \\alpha, longer names upright."""
+    head = text.rstrip("0123456789")
+    index = text[len(head) :]
+    head = LETTERS.get(head, head)
+    shown = f"\\{head}" if head in GREEK else head if len(head) == 1 else rf"\mathrm{{{head}}}".replace("_", r"\_")
+    return f"{shown}_{{{index}}}" if index else shown
+
+
+def _as_text(e: Any) -> list[Piece]:
+    """A construct that mathematics has no sign for: as source."""
+    text = format_expr(e).replace("\\", r"\textbackslash ")
+    for sign in "_#&%{}$":
+        text = text.replace(sign, "\\" + sign)
+    return [rf"\mathtt{{{text}}}"]
+
+
+def _number(e: tree.Number) -> list[Piece]:
+    text = format_expr(e).replace("_", "")
+    mantissa, _, exponent = text.partition("e")
+    if text == "inf":
+        return [r"\infty"]
+    return [rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else text]
+
+
+def _binary(e: tree.Binary) -> list[Piece]:
+    if e.op == "/":
+        return [r"\frac{", (e.left, OPEN), "}{", (e.right, OPEN), "}"]
+    if e.op in ("^", ".^"):
+        dot = r"\circ " if e.op == ".^" else ""
+        return [(e.left, POSTFIX), f"^{{{dot}", (e.right, OPEN), "}"]
+    if e.op == "\\":
+        return [(e.left, POSTFIX), "^{-1} ", (e.right, POWER)]
+    mine = LEVELS.get(e.op, PRODUCT)
+    sign = SIGNS.get(e.op, f" {e.op} ")
+    if e.op in "*@" and isinstance(e.right, tree.Number):
+        sign = r" \cdot "
+    return [(e.left, mine), sign, (e.right, mine + 1)]
+
+
+def _unary(e: tree.Unary) -> list[Piece]:
+    return [r"\neg ", (e.operand, NOT)] if e.op == "not" else [e.op, (e.operand, SIGN)]
+
+
+def _call(e: tree.Call) -> list[Piece]:
+    known = e.function.id if isinstance(e.function, tree.Name) else ""
+    listed = [piece for k, a in enumerate(e.arguments) for piece in ([", "] if k else []) + [(a, OPEN)]]
+    if known in SPECIAL and len(e.arguments) == 1:
+        before, after, least = SPECIAL[known]
+        return [before, (e.arguments[0], least), after]
+    if known == "norm" and len(e.arguments) == 2:
+        return [r"\left\| ", (e.arguments[0], OPEN), r" \right\|_{", (e.arguments[1], OPEN), "}"]
+    if any(isinstance(a, tree.Comprehension) for a in e.arguments):
+        return _as_text(e)
+    head: list[Piece] = [_function(known)] if known else [(e.function, POSTFIX)]
+    return [*head, r"\left(", *listed, r"\right)"]
+
+
+def _function(known: str) -> str:
+    return RENAMED.get(known) or (f"\\{known}" if known in FUNCTIONS else name(known) if len(known) < 3 else rf"\operatorname{{{known}}}")
+
+
+SPECIAL: dict[str, tuple[str, str, int]] = {
+    "sqrt": (r"\sqrt{", "}", OPEN),
+    "cbrt": (r"\sqrt[3]{", "}", OPEN),
+    "abs": (r"\left| ", r" \right|", OPEN),
+    "norm": (r"\left\| ", r" \right\|", OPEN),
+    "inv": ("", "^{-1}", POSTFIX),
+    "exp": ("e^{", "}", OPEN),
+    "transpose": ("", r"^{\top}", POSTFIX),
+    "eye": ("I_{", "}", OPEN),
+    "logdet": (r"\ln \det \left(", r"\right)", OPEN),
+}
+
+
+def _prime(e: tree.Prime) -> list[Piece]:
+    inverse = e.operand
+    if isinstance(inverse, tree.Call) and inverse.function == tree.Name("inv") and len(inverse.arguments) == 1:
+        return [(inverse.arguments[0], POSTFIX), r"^{-\top}"]
+    return [(e.operand, POSTFIX), r"^{\top}"]
+
+
+def _array(e: tree.Array) -> list[Piece]:
+    rows = e.rows if len(e.rows) != 1 else tuple((part,) for part in e.rows[0])  # a vector is a column
+    pieces: list[Piece] = [r"\begin{pmatrix} "]
+    for number, row in enumerate(rows):
+        pieces += [r" \\ "] if number else []
+        pieces += [piece for k, part in enumerate(row) for piece in ([" & "] if k else []) + [(part, OPEN)]]
+    return [*pieces, r" \end{pmatrix}"]
+
+
+def _tuple(e: tree.Tuple) -> list[Piece]:
+    return [r"\left(", *(piece for k, p in enumerate(e.parts) for piece in ([", "] if k else []) + [(p, OPEN)]), r"\right)"]
+
+
+def _compare(e: tree.Compare) -> list[Piece]:
+    pieces: list[Piece] = [(e.operands[0], RANGE)]
+    for op, operand in zip(e.ops, e.operands[1:], strict=True):
+        pieces += [SIGNS.get(op, f" {op} "), (operand, RANGE)]
+    return pieces
+
+
+def _if(e: tree.If) -> list[Piece]:
+    return [r"\begin{cases} ", (e.then, OPEN), r" & \text{if } ", (e.condition, OPEN), r" \\ ", (e.otherwise, OPEN), r" & \text{otherwise} \end{cases}"]
+
+
+def _index(e: tree.Index) -> list[Piece]:
+    return [(e.target, POSTFIX), "_{", *(piece for k, i in enumerate(e.indices) for piece in ([", "] if k else []) + [(i, OPEN)]), "}"]
+
+
+def _lambda(e: tree.Lambda) -> list[Piece]:
+    names = ", ".join(name(n) for p in e.parameters for n in p.names)
+    return [f"({names})" if len(e.parameters) != 1 or e.parameters[0].vector else names, r" \mapsto ", (e.body, OPEN)]
+
+
+def _let(e: tree.Let) -> list[Piece]:
+    pieces: list[Piece] = [(e.body, PIPE), r" \quad \text{where } "]
+    for number, binding in enumerate(e.bindings):
+        shown = getattr(binding.target, "name", "…")
+        pieces += ([", "] if number else []) + [f"{name(shown)} = ", (binding.value, PIPE)]
+    return pieces
+
+
+WRITERS: dict[type, Callable[[Any], list[Piece]]] = {
+    tree.Number: _number, tree.Name: lambda e: [name(e.id)], tree.Binary: _binary, tree.Unary: _unary, tree.Call: _call, tree.Prime: _prime,
+    tree.Array: _array, tree.Tuple: _tuple, tree.Compare: _compare, tree.If: _if, tree.Index: _index, tree.Lambda: _lambda,
+    tree.Let: _let, tree.Whole: lambda e: [":"], tree.Boolean: lambda e: [rf"\text{{{'true' if e.value else 'false'}}}"],
+    tree.String: lambda e: [rf"\text{{{e.value}}}"],
+}  # fmt: skip

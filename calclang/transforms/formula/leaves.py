@@ -1,0 +1,65 @@
+"""What has no parts: variables, arrays of numbers, sizes, zeros."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+
+from calclang.ir.dim import Dim, Size
+from calclang.syntax import tree as t
+from calclang.transforms.formula.matrices import Atom, Expr, Mat, Plus, Term, atom, call, number, prime, whole
+from calclang.transforms.formula.normal import TooBig
+from calclang.transforms.formula.numeric import fraction
+from calclang.transforms.formula.terms import Form, Leaf
+
+
+def plain(terms: Sequence[Term]) -> Expr:
+    """The sum as it stands."""
+    return Plus(False, False, tuple(terms)).tree
+
+
+def leaf(form: Leaf) -> Mat:
+    if form.size is not None:
+        return atom(sized(form.size))
+    if form.name:
+        name = t.Name(form.name)
+        if form.rank == 1 and "row" in form.facts:
+            return Atom(True, False, prime(name), name)
+        return atom(name, form.rank > 0, form.rank > 1, form.symmetric)
+    return literal(form.value)
+
+
+def literal(value: Any) -> Mat:
+    """An array of numbers."""
+    if value.ndim == 1:
+        e: Expr = t.Array((tuple(_entry(v) for v in value),))
+        return atom(e, True)
+    if value.ndim != 2:
+        raise TooBig
+    made = [t.Array(tuple(tuple(_entry(v) for v in row) for row in v)) for v in (value, value.T)]
+    return Atom(True, True, *made)
+
+
+def _entry(v: Any) -> Expr:
+    if isinstance(v, (bool, np.bool_)):
+        return t.Boolean(bool(v))
+    return number(fraction(float(v))) if np.isfinite(v) else t.Name(str(float(v)))
+
+
+def sized(dim: Dim) -> Expr:
+    """A size: n, n - 1, 3."""
+    if not isinstance(dim, Size):
+        return whole(dim)
+    parts = [Term(Fraction(c), tuple((atom(t.Name(n)), Fraction(k)) for n, k in Counter(m).items()), None) for m, c in dim.terms]
+    return plain(parts)
+
+
+def zero(form: Form) -> Mat:
+    if not form.shape:
+        return atom(whole(0))
+    sizes = [sized(d) for d in form.shape]
+    return Atom(True, form.rank > 1, call("zeros", *sizes), call("zeros", *reversed(sizes)) if form.rank > 1 else prime(call("zeros", *sizes)))
