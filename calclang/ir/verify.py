@@ -59,7 +59,11 @@ def _parts(node: Node) -> None:
 def _leaf(node: Node) -> None:
     expect(not node.inputs, node, "a leaf has no inputs")
     if node.op is INPUT:
-        expect(node.value is None and isinstance(node.params[0], Symbol) and node.params[1] == node.shape, node, "an input is a symbol and a shape")
+        expect(
+            node.value is None and isinstance(node.params[0], Symbol) and node.params[1] == node.shape,
+            node,
+            "an input is a symbol and a shape",
+        )
         return
     expect(node.op in (CONST, MASK) and node.value is not None, node, "a constant has a value")
     expect(np.shape(node.value) == node.shape, node, "the value has the shape of the constant")

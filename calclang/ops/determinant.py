@@ -32,7 +32,9 @@ def _sign(order: tuple[int, ...]) -> int:
 
 def _change_eval(xp: Any, x: Any, *directions: Any) -> Any:
     """The matrix M with ``sum(M .* E0) = D det(X)[E0, directions]``; directions have the same leading axes."""
-    m = len(directions) + 1
+    m, n = len(directions) + 1, xp.shape(x)[-1]
+    if n <= 3 and m > 1:
+        return _small_change(xp, n, x, directions)
     u, s, vt = xp.linalg.svd(x)
     turned = [xp.einsum("...ip,...ij,...qj->...pq", u, e, vt) for e in directions]
     c = products_without(xp, s, m)
@@ -54,15 +56,32 @@ def _term(xp: Any, c: Any, turned: list[Any], order: tuple[int, ...]) -> Any:
     return row[..., None] * xp.eye(xp.shape(row)[-1])
 
 
+def _two_by_two(xp: Any, x: Any) -> Any:
+    return xp.stack([xp.stack([x[..., 1, 1], -x[..., 1, 0]], -1), xp.stack([-x[..., 0, 1], x[..., 0, 0]], -1)], -2)
+
+
+def _three_by_three(xp: Any, x: Any, y: Any) -> Any:
+    """Cross products of a row of x with the next of y; of x with itself the cofactors."""
+    return xp.stack([xp.cross(x[..., (i + 1) % 3, :], y[..., (i + 2) % 3, :]) for i in range(3)], -2)
+
+
+def _small_change(xp: Any, n: int, x: Any, directions: tuple[Any, ...]) -> Any:
+    """Up to 3 by 3 the cofactors are a form of degree n - 1: exact products, no decomposition."""
+    parts = [x] * (n - 1 - len(directions)) + list(directions)
+    if len(parts) > n - 1:
+        return xp.zeros_like(directions[0])
+    return _two_by_two(xp, parts[0]) if n == 2 else _three_by_three(xp, *parts) + _three_by_three(xp, *reversed(parts))
+
+
 def _cofactor_eval(xp: Any, x: Any) -> Any:
     """Exact products up to 2 by 2, cross products for 3 by 3, else by singular values."""
     n = xp.shape(x)[-1]
     if n == 1:
         return xp.ones_like(x)
     if n == 2:
-        return xp.stack([xp.stack([x[..., 1, 1], -x[..., 1, 0]], -1), xp.stack([-x[..., 0, 1], x[..., 0, 0]], -1)], -2)
+        return _two_by_two(xp, x)
     if n == 3:
-        return xp.stack([xp.cross(x[..., (i + 1) % 3, :], x[..., (i + 2) % 3, :]) for i in range(3)], -2)
+        return _three_by_three(xp, x, x)
     return _change_eval(xp, x)
 
 

@@ -30,11 +30,11 @@ def leg(xp: Any, x: Any) -> Any:
 
 
 # fmt: off
-exp  = fn("exp", eval=lambda xp, x: xp.exp(x), d=lambda x, y: y, domain=REAL, native="exp", latex=r"\exp",
+exp = fn("exp", eval=lambda xp, x: xp.exp(x), d=lambda x, y: y, domain=REAL, native="exp", latex=r"\exp",
     doc="e to the power x.", example="exp(1)")
 expm1 = fn("expm1", eval=lambda xp, x: xp.expm1(x), d=lambda x, y: exp(x), domain=REAL, native="expm1", latex=r"\operatorname{expm1}",
     doc="exp(x) - 1, accurate for small x.", example="expm1(1e-10)")
-log  = fn("log", eval=lambda xp, x: xp.log(x), d=lambda x, y: 1.0 / x, domain=POSITIVE, native="log", latex=r"\ln",
+log = fn("log", eval=lambda xp, x: xp.log(x), d=lambda x, y: 1.0 / x, domain=POSITIVE, native="log", latex=r"\ln",
     doc="Natural logarithm.", example="log(2)")
 log1p = fn("log1p", eval=lambda xp, x: xp.log1p(x), d=lambda x, y: 1.0 / (1.0 + x),
     domain=ABOVE_MINUS_ONE, native="log1p", latex=r"\operatorname{log1p}", doc="log(1 + x), accurate for small x.", example="log1p(1e-10)")

@@ -43,6 +43,6 @@ quotient = fn("quotient", eval=lambda xp, x, m: xp.floor_divide(x, m), d=None, a
     doc="The whole number of times that m goes into x, as mod counts it.")
 mod = fn("mod", eval=lambda xp, x, m: xp.mod(x, m) + 0.0, d=(lambda x, m, y: 1.0, lambda x, m, y: -quotient(x, m)),
     domain=(REAL, NONZERO), scalar="{0} % {1} + 0.0", latex=r"{}\bmod {}",
-    kinks=(Kink(lambda x, m: np.mod(x, m) == 0, "mod jumps where the divisor divides the number; the slope given there is that of both sides"),),
+    kinks=(Kink(lambda x, m: np.mod(x, m) == 0, "mod jumps at multiples of the divisor; the slope given is that of both sides"),),
     doc="What is left of x after dividing by m; has the sign of m.", example="mod(-7, 3)")
 # fmt: on

@@ -219,7 +219,9 @@ logsumexp = custom(
     eval=_logsumexp,
     pattern=lambda x, y: Pattern((weights(x),), ("i",), "", "i"),
     signature="(n)->()",
-    kinks=(Kink(lambda x: np.isinf(np.max(x, initial=0.0)) or np.all(x == -np.inf), "logsumexp has no slope at infinity; the limit is given"),),
+    kinks=(
+        Kink(lambda x: np.isinf(np.max(x, initial=0.0)) or np.all(x == -np.inf), "logsumexp has no slope at infinity; the limit is given"),
+    ),
     latex=r"\operatorname{logsumexp}",
     doc="log(sum(exp(x))) without overflow.",
     example="logsumexp([1000, 1000])",

@@ -38,7 +38,7 @@ class Engine:
     def __init__(self, series: Mapping[Node, Sequence[Node]]) -> None:
         self.series = series
         self.done: dict[Key, Node | None] = {}
-        self.moves: dict[Node, bool] = {x: True for x in series}
+        self.moves: dict[Node, bool] = dict.fromkeys(series, True)
         self.rates: dict[Node, Node] = {}  # the placeholder of dx/dt of each node
         self.origin: dict[Node, Node] = {}  # and back
         self.differentials: dict[Node, Node | None] = {}

@@ -135,11 +135,22 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "inv": [([matrix(3)], ())],
     "det": [([matrix(n)], ()) for n in (1, 2, 3, 4)],
     "cofactor": [([matrix(n)], ()) for n in (1, 2, 3, 4)],
-    "det_change": [([matrix(4), matrix(4, 1) - 2], ()), ([matrix(3), matrix(3, 1), matrix(3, 2)], ()), ([matrix(2), np.stack([matrix(2, 1)] * 3)], ())],
+    "det_change": [
+        ([matrix(4), matrix(4, 1) - 2], ()),
+        ([matrix(4), matrix(4, 1), matrix(4, 2)], ()),
+        ([matrix(3), matrix(3, 1)], ()),
+        ([matrix(1), matrix(1, 1)], ()),
+        ([matrix(3), matrix(3, 1), matrix(3, 2)], ()),
+        ([matrix(2), np.stack([matrix(2, 1)] * 3)], ()),
+    ],
     "logdet": [([matrix(3)], ())],
     "solve": [([matrix(3), vector(3)], ()), ([matrix(3), vector(6).reshape(2, 3)], ())],
     "take": [([vector(4)], ((2,),)), ([matrix(3)], (((0, 2, 1), None),)), ([matrix(3)], ((("at", 2, 0, 2), None),))],
-    "put": [([np.array(1.5)], ((2,), (4,))), ([matrix(2)], (((0, 2, 1), (1, 3, 1)), (3, 3))), ([matrix(3)], ((("at", 1, 0, 1), None), (2, 3)))],
+    "put": [
+        ([np.array(1.5)], ((2,), (4,))),
+        ([matrix(2)], (((0, 2, 1), (1, 3, 1)), (3, 3))),
+        ([matrix(3)], ((("at", 1, 0, 1), None), (2, 3))),
+    ],
     "stack": [([vector(3), vector(3, 1)], (1,)), ([np.array(1.0), np.array(2.0)], (0,))],
     "concat": [([vector(3), vector(2, 1)], (1,)), ([matrix(2), matrix(2, 1)], (2,))],
     "reshape": [([vector(6)], (1, (2, 3)))],
@@ -176,7 +187,11 @@ def _mod(x: Any, m: Any) -> Any:
 
 
 def _sinc_derivative(x: Any, k: int) -> Any:
-    return mp.quad(lambda s: s**k * mp.cos(x * s + k * mp.pi / 2), mp.linspace(0, 1, 2 + int(abs(x)) // 10)) if abs(x) < 100 else mp.diff(mp.sinc, x, k)
+    return (
+        mp.quad(lambda s: s**k * mp.cos(x * s + k * mp.pi / 2), mp.linspace(0, 1, 2 + int(abs(x)) // 10))
+        if abs(x) < 100
+        else mp.diff(mp.sinc, x, k)
+    )
 
 
 def _pow_derivative(x: Any, y: Any, a: int, b: int) -> Any:
@@ -192,10 +207,14 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "asin": mp.asin, "acos": mp.acos, "atan": mp.atan, "asec": mp.asec, "acsc": mp.acsc, "acot": mp.acot,
     "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "sech": mp.sech, "csch": mp.csch, "coth": mp.coth,
     "asinh": mp.asinh, "acosh": mp.acosh, "atanh": mp.atanh, "asech": mp.asech, "acsch": mp.acsch, "acoth": mp.acoth,
-    "atan2": mp.atan2, "hypot": mp.hypot, "over_squares": lambda a, b: a / (a * a + b * b), "unit": lambda x, r: x / r, "ratio": lambda x, y: x / y,
-    "area": lambda x: x * mp.sqrt(1 - x * x), "one_minus_square": lambda x: 1 - x * x, "longer_leg": lambda x: mp.sqrt(x * x + 1), "shorter_leg": lambda x: mp.sqrt(x * x - 1),
-    "abs": abs, "sign": mp.sign, "floor": mp.floor, "ceil": mp.ceil, "round": _half_away, "mod": _mod, "quotient": lambda x, m: mp.floor(x / m),
-    "erf": mp.erf, "erfc": mp.erfc, "sinc": mp.sinc, "sinc_derivative": _sinc_derivative, "xlogy": lambda x, y: x * mp.log(y) if x else mp.mpf(0),
+    "atan2": mp.atan2, "hypot": mp.hypot, "over_squares": lambda a, b: a / (a * a + b * b), "unit": lambda x, r: x / r, "ratio": lambda x,
+    y: x / y,
+    "area": lambda x: x * mp.sqrt(1 - x * x), "one_minus_square": lambda x: 1 - x * x, "longer_leg": lambda x: mp.sqrt(x * x + 1),
+    "shorter_leg": lambda x: mp.sqrt(x * x - 1),
+    "abs": abs, "sign": mp.sign, "floor": mp.floor, "ceil": mp.ceil, "round": _half_away, "mod": _mod, "quotient": lambda x,
+    m: mp.floor(x / m),
+    "erf": mp.erf, "erfc": mp.erfc, "sinc": mp.sinc, "sinc_derivative": _sinc_derivative, "xlogy": lambda x,
+    y: x * mp.log(y) if x else mp.mpf(0),
     "gamma": mp.gamma, "lgamma": mp.loggamma, "digamma": mp.digamma, "polygamma": lambda x, n: mp.polygamma(n, x),
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log1p(mp.exp(x)), "relu": lambda x: max(x, mp.mpf(0)),
     "step": lambda x: mp.mpf(1) if x > 0 else mp.mpf(0), "gelu": lambda x: x * mp.ncdf(x),

@@ -115,10 +115,14 @@ def test_derivative(row: int, f: Callable[[Node], Node], at: float, n: int, expe
 
 # row of the plan, function, point, value
 VALUES: list[tuple[int, str, tuple[float, ...], float]] = [
-    (3, "abs", (-0.0,), 0.0), (4, "sign", (0.0,), 0.0), (17, "mod", (-7.0, 3.0), 2.0), (17, "mod", (7.0, -3.0), -2.0), (30, "sqrt", (-0.0,), 0.0),
-    (37, "xlogy", (0.0, 0.0), 0.0), (42, "sinc", (0.0,), 1.0), (42, "sinc", (-0.0,), 1.0), (51, "atan2", (0.0, 0.0), 0.0), (54, "hypot", (0.0, 0.0), 0.0),
-    (54, "hypot", (3e200, 4e200), 5e200), (59, "tan", (math.pi / 2,), 1.633123935319537e16), (67, "pow", (0.0, 2.0), 0.0), (72, "pow", (0.0, 0.0), 1.0),
-    (74, "pow", (-8.0, 1 / 3), NAN), (79, "softplus", (1000.0,), 1000.0), (79, "softplus", (-1000.0,), 0.0), (81, "sigmoid", (-1000.0,), 0.0),
+    (3, "abs", (-0.0,), 0.0), (4, "sign", (0.0,), 0.0), (17, "mod", (-7.0, 3.0), 2.0), (17, "mod", (7.0, -3.0), -2.0),
+    (30, "sqrt", (-0.0,), 0.0),
+    (37, "xlogy", (0.0, 0.0), 0.0), (42, "sinc", (0.0,), 1.0), (42, "sinc", (-0.0,), 1.0), (51, "atan2", (0.0, 0.0), 0.0),
+    (54, "hypot", (0.0, 0.0), 0.0),
+    (54, "hypot", (3e200, 4e200), 5e200), (59, "tan", (math.pi / 2,), 1.633123935319537e16), (67, "pow", (0.0, 2.0), 0.0),
+    (72, "pow", (0.0, 0.0), 1.0),
+    (74, "pow", (-8.0, 1 / 3), NAN), (79, "softplus", (1000.0,), 1000.0), (79, "softplus", (-1000.0,), 0.0),
+    (81, "sigmoid", (-1000.0,), 0.0),
     (48, "acos", (1 + 2**-52,), NAN),
 ]  # fmt: skip
 
@@ -129,7 +133,10 @@ def test_value(row: int, name: str, arguments: tuple[float, ...], expected: floa
         assert same(float(R[name].eval(np, *map(np.float64, arguments))), expected)
 
 
-@pytest.mark.parametrize(("p", "at", "expected"), [(0.0, 0.0, [1, 0, 0, 0, 0]), (2.0, 0.0, [0, 0, 1, 0, 0]), (1.0, 0.0, [0, 1, 0, 0, 0]), (3.0, -2.0, [-8, 12, -6, 1, 0])])
+@pytest.mark.parametrize(
+    ("p", "at", "expected"),
+    [(0.0, 0.0, [1, 0, 0, 0, 0]), (2.0, 0.0, [0, 0, 1, 0, 0]), (1.0, 0.0, [0, 1, 0, 0, 0]), (3.0, -2.0, [-8, 12, -6, 1, 0])],
+)
 def test_rows_60_to_69_with_an_exponent_that_is_an_argument(p: float, at: float, expected: list[float]) -> None:
     """x^p by x, p held: the whole series, and its nested derivatives, with zeros that are exact."""
     x = input_node(Symbol("x"), ())
@@ -200,7 +207,10 @@ def test_gradient(row: int, f: Callable[[Node], Node], at: list[float], expected
         assert np.allclose(along, expected, rtol=1e-15, atol=0)
 
 
-@pytest.mark.parametrize(("at", "expected"), [([1000.0, 1000.0], 1000.693147180560), ([0.0, -INF], 0.0), ([-INF, -INF], -INF), ([0.0, INF], INF), ([NAN, 0.0], NAN)])
+@pytest.mark.parametrize(
+    ("at", "expected"),
+    [([1000.0, 1000.0], 1000.693147180560), ([0.0, -INF], 0.0), ([-INF, -INF], -INF), ([0.0, INF], INF), ([NAN, 0.0], NAN)],
+)
 def test_rows_75_to_78_values(at: list[float], expected: float) -> None:
     with np.errstate(all="ignore"):
         assert same(float(R["logsumexp"].eval(np, np.array(at))), expected)
@@ -299,12 +309,16 @@ def test_determinant_of_rank_n_minus_two_has_no_gradient_but_a_hessian(n: int) -
 
 KINKS: list[tuple[int, str, tuple[Any, ...], tuple[Any, ...], bool]] = [
     (1, "abs", (0.0,), (), True), (1, "abs", (1.0,), (), False), (4, "sign", (0.0,), (), True), (5, "maximum", (2.0, 2.0), (), True),
-    (8, "largest", (np.array([1.0, 1.0]),), (), True), (8, "smallest", (np.array([1.0, 2.0]),), (), False), (8, "smallest", (np.array([1.0, 1.0, 2.0]),), (), True),
+    (8, "largest", (np.array([1.0, 1.0]),), (), True), (8, "smallest", (np.array([1.0, 2.0]),), (), False),
+    (8, "smallest", (np.array([1.0, 1.0, 2.0]),), (), True),
     (11, "relu", (0.0,), (), True), (15, "floor", (2.0,), (), True), (15, "round", (2.5,), (), True), (15, "round", (2.0,), (), False),
-    (29, "sqrt", (0.0,), (), True), (33, "cbrt", (0.0,), (), True), (40, "xlogy", (0.0, 0.0), (), True), (40, "xlogy", (0.0, 1.0), (), False),
+    (29, "sqrt", (0.0,), (), True), (33, "cbrt", (0.0,), (), True), (40, "xlogy", (0.0, 0.0), (), True),
+    (40, "xlogy", (0.0, 1.0), (), False),
     (47, "acos", (1.0,), (), True), (47, "asin", (-1.0,), (), True), (49, "acosh", (1.0,), (), True), (51, "atan2", (0.0, 0.0), (), True),
-    (54, "hypot", (0.0, 0.0), (), True), (54, "norm", (np.zeros(2),), (), True), (54, "norm", (np.ones(2),), (), False), (65, "power", (0.0,), (0.5,), True),
-    (65, "power", (0.0,), (2.0,), False), (77, "logsumexp", (np.array([-INF, -INF]),), (), True), (78, "logsumexp", (np.array([0, INF]),), (), True),
+    (54, "hypot", (0.0, 0.0), (), True), (54, "norm", (np.zeros(2),), (), True), (54, "norm", (np.ones(2),), (), False),
+    (65, "power", (0.0,), (0.5,), True),
+    (65, "power", (0.0,), (2.0,), False), (77, "logsumexp", (np.array([-INF, -INF]),), (), True),
+    (78, "logsumexp", (np.array([0, INF]),), (), True),
     (78, "logsumexp", (np.array([0, -INF]),), (), False), (105, "frobenius", (np.zeros((2, 2)),), (), True),
 ]  # fmt: skip
 
