@@ -280,7 +280,7 @@ def divide_by_array(left: str, right: str, kind: str, a: Span | None = None, b: 
     return make("E-SHAPE", f"/ needs a scalar on the right, but this is a {kind}", *labels, help=help)
 
 
-def array_power(left: str, right: str, kind: str, span: Span | None = None) -> CalcError:
+def array_power(left: str, right: str, span: Span | None = None) -> CalcError:
     """``^`` of an array that is no square matrix, or by an array.
 
     >>> [1, 2]^2
@@ -1005,7 +1005,7 @@ def missing_operator(word: str, name: str, span: Span | None = None) -> CalcErro
 
     >>> f(x y) = x
     """
-    help = "is an operator or a comma missing?"
+    help = "write  mod(x, m)" if word == "mod" else "is an operator or a comma missing?"
     return make("E-SYNTAX", f"there is nothing between {name or 'the value before'} and {shorten(word, 30)}", span, help=help)
 
 
@@ -1065,3 +1065,38 @@ def digit_first(span: Span | None = None) -> CalcError:
     >>> let 3x = 1
     """
     return make("E-SYNTAX", "a name cannot begin with a digit", span)
+
+
+# ---- numbers ------------------------------------------------------------------------------------------
+
+
+def domain_error(message: str, help: str = "", span: Span | None = None) -> CalcError:
+    """A function outside its domain, or an operation without a result.
+
+    >>> sqrt([4, -1])
+    """
+    return make("E-DOMAIN", message, span, help=help)
+
+
+def division_by_zero(message: str, help: str = "", span: Span | None = None) -> CalcError:
+    """A division by zero, or a function at a pole.
+
+    >>> 1/0
+    """
+    return make("E-DIVZERO", message, span, help=help)
+
+
+def overflow(message: str, help: str = "", span: Span | None = None) -> CalcError:
+    """A result beyond float64.
+
+    >>> exp(1000)
+    """
+    return make("E-OVERFLOW", message, span, help=help)
+
+
+def singular_matrix(operation: str, span: Span | None = None) -> CalcError:
+    """A matrix without an inverse.
+
+    >>> inv([1, 2; 2, 4])
+    """
+    return make("E-SINGULAR", f"{operation} needs an invertible matrix, but this one is singular", span)

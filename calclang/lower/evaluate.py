@@ -160,7 +160,8 @@ class Lowering:
     def arithmetic(self, op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
         """The table of binary operators."""
         if op in ("^", ".^"):
-            return (products.powered if op == "^" else products.dotted_power)(self.trace, a, self.exponent(b), sa, sb)
+            b = self.exponent(b)
+            return products.powered(self.trace, a, b, sa, sb) if op == "^" else products.dotted_power(a, b, sa, sb)
         table: dict[str, Callable[..., Arr]] = {"/": products.quotient, "\\": products.solve}
         if op in table:
             return table[op](a, b, sa, sb)

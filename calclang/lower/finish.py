@@ -10,8 +10,8 @@ import numpy as np
 from calclang import errors
 from calclang.backends.python.blame import blame
 from calclang.backends.python.interpret import evaluate
-from calclang.ir.node import Node
-from calclang.lower.trace import Trace
+from calclang.ir.node import Node, order
+from calclang.lower.trace import Kinked, Trace
 
 
 def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any], ieee: bool = False) -> list[Any]:
@@ -23,7 +23,7 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any], ieee:
     finite = all(np.isfinite(v).all() for v in found.values())
     if not finite and not ieee:
         judge(trace, wanted, known)
-    warn_of_kinks(trace, known)
+    warn_of_kinks(trace)
     return result
 
 
@@ -35,14 +35,25 @@ def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> Non
         return
     if not trace.derived:
         raise error
+    if kinks_at(trace):
+        return
+    if (vanished := blame(order(trace.primals), known)) is not None:  # an infinity that the value forgot and the derivative did not
+        raise vanished
     place = error.diagnostic.labels[0].span if error.diagnostic.labels else None
-    if not trace.kinks:
-        trace.warn(errors.not_differentiable("the derivative is not finite here", place).diagnostic)
+    trace.warn(errors.not_differentiable("the derivative is not finite here", place).diagnostic)
 
 
-def warn_of_kinks(trace: Trace, known: Mapping[Node, Any]) -> None:
+def warn_of_kinks(trace: Trace) -> None:
     """W-AD where a derivative follows a convention at this very point."""
+    for at in kinks_at(trace):
+        trace.warn(errors.not_differentiable(at.kink.says, at.span).diagnostic)
+
+
+def kinks_at(trace: Trace) -> list[Kinked]:
+    """The kinks on the way of a derivative that lie at this very point."""
+    found = []
     for at in dict.fromkeys(trace.kinks):
         operands = [n.value if n.value is not None else trace.peek(n) for n in at.operands]
         if all(o is not None for o in operands) and np.any(at.kink.at(*operands, *at.params)):
-            trace.warn(errors.not_differentiable(at.kink.says, at.span).diagnostic)
+            found.append(at)
+    return found

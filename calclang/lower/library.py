@@ -398,6 +398,10 @@ def _square_row(name: str, doc: str, example: str) -> None:
     """A matrix function that is a row."""
 
     def body(given: Given) -> Arr:
+        x = given.array(0)
+        if x.kind == "vector" and x.shape == (1,):  # [a] serves as the 1×1 matrix that it looks like
+            made = ROWS[name](ROWS["reshape"](x.node, params=(1, (1, 1))))
+            return Arr(ROWS["reshape"](made, params=(2, (1,))) if made.rank else made)
         return Arr(ROWS[name](given.square(0).node))
 
     builtin(f"{name}(A)", doc, example, least=1, group="linear algebra")(body)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from calclang import errors
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node
-from calclang.lower.lowered import Arr, scalar
+from calclang.lower.lowered import Arr
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract, identity, mul, scale
@@ -132,11 +132,11 @@ def powered(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> A
     """``a ^ b``: numbers, or a matrix to a whole power."""
     a, b = numeric(a, "^", sa), numeric(b, "^", sb)
     if b.rank:
-        raise errors.array_power(a.words(), b.words(), a.kind, sa)
-    if a.rank == 0:
-        return Arr(power_node(trace, a.node, b.node))
+        raise errors.array_power(a.words(), b.words(), sa)
+    if a.rank == 0 or (a.kind == "vector" and a.shape == (1,)):  # [a] serves as the 1×1 matrix that it looks like
+        return Arr(power_node(a.node, b.node))
     if a.rank != 2:
-        raise errors.array_power(a.words(), b.words(), a.kind, sa)
+        raise errors.array_power(a.words(), b.words(), sa)
     if a.shape[0] != a.shape[1]:
         raise errors.needs_square("^", a.words(), sa)
     exponent = trace.decide(b.node)
@@ -159,18 +159,18 @@ def _matrix_power(a: Node, n: int) -> Node:
     return result
 
 
-def power_node(trace: Trace, x: Node, n: Node) -> Node:
+def power_node(x: Node, n: Node) -> Node:
     """x^n elementwise; an exponent that the program does not vary is a parameter of the row (no logarithm in its derivative)."""
     if n.value is not None and n.shape == ():
         return ROWS["power"](x, params=(n.value,))
     return ROWS["pow"](x, n)
 
 
-def dotted_power(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+def dotted_power(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``a .^ b``."""
     a, b = numeric(a, ".^", sa), numeric(b, ".^", sb)
     if b.rank == 0:
-        return Arr(power_node(trace, a.node, b.node), a.row)
+        return Arr(power_node(a.node, b.node), a.row)
     x, y, row = stretched(".^", a, b, sa, sb)
     return Arr(ROWS["pow"](x, y), row)
 
@@ -204,8 +204,3 @@ def transposed(a: Arr, span: Span | None) -> Arr:
     if a.rank > 2:
         raise errors.tensor_transpose(a.words(), span)
     return Arr(contract([a.node], ["ij"], "ji"))
-
-
-def one() -> Arr:
-    """The number 1."""
-    return scalar(1.0)

@@ -1,15 +1,47 @@
-"""The interpreter: node by node over NumPy."""
+"""The interpreter: node by node over an array namespace. It serves the first call, blame, `explain`, and every other arithmetic."""
+
 from __future__ import annotations
+
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
+
 import numpy as np
+
+from calclang import errors
 from calclang.ir.node import Node, order
 
 
 def evaluate(outputs: Sequence[Node], known: Mapping[Node, Any], xp: Any = np) -> list[Any]:
+    """The values of ``outputs``, given the values of inputs (or of any nodes). An array is freed after its last use.
+
+    Answers as IEEE 754 does: nan and infinity are values. Raises E-SINGULAR where a matrix has no inverse.
+    """
+    nodes = order(outputs)
+    left = Counter(child for node in nodes for child in node.inputs)
+    left.update(outputs)
     values: dict[Node, Any] = dict(known)
     with np.errstate(all="ignore"):
-        for n in order(outputs):
-            if n not in values:
-                values[n] = n.value if n.value is not None else n.op.eval(xp, *(values[i] for i in n.inputs), *n.params)
-    return [values[o] for o in outputs]
+        for node in nodes:
+            if node not in values:
+                values[node] = value_of(node, values, xp)
+            for child in node.inputs:
+                left[child] -= 1
+                if not left[child] and child not in known:
+                    values.pop(child, None)
+    return [values[output] for output in outputs]
+
+
+def value_of(node: Node, values: Mapping[Node, Any], xp: Any = np) -> Any:
+    """One operation on known values. Scalars are Python numbers."""
+    if node.value is not None:
+        return node.value
+    try:
+        value = node.op.eval(xp, *[values[i] for i in node.inputs], *node.params)
+    except np.linalg.LinAlgError:
+        raise errors.singular_matrix(node.op.name, node.span) from None
+    except ZeroDivisionError:
+        value = xp.nan
+    except OverflowError:
+        value = xp.inf
+    return value.item() if not node.shape and hasattr(value, "item") else value

@@ -12,6 +12,7 @@ from calclang.transforms.formula.leaves import plain
 from calclang.transforms.formula.measure import text
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.read import read
+from calclang.transforms.formula.sums import needs
 from calclang.transforms.formula.terms import Form, Leaf, order
 from calclang.transforms.formula.write import CHARACTERS, Writer
 
@@ -32,13 +33,20 @@ def formula(
     for new ones. ``program``: what the user wrote (outputs of graphs over variables of the same names); its sums keep their order.
     """
     try:
-        to = Normal()
-        for output in program:
-            read(to, output, written=True)
-        forms = read(to, node)
+        to, forms = _normal(Normal(), node, program)
+        if to.refused:  # again, knowing what the formula needs
+            nonzero, above = needs(forms[node])
+            to, forms = _normal(Normal(nonzero=nonzero, above=above), node, program)
         return written(to, forms[node], row, {forms[n]: name for n, name in names.items() if n in forms}, reserved)
     except TooBig:
         return None
+
+
+def _normal(to: Normal, node: Node, program: Sequence[Node]) -> tuple[Normal, dict[Node, Form]]:
+    """The normal forms of a graph, the program's own sums remembered first."""
+    for output in program:
+        read(to, output, written=True)
+    return to, read(to, node)
 
 
 def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserved: frozenset[str]) -> tree.Expr:

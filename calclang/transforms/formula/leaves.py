@@ -62,4 +62,5 @@ def zero(form: Form) -> Mat:
     if not form.shape:
         return atom(whole(0))
     sizes = [sized(d) for d in form.shape]
-    return Atom(True, form.rank > 1, call("zeros", *sizes), call("zeros", *reversed(sizes)) if form.rank > 1 else prime(call("zeros", *sizes)))
+    made = call("zeros", *sizes)
+    return Atom(True, form.rank > 1, made, call("zeros", *reversed(sizes)) if form.rank > 1 else prime(made))

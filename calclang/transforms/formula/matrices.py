@@ -118,6 +118,17 @@ class Eye(Atom):
     """The identity."""
 
 
+@dataclass(frozen=True, eq=False)
+class Inverse(Atom):
+    """The inverse of a matrix that the program divides by: before a factor it is a division, A \\ b."""
+
+    of: Expr
+
+    @property
+    def t(self) -> Mat:
+        return Inverse(True, True, self.turned, self.written, prime(self.of))
+
+
 def atom(e: Expr, rows: bool = False, cols: bool = False, symmetric: bool = False) -> Atom:
     return Atom(rows, cols, e, e if symmetric or not (rows or cols) else prime(e))
 
@@ -144,6 +155,10 @@ class Chain(Mat):
 def written(links: Sequence[Mat]) -> list[Expr]:
     """The factors of a chain; three equal ones or more are a power."""
     made: list[Expr] = []
+    for k, link in enumerate(links[:-1]):
+        if isinstance(link, Inverse):
+            divided = t.Binary("\\", link.of, times(written(links[k + 1 :])))
+            return [*written(links[:k]), divided] if k else [divided]
     for _, run in groupby(links, key=lambda l: l.text):
         same = list(run)
         trees = [l.tree for l in same]
@@ -322,8 +337,8 @@ class Plus(Mat):
 
 
 def arranged(terms: Sequence[Term]) -> list[Term]:
-    """Derived terms in an order to read: positive first, higher powers of names first, then fewest primes, shortest, by text."""
-    return sorted(terms, key=lambda x: (x.coef < 0, -_degree(x), x.kind.count("'"), 0 if _degree(x) else len(x.text), x.kind))
+    """Derived terms in an order to read: positive first, numbers last, higher powers of names first, fewest primes, shortest, by text."""
+    return sorted(terms, key=lambda x: (x.coef < 0, not x.scalars and x.body is None, -_degree(x), x.kind.count("'"), 0 if _degree(x) else len(x.text), x.kind))
 
 
 def positive(term: Term) -> Term:

@@ -61,6 +61,9 @@ class Normal:
     work: int = 0
     spelt: dict[bytes, Spelling] = field(default_factory=dict)
     solved: set[bytes] = field(default_factory=set)  # keys of matrices that the program divides by, with a backslash
+    nonzero: frozenset[bytes] = frozenset()  # keys of bases that the formula needs elsewhere not to be zero
+    above: frozenset[bytes] = frozenset()  # and of those that it needs to be positive
+    refused: bool = False  # whether powers were kept apart for their domain
     inverted: set[bytes] = field(default_factory=set)  # and of those that it inverts
     explicit: dict[Node, Any] = field(default_factory=dict)  # arrays read element by element
     fresh: Any = field(default_factory=count)
@@ -139,10 +142,20 @@ class Normal:
         """Add powers of one base where that keeps its domain: x*x**-2 is x**-1, but x*x**-1 stays."""
         if len(powers) == 1:
             return powers
-        if self.expanding or _same_domain(base, powers):
+        if self.expanding or self._same_domain(base, powers):
             return [sum(powers, Fraction(0))]
+        self.refused = True
         sides = [[p for p in powers if p > 0], [p for p in powers if p <= 0]]
-        return [p for side in sides for p in ([sum(side, Fraction(0))] if _same_domain(base, side) else side)]
+        return [p for side in sides for p in ([sum(side, Fraction(0))] if self._same_domain(base, side) else side)]
+
+    def _same_domain(self, base: Form, powers: Sequence[Fraction]) -> bool:
+        """Whether base**p * base**q * … is defined exactly where base**(p + q + …) is, given what the formula needs elsewhere."""
+        if base.positive or not powers or is_length(base) or base.key in self.above:
+            return True
+        total = sum(powers, Fraction(0))
+        roots = any(p.denominator != 1 for p in powers)
+        regular = base.key in self.nonzero or (total != 0 and (total < 0) == any(p < 0 for p in powers))
+        return regular and (base.nonneg or (total.denominator != 1) == roots)
 
     def _meet(self, union: Unifier, parts: list[Part], outs: set[Any]) -> list[Part]:
         """inv(X) beside X over a label of their own is a delta: both leave, and their other labels become one."""
@@ -235,15 +248,6 @@ class Normal:
 def is_length(base: Form) -> bool:
     """Whether a form is the length of a vector."""
     return isinstance(base, Apply) and base.op.name in LENGTHS
-
-
-def _same_domain(base: Form, powers: Sequence[Fraction]) -> bool:
-    """Whether base**p * base**q * … is defined exactly where base**(p + q + …) is."""
-    if base.positive or not powers or is_length(base):
-        return True
-    total = sum(powers, Fraction(0))
-    roots = any(p.denominator != 1 for p in powers)
-    return (base.nonneg or (total.denominator != 1) == roots) and (total < 0) == any(p < 0 for p in powers) and total != 0
 
 
 def _components(loose: list[canonical.Loose], outs: set[Any]) -> tuple[list[list[canonical.Loose]], list[canonical.Loose]]:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig, is_length
 from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Leaf, Product, Sum, is_zero, make_product, make_sum, order, scalar
 
+LOGARITHMS = frozenset({"log", "log2", "log10"})
 Terms: TypeAlias = list[tuple[Fraction, Form]]
 
 
@@ -66,9 +67,10 @@ def _flattened(to: Normal, form: Form) -> Terms:
     if isinstance(body, Sum):
         return [(coef * c, t) for c, t in body.terms]
     only = body.factors[0] if isinstance(body, Product) and len(body.factors) == 1 else None
-    if only is not None and isinstance(body, Product) and isinstance(only.base, Sum) and only.power == 1:
-        if sorted(only.labels) == sorted(set(body.out)) == sorted(body.out):
-            return [(coef * c, to.product([(t, ONE, only.labels)], body.out)) for c, t in only.base.terms]
+    if only is None or not isinstance(body, Product) or not isinstance(only.base, Sum) or only.power != 1:
+        return [(coef, body)]
+    if sorted(only.labels) == sorted(set(body.out)) == sorted(body.out):
+        return [(coef * c, to.product([(t, ONE, only.labels)], body.out)) for c, t in only.base.terms]
     return [(coef, body)]
 
 
@@ -85,6 +87,22 @@ def requirements(forms: Sequence[Form]) -> set[tuple[str, bytes]]:
                 if f.power.denominator != 1 and not f.base.nonneg:
                     found.add(("nonnegative", f.base.key))
     return found
+
+
+def needs(root: Form) -> tuple[frozenset[bytes], frozenset[bytes]]:
+    """The bases that a formula needs not to be zero, and those that it needs to be positive: divisors, and arguments of logarithms.
+
+    A divisor that stands in its numerator too does not count: it might go."""
+    nonzero: set[bytes] = set()
+    above: set[bytes] = set()
+    for form in order(root):
+        if isinstance(form, Apply) and form.op.name in LOGARITHMS:
+            above.add(form.args[0].key)
+        factors = form.factors if isinstance(form, Product) else ()
+        for f in factors:
+            if f.power < 0 and not any(g.base == f.base and g.labels == f.labels and g.power > 0 for g in factors):
+                (nonzero if f.power.denominator == 1 else above).add(f.base.key)
+    return frozenset(nonzero), frozenset(above)
 
 
 # ---- axes that every term treats alike -----------------------------------------------------------------

@@ -17,6 +17,7 @@ from calclang.transforms.formula.linearise import linear_term
 from calclang.transforms.formula.matrices import (
     ONE,
     Expr,
+    Inverse,
     Mat,
     Ones,
     Plus,
@@ -24,6 +25,7 @@ from calclang.transforms.formula.matrices import (
     arranged,
     atom,
     positive,
+    prime,
     stretched,
     whole,
 )
@@ -110,7 +112,10 @@ class Writer:
         return self.sum(form) if form.rank <= 2 else self.by_entries(form)
 
     def applied(self, form: Apply) -> Mat:
-        e = apply_tree(form, self.arguments(form))
+        given = self.arguments(form)
+        e = apply_tree(form, given)
+        if form.op.name == "inv" and form.args[0].key in self.to.solved - self.to.inverted:
+            return Inverse(True, True, e, e if form.symmetric else prime(e), given[0])
         return atom(e, form.rank > 0, form.rank > 1, form.symmetric)
 
     def arguments(self, form: Apply) -> list[Expr]:
