@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from calclang.ir.dim import Size
 from calclang.ir.node import Node
 from calclang.syntax import tree
+from calclang.syntax.format import format_expr as text
 from calclang.transforms.formula.expand import prove_equal
 from calclang.transforms.formula.leaves import plain
-from calclang.transforms.formula.measure import text
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.read import read
 from calclang.transforms.formula.sums import needs

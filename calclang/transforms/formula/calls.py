@@ -7,8 +7,8 @@ from re import findall
 from typing import TypeAlias
 
 from calclang.syntax import tree as t
+from calclang.syntax.format import format_expr as text
 from calclang.transforms.formula.matrices import Expr, call, number, whole
-from calclang.transforms.formula.measure import text
 from calclang.transforms.formula.names import index
 from calclang.transforms.formula.normal import TooBig
 from calclang.transforms.formula.numeric import fraction

@@ -8,8 +8,8 @@ from functools import reduce
 from math import gcd, lcm
 from typing import TypeAlias
 
+from calclang.syntax.format import format_expr as text
 from calclang.transforms.formula.matrices import ONE, Diag, Mat, Plus, Term, arranged, chain, factors_of, had
-from calclang.transforms.formula.measure import text
 
 MANY = 24  # longer sums are written as they are
 Terms: TypeAlias = list[Term]

@@ -14,7 +14,7 @@ from itertools import groupby
 from typing import TypeAlias
 
 from calclang.syntax import tree as t
-from calclang.transforms.formula.measure import text
+from calclang.syntax.format import format_expr as text
 
 Expr: TypeAlias = t.Expr
 ONE = Fraction(1)
@@ -338,7 +338,13 @@ class Plus(Mat):
 
 def arranged(terms: Sequence[Term]) -> list[Term]:
     """Derived terms in an order to read: positive first, numbers last, higher powers of names first, fewest primes, shortest, by text."""
-    return sorted(terms, key=lambda x: (x.coef < 0, not x.scalars and x.body is None, -_degree(x), x.kind.count("'"), 0 if _degree(x) else len(x.text), x.kind))
+    return sorted(terms, key=_reading)
+
+
+def _reading(x: Term) -> tuple[object, ...]:
+    degree = _degree(x)
+    constant = not x.scalars and x.body is None
+    return x.coef < 0, constant, -degree, x.kind.count("'"), 0 if degree else len(x.text), x.kind
 
 
 def positive(term: Term) -> Term:

@@ -33,11 +33,15 @@ def data_of(value: Any) -> Any:
 
 
 FUNCTIONS: dict[str, Any] = {
-    "exp": np.exp, "log": np.log, "sqrt": np.sqrt, "sin": np.sin, "cos": np.cos, "tan": np.tan, "tanh": np.tanh, "cosh": np.cosh,
-    "sinh": np.sinh, "abs": np.abs, "sign": np.sign, "log1p": np.log1p, "atan": np.arctan, "asin": np.arcsin, "acos": np.arccos, "cbrt": np.cbrt,
-    "sigmoid": special.expit, "softplus": lambda x: np.logaddexp(0, x), "relu": lambda x: np.maximum(x, 0), "sec": lambda x: 1 / np.cos(x),
-    "floor": np.floor, "erf": special.erf, "expm1": np.expm1, "sech": lambda x: 1 / np.cosh(x),
-}  # fmt: skip
+    **{name: getattr(np, name) for name in "exp log sqrt sin cos tan tanh cosh sinh abs sign log1p floor cbrt".split()},
+    "atan": np.arctan,
+    "asin": np.arcsin,
+    "acos": np.arccos,
+    "hypot": np.hypot,
+    "sech": lambda x: 1 / np.cosh(x),
+    "sigmoid": special.expit,
+    "softplus": lambda x: np.logaddexp(0, x),
+}
 
 
 def transpose(value: Any) -> Any:
@@ -83,7 +87,7 @@ def elementwise(op: str, a: Any, b: Any) -> Any:
 def call(name: str, args: list[Any]) -> Any:
     raw = [data_of(a) for a in args]
     if name in FUNCTIONS:
-        made = FUNCTIONS[name](raw[0])
+        made = FUNCTIONS[name](*raw)
         return Array(args[0].kind, made) if isinstance(args[0], Array) else float(made)
     match name:
         case "inv":
@@ -151,8 +155,7 @@ def evaluate(e: t.Expr, env: dict[str, Any]) -> Any:
             return elementwise(e.op, evaluate(e.left, env), evaluate(e.right, env))
         case t.Binary(op="^"):
             a, b = evaluate(e.left, env), evaluate(e.right, env)
-            assert not isinstance(a, Array)
-            return float(a) ** b
+            return Array("mat", np.linalg.matrix_power(a.data, int(b))) if isinstance(a, Array) else float(a) ** b
         case t.Compare():
             return _compare(e, env)
         case t.Prime():
@@ -216,6 +219,13 @@ def _array(rows: list[list[Any]]) -> Any:
     if all(not isinstance(p, Array) for row in rows for p in row):
         made = np.array(rows, dtype=float)
         return wrap(made[0] if len(rows) == 1 else made)
-    blocks = [[np.atleast_2d(p.data if p.kind != "col" else p.data[:, None]) if isinstance(p, Array) else np.array([[p]]) for p in row] for row in rows]
+    blocks = [[_block(p) for p in row] for row in rows]
     made = np.block(blocks)
     return wrap(made[:, 0]) if made.shape[1] == 1 else Array("mat", made)
+
+
+def _block(part: Any) -> Any:
+    """A part of an array as a matrix: columns stand, rows lie."""
+    if not isinstance(part, Array):
+        return np.array([[part]])
+    return part.data[:, None] if part.kind == "col" else np.atleast_2d(part.data)

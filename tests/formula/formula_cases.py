@@ -1,4 +1,5 @@
 """Functions whose derivatives are shown: as a graph with symbolic sizes, and as plain NumPy for the referee (autograd)."""
+# ruff: noqa: E501 (a table: one line a function)
 
 from __future__ import annotations
 
