@@ -9,6 +9,7 @@ from typing import Any
 
 import mpmath as mp
 import numpy as np
+import pytest
 
 from calclang.ir.apply import const, input_node
 from calclang.ir.node import Node, Symbol, order
@@ -17,8 +18,6 @@ from calclang.ops.domains import Domain
 from calclang.transforms.forward import forward
 from calclang.transforms.reverse import reverse
 from calclang.transforms.taylor import taylor
-
-mp.mp.dps = 60
 
 
 def evaluate(outputs: Sequence[Node], values: Mapping[Node, Any]) -> list[Any]:
@@ -137,7 +136,6 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "cofactor": [([matrix(n)], ()) for n in (1, 2, 3, 4)],
     "det_change": [
         ([matrix(4), matrix(4, 1) - 2], ()),
-        ([matrix(4), matrix(4, 1), matrix(4, 2)], ()),
         ([matrix(3), matrix(3, 1)], ()),
         ([matrix(1), matrix(1, 1)], ()),
         ([matrix(3), matrix(3, 1), matrix(3, 2)], ()),
@@ -171,60 +169,35 @@ def array_cases() -> list[tuple[Row, list[Any], tuple[Any, ...]]]:
     return [(row, arguments, params) for row in rows("linear", "custom") for arguments, params in ARRAYS[row.name]]
 
 
-# ---- references ----------------------------------------------------------------------------------
+# ---- parameters of tests -------------------------------------------------------------------------
+
+named = lambda row: row.name
+ELEMENTWISE = pytest.mark.parametrize("row", elementwise(), ids=named)
+CASES = pytest.mark.parametrize(("row", "arguments", "params"), array_cases(), ids=lambda v: v.name if isinstance(v, Row) else "")
+JUMPS = {"sign", "floor", "ceil", "round", "quotient", "mod", "above", "step"}  # piecewise: differences across a jump mean nothing
+FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma"}  # a new derivative of each order: cubic
 
 
-def _half_away(x: Any) -> Any:
-    return mp.sign(x) * mp.floor(abs(x) + mp.mpf(1) / 2)
+def number(x: Any) -> float:
+    return float(np.asarray(x))
 
 
-def _power(x: Any, y: Any) -> Any:
-    return mp.mpf(0) if x == 0 and y > 0 else mp.power(x, y)
+def ulps(value: float, exact: Any) -> float:
+    """The distance from the exact value in units of its last place."""
+    return float(abs(mp.mpf(value) - exact) / mp.mpf(math.ulp(float(exact))))
 
 
-def _mod(x: Any, m: Any) -> Any:
-    return x - m * mp.floor(x / m)
+def samples(row: Row) -> list[tuple[float, ...]]:
+    """Points of the domain, ends among them; for two arguments the pairs of fewer."""
+    ds = domains(row)
+    if len(ds) == 1:
+        return [(p,) for p in points(ds[0])]
+    return list(itertools.product(*(points(d)[:: 3 if len(points(d)) > 8 else 1] for d in ds)))
 
 
-def _sinc_derivative(x: Any, k: int) -> Any:
-    return (
-        mp.quad(lambda s: s**k * mp.cos(x * s + k * mp.pi / 2), mp.linspace(0, 1, 2 + int(abs(x)) // 10))
-        if abs(x) < 100
-        else mp.diff(mp.sinc, x, k)
-    )
+def interior(row: Row) -> list[tuple[float, ...]]:
+    first, *rest = map(inner, domains(row))
+    return [(x, *(1.3 * ys[-1 - i] for ys in rest)) for i, x in enumerate(first)]
 
 
-def _pow_derivative(x: Any, y: Any, a: int, b: int) -> Any:
-    return mp.diff(_power, (x, y), (a, b)) if x > 1e-200 else mp.nan
-
-
-REFERENCE: dict[str, Callable[..., Any]] = {
-    "add": lambda x, y: x + y, "sub": lambda x, y: x - y, "div": lambda x, y: x / y, "power": _power, "pow": _power,
-    "pow_derivative": _pow_derivative, "above": lambda x, y: (1 + mp.sign(x - y)) / 2, "maximum": max, "minimum": min,
-    "exp": mp.exp, "expm1": mp.expm1, "log": mp.log, "log1p": mp.log1p, "log2": lambda x: mp.log(x, 2), "log10": mp.log10,
-    "sqrt": mp.sqrt, "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
-    "sin": mp.sin, "cos": mp.cos, "tan": mp.tan, "sec": mp.sec, "csc": mp.csc, "cot": mp.cot,
-    "asin": mp.asin, "acos": mp.acos, "atan": mp.atan, "asec": mp.asec, "acsc": mp.acsc, "acot": mp.acot,
-    "sinh": mp.sinh, "cosh": mp.cosh, "tanh": mp.tanh, "sech": mp.sech, "csch": mp.csch, "coth": mp.coth,
-    "asinh": mp.asinh, "acosh": mp.acosh, "atanh": mp.atanh, "asech": mp.asech, "acsch": mp.acsch, "acoth": mp.acoth,
-    "atan2": mp.atan2, "hypot": mp.hypot, "over_squares": lambda a, b: a / (a * a + b * b), "unit": lambda x, r: x / r, "ratio": lambda x,
-    y: x / y,
-    "area": lambda x: x * mp.sqrt(1 - x * x), "one_minus_square": lambda x: 1 - x * x, "longer_leg": lambda x: mp.sqrt(x * x + 1),
-    "shorter_leg": lambda x: mp.sqrt(x * x - 1),
-    "abs": abs, "sign": mp.sign, "floor": mp.floor, "ceil": mp.ceil, "round": _half_away, "mod": _mod, "quotient": lambda x,
-    m: mp.floor(x / m),
-    "erf": mp.erf, "erfc": mp.erfc, "sinc": mp.sinc, "sinc_derivative": _sinc_derivative, "xlogy": lambda x,
-    y: x * mp.log(y) if x else mp.mpf(0),
-    "gamma": mp.gamma, "lgamma": mp.loggamma, "digamma": mp.digamma, "polygamma": lambda x, n: mp.polygamma(n, x),
-    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log1p(mp.exp(x)), "relu": lambda x: max(x, mp.mpf(0)),
-    "step": lambda x: mp.mpf(1) if x > 0 else mp.mpf(0), "gelu": lambda x: x * mp.ncdf(x),
-}  # fmt: skip
-
-
-def reference(row: Row, arguments: Sequence[float], params: tuple[Any, ...]) -> Any:
-    """The value in high precision; None where there is none (a pole, or the reference is not real)."""
-    try:
-        value = REFERENCE[row.name](*map(mp.mpf, arguments), *params)
-    except (ZeroDivisionError, ValueError):
-        return None
-    return None if isinstance(value, mp.mpc) and value.imag or not mp.isfinite(value) else mp.re(value)
+NOWHERE = {"sin", "cos", "tan", "sec", "csc", "cot", "sinc", "sinc_derivative"}  # no value at infinity: nan

@@ -1,69 +1,42 @@
-"""Every row of the table, in every mode: the loops run over the table itself, so a row without a sample or a reference fails."""
+"""Every row of the table, by loops over the table itself: a row without a sample or a reference fails. Values, columns, formulas."""
 
 from __future__ import annotations
 
 import itertools
 import math
-from functools import partial
 from typing import Any
 
 import mpmath as mp
 import numpy as np
 import pytest
+from ops_reference import REFERENCE, reference
 from ops_support import (
     ARRAYS,
-    REFERENCE,
+    ELEMENTWISE,
+    NOWHERE,
     array_cases,
-    derivatives,
     domains,
     elementwise,
     evaluate,
     inner,
     inputs_like,
+    interior,
+    named,
+    number,
     parameters,
     points,
-    reference,
     rows,
     same,
-)  # fmt: skip
+    samples,
+    ulps,
+)
 
 from calclang.ir.apply import const, input_node
-from calclang.ir.node import Node, Symbol, budget, order
+from calclang.ir.node import Symbol, order
 from calclang.ir.verify import verify
 from calclang.ops import ROWS, Row
-from calclang.transforms.forward import forward
-from calclang.transforms.operators import jacobian, jvp
-from calclang.transforms.reverse import reverse
+from calclang.transforms.operators import jacobian
 from calclang.transforms.taylor import taylor
-
-named = lambda row: row.name
-ELEMENTWISE = pytest.mark.parametrize("row", elementwise(), ids=named)
-CASES = pytest.mark.parametrize(("row", "arguments", "params"), array_cases(), ids=lambda v: v.name if isinstance(v, Row) else "")
-JUMPS = {"sign", "floor", "ceil", "round", "quotient", "mod", "above", "step"}  # piecewise: differences across a jump mean nothing
-FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma"}  # a new derivative of each order: cubic
-
-
-def number(x: Any) -> float:
-    return float(np.asarray(x))
-
-
-def ulps(value: float, exact: Any) -> float:
-    """The distance from the exact value in units of its last place."""
-    return float(abs(mp.mpf(value) - exact) / mp.mpf(math.ulp(float(exact))))
-
-
-def samples(row: Row) -> list[tuple[float, ...]]:
-    """Points of the domain, ends among them; for two arguments the pairs of fewer."""
-    ds = domains(row)
-    if len(ds) == 1:
-        return [(p,) for p in points(ds[0])]
-    return list(itertools.product(*(points(d)[:: 3 if len(points(d)) > 8 else 1] for d in ds)))
-
-
-def interior(row: Row) -> list[tuple[float, ...]]:
-    first, *rest = map(inner, domains(row))
-    return [(x, *(1.3 * ys[-1 - i] for ys in rest)) for i, x in enumerate(first)]
-
 
 # ---- completeness --------------------------------------------------------------------------------
 
@@ -155,7 +128,6 @@ def test_nan_gives_nan(row: Row) -> None:
 
 
 FAR = 1e15
-NOWHERE = {"sin", "cos", "tan", "sec", "csc", "cot", "sinc", "sinc_derivative"}  # no value at infinity: nan
 
 
 @pytest.mark.parametrize("row", [r for r in elementwise() if r.arity == 1 and r.name not in ("power", "polygamma")], ids=named)
@@ -176,272 +148,6 @@ def test_infinity_is_the_limit_or_nan(row: Row) -> None:
 def test_results_of_rounding_are_never_minus_zero() -> None:
     for name, x in itertools.product(("floor", "ceil", "round"), (-0.0, -0.3, 0.3)):
         assert math.copysign(1, number(ROWS[name].eval(np, np.float64(x)))) == 1 or number(ROWS[name].eval(np, np.float64(x))) == -1
-
-
-# ---- first derivatives, elementwise, against high precision --------------------------------------
-
-
-def evaluate_reference(row: Row, params: tuple[Any, ...], t: Any) -> Any:
-    return REFERENCE[row.name](t, *params)
-
-
-def exact_derivatives(row: Row, arguments: tuple[float, ...], params: tuple[Any, ...], place: int, n: int) -> Any:
-    def f(t: Any) -> Any:
-        return REFERENCE[row.name](*(t if i == place else mp.mpf(a) for i, a in enumerate(arguments)), *params)
-
-    return mp.diff(f, mp.mpf(arguments[place]), n)
-
-
-@ELEMENTWISE
-def test_partials_against_high_precision(row: Row) -> None:
-    """Inside the domain and 1e-5 from its ends; second and third derivatives inside."""
-    if row.name in ("pow_derivative", "sinc_derivative"):
-        pytest.skip("its reference is itself a numeric derivative; test_families_are_derivatives does it")
-    for params in parameters(row):
-        nodes = inputs_like([0.0] * (row.arity or 1))
-        y = row(*nodes, params=params)
-        for place, arguments in itertools.product(range(row.arity or 1), interior(row)):
-            values = dict(zip(nodes, arguments, strict=True))
-            d = y
-            for n in (1, 2, 3):
-                d = jvp([d], [nodes[place]], [const(1.0)])[0]
-                exact = float(mp.re(exact_derivatives(row, arguments, params, place, n)))
-                assert number(evaluate([d], values)[0]) == pytest.approx(exact, rel=1e-11, abs=1e-11), (arguments, params, place, n)
-
-
-@pytest.mark.parametrize("row", [r for r in elementwise() if r.arity == 1 and r.name not in JUMPS | {"sinc_derivative"}], ids=named)
-def test_slope_near_the_ends(row: Row) -> None:
-    """No digits are lost close to where a function ends or far out."""
-    for params in parameters(row):
-        x = inputs_like([0.0])[0]
-        slope = jvp([row(x, params=params)], [x], [const(1.0)])[0]
-        for (at,) in samples(row):
-            if abs(at) < 1e-299 or (abs(at) == 1e5 and row.name in NOWHERE) or at in (domains(row)[0].low, domains(row)[0].high):
-                continue
-            f = partial(evaluate_reference, row, params)
-            exact = mp.re(mp.diff(f, mp.mpf(at), h=mp.mpf(abs(at)) * mp.mpf(10) ** -25, direction=0))
-            value = number(evaluate([slope], {x: at})[0])
-            if 1e-290 < abs(exact) < 1e300:
-                far = 1e-10 if row.name in ("erf", "erfc", "gelu", "gamma") else 1e-13  # exp(-x^2): the rounding of x^2 grows
-                assert value == pytest.approx(float(exact), rel=max(far, 1e-14)), (at, params)
-
-
-@pytest.mark.parametrize("name", ["pow_derivative", "sinc_derivative", "polygamma"])
-def test_families_are_derivatives(name: str) -> None:
-    """A partial of a family is its next member, whose value the test of values has checked."""
-    row = ROWS[name]
-    for params in parameters(row):
-        nodes = inputs_like([0.0] * (row.arity or 1))
-        y = row(*nodes, params=params)
-        for k in range(row.arity or 1):
-            d = jvp([y], [nodes[k]], [const(1.0)])[0]
-            assert d.op is row
-            assert sum(d.params) == sum(params) + 1
-
-
-# ---- modes against each other --------------------------------------------------------------------
-
-EDGES = (0.0, -0.0, 1.0, -1.0, 1000.0, -1000.0, math.inf, -math.inf, math.nan)
-
-
-@pytest.mark.parametrize("row", [r for r in elementwise() if r.arity == 1], ids=named)
-def test_modes_agree_at_edges(row: Row) -> None:
-    """Also at ±0, ends of domains, infinities and nan: forward, reverse, their nestings and Taylor give one number."""
-    for params, at, n in itertools.product(parameters(row), EDGES, (1, 2)):
-        found = derivatives(lambda x: row(x, params=params), at, n)  # noqa: B023
-        first = found["f" * n]
-        if row.name == "power" and math.isinf(at):
-            del found["taylor"]  # its recurrence divides by x
-        if row.name == "shorter_leg" and abs(at) == 1 and n == 2:
-            continue  # inf - inf: only the third derivative of acosh and its kin at 1 asks for it
-        assert all(same(v, first, 1e-6) for v in found.values()), (params, at, n, found)
-
-
-@ELEMENTWISE
-def test_modes_agree_inside(row: Row) -> None:
-    """Orders 1 to 3 by every nesting, along a curve through both arguments."""
-    for params, arguments in itertools.product(parameters(row), interior(row)[:2]):
-        rates = (1.0, -0.7)
-
-        def along(t: Node) -> Node:
-            return row(*(const(a) + r * t for a, r in zip(arguments, rates, strict=False)), params=params)  # noqa: B023
-
-        for n in (1, 2, 3):
-            found = derivatives(along, 0.0, n)
-            size = max(map(abs, found.values()))
-            assert max(found.values()) - min(found.values()) <= 1e-11 * size + 1e-13, (params, arguments, n, found)
-
-
-@pytest.mark.parametrize("row", [r for r in elementwise() if r.arity == 1 and r.name not in JUMPS | {"sinc_derivative"}], ids=named)
-def test_taylor_against_high_precision(row: Row) -> None:
-    for params in parameters(row):
-        x = inputs_like([0.0])[0]
-        coefficients = taylor([row(x, params=params)], {x: [x, const(1.0)]}, 8)[0]
-        for at in inner(domains(row)[0])[:2]:
-            exact = [mp.re(c) for c in mp.taylor(lambda t: REFERENCE[row.name](t, *params), mp.mpf(at), 8)]  # noqa: B023
-            size = max(abs(float(c)) for c in exact)
-            assert np.allclose(evaluate(coefficients, {x: at}), [float(c) for c in exact], rtol=1e-11, atol=1e-12 * size), (at, params)
-
-
-@ELEMENTWISE
-def test_taylor_starts_anywhere(row: Row) -> None:
-    """The coefficient 0 may be any node, and curves may bend: the series of row(a + b t + c t^2) is that of the composition."""
-    for params, arguments in itertools.product(parameters(row), interior(row)[:1]):
-        nodes = inputs_like(arguments)
-        t = input_node(Symbol("t"), ())
-        curve = [a + 0.3 * t - 0.2 * t**2 for a in nodes]
-        values = dict(zip(nodes, arguments, strict=True)) | {t: 0.0}
-        composed = taylor([row(*curve, params=params)], {t: [t, const(1.0)]}, 8)[0]
-        fresh = inputs_like(arguments, "s")
-        given = {s: [a, const(0.3), const(-0.2)] for s, a in zip(fresh, nodes, strict=True)}
-        direct = taylor([row(*fresh, params=params)], given, 8)[0]
-        assert np.allclose(evaluate(direct, values), evaluate(composed, values), rtol=1e-12, atol=1e-13)
-
-
-def grown(row: Row, arguments: list[Any], params: tuple[Any, ...], n: int) -> int:
-    """How many nodes are made for all coefficients up to n, of a curve whose coefficients are all there."""
-    fresh = inputs_like(arguments)
-    series = {x: [input_node(Symbol("c"), x.shape) for _ in range(n + 1)] for x in fresh if np.asarray(0.0).dtype.kind == "f"}
-    before = budget().made
-    verify(taylor([row(*fresh, params=params)], series, n)[0])
-    return budget().made - before
-
-
-GROWTH = [(r, [0.0] * (r.arity or 1), p) for r in elementwise() for p in parameters(r)] + [
-    c for c in array_cases() if c[0].name not in ("share", "select")
-]
-
-
-@pytest.mark.parametrize(("row", "arguments", "params"), GROWTH, ids=lambda v: v.name if isinstance(v, Row) else "")
-def test_taylor_grows_like_the_square_of_the_order(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
-    if (row.name == "coprod" and params[0] > 1) or (row.name == "det_change" and len(arguments) > 2):
-        pytest.skip("a third derivative of a product: arrays of rank 4 and more, as many as the order")
-    eight, sixteen = (grown(row, arguments, params, n) for n in (8, 16))
-    assert sixteen <= 8000
-    assert sixteen <= (8 if row.name in FAMILIES else 4.6) * eight + 40
-
-
-# ---- rows on arrays ------------------------------------------------------------------------------
-
-
-def numeric(row: Row, arguments: list[Any], params: tuple[Any, ...], k: int) -> Any:
-    """The Jacobian by argument k from differences of fourth order."""
-    h = 1e-3
-    columns = []
-    for place in np.ndindex(np.shape(arguments[k])):
-
-        def at(s: float) -> Any:
-            moved = [np.array(a, dtype=float) if i == k else a for i, a in enumerate(arguments)]
-            moved[k][place] += s  # noqa: B023
-            return np.asarray(row.eval(np, *moved, *params))
-
-        columns.append((at(-2 * h) - 8 * at(-h) + 8 * at(h) - at(2 * h)) / (12 * h))
-    result = np.stack(columns, axis=-1)
-    return result.reshape(result.shape[:-1] + np.shape(arguments[k]))
-
-
-def smooth(row: Row, arguments: list[Any]) -> list[int]:
-    """The arguments to differentiate by."""
-    return [k for k, a in enumerate(arguments) if np.asarray(a).dtype.kind == "f" and row.name != "share"]
-
-
-def nodes_for(arguments: list[Any]) -> list[Node]:
-    return [const(a) if np.asarray(a).dtype == bool else x for a, x in zip(arguments, inputs_like(arguments), strict=True)]
-
-
-@CASES
-def test_arrays_first_and_second_derivatives(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
-    nodes = nodes_for(arguments)
-    values = dict(zip(nodes, arguments, strict=True))
-    y = row(*nodes, params=params)
-    assert y.shape == np.shape(row.eval(np, *arguments, *params))
-    for k in smooth(row, arguments):
-        both = [jacobian(y, [nodes[k]], "forward")[0], jacobian(y, [nodes[k]], "reverse")[0]]
-        seconds = [jacobian(d, [nodes[j]], m)[0] for d in both for m in ("forward", "reverse") for j in smooth(row, arguments)]
-        verify([*both, *seconds])
-        f, r = evaluate(both, values)
-        assert np.allclose(f, r, rtol=1e-12, atol=1e-13)
-        assert np.allclose(f, numeric(row, arguments, params, k), rtol=1e-7, atol=1e-8)
-        found = evaluate(seconds, values)
-        quarter = len(found) // 4
-        for other in (found[i * quarter : (i + 1) * quarter] for i in (1, 2, 3)):
-            for a, b in zip(found, other, strict=False):
-                assert np.allclose(a, b, rtol=1e-11, atol=1e-11)
-
-
-@CASES
-def test_arrays_second_derivative_against_differences(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
-    nodes = nodes_for(arguments)
-    for k in smooth(row, arguments):
-        gradient = jacobian(row(*nodes, params=params), [nodes[k]], "reverse")[0]
-        second = jacobian(gradient, [nodes[k]], "reverse")[0]
-        found = evaluate([second], dict(zip(nodes, arguments, strict=True)))[0]
-        h = 1e-4
-        for place in np.ndindex(np.shape(arguments[k])):
-            step = np.zeros(np.shape(arguments[k]))
-            step[place] = h
-            up, down = (
-                evaluate([gradient], dict(zip(nodes, [a + s * step if i == k else a for i, a in enumerate(arguments)], strict=True)))[0]
-                for s in (1, -1)
-            )
-            assert np.allclose(found[(..., *place)], (up - down) / (2 * h), rtol=1e-5, atol=1e-5)
-
-
-@CASES
-def test_arrays_taylor(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
-    """Along a line, against nested forward mode to order 4."""
-    nodes = nodes_for(arguments)
-    moving = smooth(row, arguments)
-    if not moving:
-        return
-    steps = [0.3 * np.random.default_rng(k).standard_normal(np.shape(arguments[k])) for k in moving]
-    given = [input_node(Symbol("d"), np.shape(s)) for s in steps]
-    values = dict(zip(nodes, arguments, strict=True)) | dict(zip(given, steps, strict=True))
-    nested = [row(*nodes, params=params)]
-    coefficients = taylor(nested, {nodes[k]: [nodes[k], d] for k, d in zip(moving, given, strict=True)}, 4)[0]
-    for _ in range(4):
-        nested += jvp([nested[-1]], [nodes[k] for k in moving], given)
-    verify(coefficients)
-    verify(nested)
-    for k, (c, d) in enumerate(zip(evaluate(coefficients, values), evaluate(nested, values), strict=True)):
-        assert np.shape(c) == coefficients[k].shape
-        assert np.allclose(c, d / math.factorial(k), rtol=1e-11, atol=1e-11), k
-
-
-@CASES
-def test_arrays_leading_axes(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
-    """Evaluation works slice by slice over leading axes (of all arguments; of the right side only for solve)."""
-    many = [np.stack([a, a + 0.25 if np.asarray(a).dtype.kind == "f" else a]) for a in arguments]
-    if row.name == "share":
-        many[1] = np.max(many[0], axis=-1)
-    if row.name == "det_change":
-        many[0] = arguments[0]
-    if row.name in ("solve", "select"):
-        many[0] = arguments[0]
-    together = row.eval(np, *many, *params)
-    for i in (0, 1):
-        alone = row.eval(np, *(m if np.shape(m) == np.shape(a) else m[i] for m, a in zip(many, arguments, strict=True)), *params)
-        assert np.allclose(together[i], alone, rtol=1e-13, atol=1e-14)
-
-
-@pytest.mark.parametrize(
-    ("row", "arguments", "params"), [c for c in array_cases() if c[0].kind == "linear"], ids=lambda v: v.name if isinstance(v, Row) else ""
-)
-def test_transposes(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
-    """<A dx, g> = <dx, A'g>."""
-    rng = np.random.default_rng(5)
-    nodes = nodes_for(arguments)
-    y = row(*nodes, params=params)
-    g = rng.standard_normal(y.shape)
-    values = dict(zip(nodes, arguments, strict=True))
-    for k in smooth(row, arguments):
-        dx = rng.standard_normal(np.shape(arguments[k]))
-        moved = forward([y], {nodes[k]: const(dx)})[0]
-        sent = reverse({y: const(g)}, [nodes[k]])[0]
-        assert moved is not None
-        assert sent is not None
-        left, right = evaluate([moved, sent], values)
-        assert np.sum(left * g) == pytest.approx(np.sum(dx * right), rel=1e-13)
 
 
 # ---- graphs and formulas -------------------------------------------------------------------------

@@ -1,0 +1,146 @@
+"""Rows on vectors and matrices in every mode: against differences, and against each other."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+import pytest
+from ops_support import (
+    CASES,
+    array_cases,
+    evaluate,
+    inputs_like,
+)
+
+from calclang.ir.apply import const, input_node
+from calclang.ir.node import Node, Symbol
+from calclang.ir.verify import verify
+from calclang.ops import Row
+from calclang.transforms.forward import forward
+from calclang.transforms.operators import jacobian, jvp
+from calclang.transforms.reverse import reverse
+from calclang.transforms.taylor import taylor
+
+# ---- rows on arrays ------------------------------------------------------------------------------
+
+
+def numeric(row: Row, arguments: list[Any], params: tuple[Any, ...], k: int) -> Any:
+    """The Jacobian by argument k from differences of fourth order."""
+    h = 1e-3
+    columns = []
+    for place in np.ndindex(np.shape(arguments[k])):
+
+        def at(s: float) -> Any:
+            moved = [np.array(a, dtype=float) if i == k else a for i, a in enumerate(arguments)]
+            moved[k][place] += s  # noqa: B023
+            return np.asarray(row.eval(np, *moved, *params))
+
+        columns.append((at(-2 * h) - 8 * at(-h) + 8 * at(h) - at(2 * h)) / (12 * h))
+    result = np.stack(columns, axis=-1)
+    return result.reshape(result.shape[:-1] + np.shape(arguments[k]))
+
+
+def smooth(row: Row, arguments: list[Any]) -> list[int]:
+    """The arguments to differentiate by."""
+    return [k for k, a in enumerate(arguments) if np.asarray(a).dtype.kind == "f" and row.name != "share"]
+
+
+def nodes_for(arguments: list[Any]) -> list[Node]:
+    return [const(a) if np.asarray(a).dtype == bool else x for a, x in zip(arguments, inputs_like(arguments), strict=True)]
+
+
+@CASES
+def test_arrays_first_and_second_derivatives(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
+    nodes = nodes_for(arguments)
+    values = dict(zip(nodes, arguments, strict=True))
+    y = row(*nodes, params=params)
+    assert y.shape == np.shape(row.eval(np, *arguments, *params))
+    for k in smooth(row, arguments):
+        both = [jacobian(y, [nodes[k]], "forward")[0], jacobian(y, [nodes[k]], "reverse")[0]]
+        seconds = [jacobian(d, [nodes[j]], m)[0] for d in both for m in ("forward", "reverse") for j in smooth(row, arguments)]
+        verify([*both, *seconds])
+        f, r = evaluate(both, values)
+        assert np.allclose(f, r, rtol=1e-12, atol=1e-13)
+        assert np.allclose(f, numeric(row, arguments, params, k), rtol=1e-7, atol=1e-8)
+        found = evaluate(seconds, values)
+        quarter = len(found) // 4
+        for other in (found[i * quarter : (i + 1) * quarter] for i in (1, 2, 3)):
+            for a, b in zip(found, other, strict=False):
+                assert np.allclose(a, b, rtol=1e-11, atol=1e-11)
+
+
+@CASES
+def test_arrays_second_derivative_against_differences(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
+    nodes = nodes_for(arguments)
+    for k in smooth(row, arguments):
+        gradient = jacobian(row(*nodes, params=params), [nodes[k]], "reverse")[0]
+        second = jacobian(gradient, [nodes[k]], "reverse")[0]
+        found = evaluate([second], dict(zip(nodes, arguments, strict=True)))[0]
+        h = 1e-4
+        for place in np.ndindex(np.shape(arguments[k])):
+            step = np.zeros(np.shape(arguments[k]))
+            step[place] = h
+            up, down = (
+                evaluate([gradient], dict(zip(nodes, [a + s * step if i == k else a for i, a in enumerate(arguments)], strict=True)))[0]
+                for s in (1, -1)
+            )
+            assert np.allclose(found[(..., *place)], (up - down) / (2 * h), rtol=1e-5, atol=1e-5)
+
+
+@CASES
+def test_arrays_taylor(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
+    """Along a line, against nested forward mode to order 4."""
+    nodes = nodes_for(arguments)
+    moving = smooth(row, arguments)
+    if not moving:
+        return
+    steps = [0.3 * np.random.default_rng(k).standard_normal(np.shape(arguments[k])) for k in moving]
+    given = [input_node(Symbol("d"), np.shape(s)) for s in steps]
+    values = dict(zip(nodes, arguments, strict=True)) | dict(zip(given, steps, strict=True))
+    nested = [row(*nodes, params=params)]
+    coefficients = taylor(nested, {nodes[k]: [nodes[k], d] for k, d in zip(moving, given, strict=True)}, 4)[0]
+    for _ in range(4):
+        nested += jvp([nested[-1]], [nodes[k] for k in moving], given)
+    verify(coefficients)
+    verify(nested)
+    for k, (c, d) in enumerate(zip(evaluate(coefficients, values), evaluate(nested, values), strict=True)):
+        assert np.shape(c) == coefficients[k].shape
+        assert np.allclose(c, d / math.factorial(k), rtol=1e-11, atol=1e-11), k
+
+
+@CASES
+def test_arrays_leading_axes(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
+    """Evaluation works slice by slice over leading axes (of all arguments; of the right side only for solve)."""
+    many = [np.stack([a, a + 0.25 if np.asarray(a).dtype.kind == "f" else a]) for a in arguments]
+    if row.name == "share":
+        many[1] = np.max(many[0], axis=-1)
+    if row.name == "det_change":
+        many[0] = arguments[0]
+    if row.name in ("solve", "select"):
+        many[0] = arguments[0]
+    together = row.eval(np, *many, *params)
+    for i in (0, 1):
+        alone = row.eval(np, *(m if np.shape(m) == np.shape(a) else m[i] for m, a in zip(many, arguments, strict=True)), *params)
+        assert np.allclose(together[i], alone, rtol=1e-13, atol=1e-14)
+
+
+@pytest.mark.parametrize(
+    ("row", "arguments", "params"), [c for c in array_cases() if c[0].kind == "linear"], ids=lambda v: v.name if isinstance(v, Row) else ""
+)
+def test_transposes(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
+    """<A dx, g> = <dx, A'g>."""
+    rng = np.random.default_rng(5)
+    nodes = nodes_for(arguments)
+    y = row(*nodes, params=params)
+    g = rng.standard_normal(y.shape)
+    values = dict(zip(nodes, arguments, strict=True))
+    for k in smooth(row, arguments):
+        dx = rng.standard_normal(np.shape(arguments[k]))
+        moved = forward([y], {nodes[k]: const(dx)})[0]
+        sent = reverse({y: const(g)}, [nodes[k]])[0]
+        assert moved is not None
+        assert sent is not None
+        left, right = evaluate([moved, sent], values)
+        assert np.sum(left * g) == pytest.approx(np.sum(dx * right), rel=1e-13)
