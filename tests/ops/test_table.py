@@ -111,7 +111,7 @@ def test_scalar_code_agrees_with_arrays(row: Row) -> None:
             assert not np.isfinite(expected) or abs(expected) > 1e300 or 0 in arguments, (arguments, expected)
             continue
         close = row.facts.get("ulps", 8) * 2.3e-16
-        least = 1e-15 if "ulps" in row.facts else 1e-300
+        least = 1e-15 if row.name == "lgamma" else 1e-300  # it has zeros
         assert same(float(got), float(expected), close) or abs(got - expected) < least, (arguments, got, expected)
 
 
