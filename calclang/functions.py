@@ -6,10 +6,9 @@ checks; whatever is unusual falls through to `Function.general`, which traces, i
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from calclang.ir.node import Graph, charging
+from calclang.ir.node import charging
 from calclang.lower import finish
 from calclang.lower.convert import to_low, to_value
 from calclang.lower.derivatives import derived, leaves, rebuilt
@@ -98,7 +97,7 @@ class Function:
         """Make the compiled graph this function's call, where it can serve other arguments of the same kinds."""
         entry = self.session.compiled(self, traced, inputs)
         if entry is not None:
-            type(self).__call__ = staticmethod(entry)  # type: ignore[method-assign, assignment]
+            type(self).__call__ = staticmethod(entry)  # type: ignore[method-assign]
 
 
 def function_of(value: Any) -> Fn | None:
@@ -113,12 +112,3 @@ def make_function(session: Session, low: Fn) -> Function:
     made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
     made.name, made.low, made.session, made.calls = getattr(low, "name", ""), low, session, 0
     return made
-
-
-def graph_of(traced: Traced, inputs: list[Arr]) -> Graph:
-    """Inputs (the arguments, then the top-level names that were used) and outputs of a traced call."""
-    nodes = [i.node for i in inputs] + list(traced.trace.hidden.values())
-    return Graph(tuple(nodes), tuple(leaves(traced.result)), traced.trace.names)
-
-
-Wrap = Callable[[Any], Any]

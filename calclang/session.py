@@ -11,14 +11,14 @@ import numpy as np
 
 from calclang import errors
 from calclang.errors import CalcError, Diagnostic
-from calclang.functions import Function, function_of, graph_of, make_function
+from calclang.functions import Function, function_of, make_function
 from calclang.ir.node import Budget, charging
 from calclang.limits import LOCAL, Limits
 from calclang.lower import finish, library
+from calclang.lower.calls import check_count
 from calclang.lower.convert import to_low, to_value
 from calclang.lower.derivatives import leaves, rebuilt
 from calclang.lower.evaluate import Place, take_apart
-from calclang.lower.calls import check_count
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, words
 from calclang.lower.specialise import Traced, World
 from calclang.lower.trace import Trace
@@ -61,7 +61,9 @@ class Session:
         self.limits = limits
         self.settings = Settings()
         self.definitions: dict[str, Low] = {}
-        self.epoch = 0
+        self.clock = [0]  # compiled functions look here: it moves when a name they looked up changes its meaning
+        self.cells: dict[str, list[Any]] = {}  # the values of top-level arrays that compiled functions read
+        self.watched: set[str] = set()
         self.loading: list[Path] = []
         self.world = World(self.definitions, limits, library.find)
 
@@ -103,7 +105,8 @@ class Session:
     def reset(self) -> None:
         """Forget every definition."""
         self.definitions.clear()
-        self.epoch += 1
+        self.cells.clear()
+        self.clock[0] += 1
 
     def check(self, text: str | bytes, name: str = "<input>") -> list[Diagnostic]:
         """What is wrong with a program, found without running it: syntax, and shapes as far as declarations determine them."""
@@ -142,7 +145,7 @@ class Session:
         if (call := spoken(statement.value)) is not None:
             return self._speak(call)
         low, trace = self.evaluate(statement.value)
-        self.definitions["ans"] = low
+        self.define("ans", low)
         return Result(self.value(low), not statement.hidden, tuple(trace.warnings))
 
     def _speak(self, call: tree.Call) -> Result:
@@ -215,9 +218,24 @@ class Session:
         if isinstance(low, Closure) and not low.name:
             low = Closure(low.parameters, low.body, low.scope, "", low.span)
         first = name not in self.definitions
+        self._announce(name, self.definitions.get(name), low)
         self.definitions[name] = low
-        self.epoch += 1
         return (errors.shadows_builtin(name).diagnostic,) if first and library.find(name) is not None else ()
+
+    def _announce(self, name: str, old: Low | None, new: Low) -> None:
+        """Tell compiled functions of a new meaning: a new value of the same kind goes into its cell, anything else moves the clock."""
+        same = isinstance(old, Arr) and isinstance(new, Arr) and (old.shape, old.row, old.node.boolean) == (new.shape, new.row, new.node.boolean)
+        if same and name in self.cells and isinstance(new, Arr):
+            self.cells[name][0] = new.node.value
+        elif name in self.watched:
+            self.cells.pop(name, None)
+            self.clock[0] += 1
+
+    def cell(self, name: str) -> list[Any]:
+        """The one-element list that holds the value of a top-level array."""
+        low = self.definitions[name]
+        assert isinstance(low, Arr)
+        return self.cells.setdefault(name, [low.node.value])
 
     # ---- values and functions ----
 
@@ -231,7 +249,7 @@ class Session:
         """The compiled call of a traced function; None where only the general path serves."""
         from calclang.lower.compile import entry
 
-        return entry(self, function, traced, inputs, graph_of(traced, inputs))
+        return entry(self, function, traced, inputs)
 
 
 SPOKEN = {"print": (0, 1_000), "assert_close": (2, 3)}
@@ -279,7 +297,7 @@ def with_calls(diagnostic: Diagnostic) -> Diagnostic:
     """The same with a note per call that led to its place, innermost first."""
     place = diagnostic.labels[0].span if diagnostic.labels else None
     frame = place.frame if isinstance(place, Place) else None
-    notes = []
+    notes: list[str] = []
     while frame is not None and len(notes) < 8:
         where = f", called at {frame.place.source.name}:{frame.place.line}:{frame.place.column}" if frame.place is not None and frame.place.source.text else ""
         notes.append(f"in {frame.function}{where}")

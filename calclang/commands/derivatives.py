@@ -55,7 +55,7 @@ def shown(session: Session, low: Low, trace: Trace, cmd: tree.Command) -> Result
     """The answer of a command; it becomes ``ans``."""
     from calclang.session import Result
 
-    session.definitions["ans"] = low
+    session.define("ans", low)
     return Result(session.value(low), not cmd.hidden, tuple(trace.warnings))
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calclang.functions import make_function
-from calclang.lower.convert import to_low
-from calclang.lower.derivatives import RULES, chosen, leaves
-from calclang.lower.lowered import Arr, Low
+from calclang.lower.derivatives import chosen, leaves
+from calclang.lower.lowered import Low
 from calclang.values import Parts, Row
 
 if TYPE_CHECKING:
@@ -56,7 +56,11 @@ def _all_numbers(value: Any) -> Any:
 
 def _first(f: Callable[[Any], Any], n: int) -> Any:
     """The Jacobian, entries of the value by directions."""
-    return np.stack([_extrapolated(lambda h, e=e: (f(h * e) - f(-h * e)) / (2 * h)) for e in np.eye(n)], axis=-1)
+    return np.stack([_extrapolated(partial(_slope, f, e)) for e in np.eye(n)], axis=-1)
+
+
+def _slope(f: Callable[[Any], Any], direction: Any, h: float) -> Any:
+    return (f(h * direction) - f(-h * direction)) / (2 * h)
 
 
 def _second(f: Callable[[Any], Any], n: int) -> Any:

@@ -151,7 +151,7 @@ class Runner:
     def run(self) -> int:
         options = self.options
         if options.texts:
-            return self.statements((("<command line>", text) for text in options.texts))
+            return self.statements(("<command line>", text) for text in options.texts)
         if options.file is None and self.streams.stdin.isatty():
             from calclang.frontends.repl import repl
 

@@ -46,8 +46,8 @@ def repl(session: Session, color: bool = True) -> int:
 def make_prompt() -> PromptSession[str]:
     """A prompt whose Enter continues where a bracket is open, with a history that is kept where that is possible."""
     from prompt_toolkit import PromptSession
-    from prompt_toolkit.filters import Condition
     from prompt_toolkit.application import get_app
+    from prompt_toolkit.filters import Condition
     from prompt_toolkit.history import FileHistory, History, InMemoryHistory
 
     history: History = InMemoryHistory()

@@ -145,7 +145,7 @@ def intern(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Sha
         return found
     node = object.__new__(Node)
     node.op, node.inputs, node.params, node.shape, node.value = op, inputs, params, shape, value
-    node.boolean = op.boolean
+    node.boolean = op.boolean or (op.kind in ("linear", "contract") and bool(inputs) and inputs[-1].boolean)  # reading a mask gives a mask
     node.span = _span.get()
     node.serial = next(_serials)
     _interned[key] = node

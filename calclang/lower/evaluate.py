@@ -23,7 +23,7 @@ from calclang.source import Span
 from calclang.syntax import tree
 from calclang.values import RangeValue
 
-Step: TypeAlias = Generator[Any, Any, Low]
+Step: TypeAlias = Generator[Any, Any, Any]  # gives a Low in the end
 
 
 @dataclass
@@ -71,7 +71,7 @@ class Lowering:
                 stack.pop()
                 value, error = done.value, None
             except (CalcError, Undecided) as raised:
-                if stack[-1].gi_frame is None:
+                if stack[-1].gi_frame is None:  # type: ignore[attr-defined]
                     stack.pop()
                 value, error = None, raised
 
@@ -102,6 +102,7 @@ class Lowering:
         """A name: of the scopes around, of the top level, of the language."""
         if scope is not None and (local := scope.find(name)) is not None:
             return local
+        self.trace.looked.add(name)
         if (low := self.globals.get(name)) is not None:
             return self.hide(name, low) if self.trace.open else low
         if (low := self.builtin(name)) is not None:
@@ -219,9 +220,9 @@ class Lowering:
     # ---- parts ----
 
     def lower_array(self, e: tree.Array, scope: Scope | None) -> Step:
-        rows: list[list[Low]] = []
+        rows: list[list[Arr]] = []
         for parts in e.rows:
-            row = []
+            row: list[Arr] = []
             for part in parts:
                 row.append(self.array((yield part, scope), part.span, "[ ]"))
             rows.append(row)
@@ -240,7 +241,7 @@ class Lowering:
             value = yield part, scope
             ends.append(self.number(value, part.span, "a range"))
         if ends[1] == 0 or any(x != x or abs(x) == float("inf") for x in ends):
-            raise errors.bad_range(*ends, e.span)
+            raise errors.bad_range(ends[0], ends[1], ends[2], e.span)
         return Rng(RangeValue(*ends))
 
     def lower_index(self, e: tree.Index, scope: Scope | None) -> Step:

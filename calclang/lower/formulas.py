@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from calclang.errors import CalcError
 from calclang.ir.node import Node
+from calclang.lower.derivatives import leaves
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup
 from calclang.lower.specialise import Branch, Traced, World, innermost, trace_declared
 from calclang.lower.trace import Undecided
@@ -43,13 +44,27 @@ def derivative_tree(world: World, fn: Derived) -> tree.Expr | None:
     base = innermost(fn)
     spread = isinstance(base, Closure) and len(base.parameters) == 1 and base.parameters[0].vector
     found = []
+    program = _program(world, innermost(_with_mode(fn, "auto", spread)))
     for mode in ("reverse", "forward"):
-        made = _one_mode(world, _with_mode(fn, mode, spread))
+        made = _one_mode(world, _with_mode(fn, mode, spread), program)
         if made is not None:
             found.append(made)
     if not found:
         return None
     return tree.Lambda(_shown_parameters(base, found[0][1]), shorter(*(body for body, _ in found)))
+
+
+def _program(world: World, base: Fn) -> tuple[Node, ...]:
+    """The values of the function itself, so that a formula keeps the program's own spelling of its sums."""
+    found: list[Node] = []
+    todo: list[Traced | Branch[Traced] | None] = [trace_declared(world, base, tree.NOWHERE)]
+    while todo:
+        traced = todo.pop()
+        if isinstance(traced, Branch):
+            todo += [traced.then, traced.otherwise]
+        elif traced is not None:
+            found += leaves(traced.result)
+    return tuple(found)
 
 
 def _shown_parameters(base: Fn, names: tuple[str, ...]) -> tuple[tree.Parameter, ...]:
@@ -71,12 +86,12 @@ def _with_mode(fn: Derived, mode: str, spread: bool) -> Derived:
     return replace(fn, function=inner, options=options)
 
 
-def _one_mode(world: World, fn: Derived) -> tuple[tree.Expr, tuple[str, ...]] | None:
+def _one_mode(world: World, fn: Derived, program: tuple[Node, ...]) -> tuple[tree.Expr, tuple[str, ...]] | None:
     try:
         traced = trace_declared(world, fn, tree.NOWHERE)
         if traced is None:
             return None
-        return _tree(traced), _names(traced)
+        return _tree(traced, program), _names(traced)
     except (CalcError, Undecided):
         return None
 
@@ -87,23 +102,26 @@ def _names(traced: Traced | Branch[Traced]) -> tuple[str, ...]:
     return tuple(i.node.params[0].name for i in traced.inputs)
 
 
-def _tree(traced: Traced | Branch[Traced]) -> tree.Expr:
+def _tree(traced: Traced | Branch[Traced], program: tuple[Node, ...]) -> tree.Expr:
     """The body: a formula, or choices between formulas."""
     from calclang.transforms.formula import formula
 
     if isinstance(traced, Branch):
-        return tree.If(formula(traced.condition), _tree(traced.then), _tree(traced.otherwise))
-    return _low_tree(traced.result, traced.trace.names, frozenset(_names(traced)))
+        condition = formula(traced.condition)
+        if condition is None:
+            raise Undecided(traced.condition)
+        return tree.If(condition, _tree(traced.then, program), _tree(traced.otherwise, program))
+    return _low_tree(traced.result, traced.trace.names, frozenset(_names(traced)), program)
 
 
-def _low_tree(low: Low, names: Mapping[Node, str], reserved: frozenset[str]) -> tree.Expr:
+def _low_tree(low: Low, names: Mapping[Node, str], reserved: frozenset[str], program: tuple[Node, ...]) -> tree.Expr:
     from calclang.transforms.formula import formula
 
     if isinstance(low, Tup):
-        return tree.Tuple(tuple(_low_tree(p, names, reserved) for p in low.parts))
+        return tree.Tuple(tuple(_low_tree(p, names, reserved, program) for p in low.parts))
     if not isinstance(low, Arr):
         raise Undecided(Node())
-    made = formula(low.node, row=low.row, names=names, reserved=reserved)
+    made = formula(low.node, row=low.row, names=names, reserved=reserved, program=program)
     if made is None:
         raise Undecided(low.node)
     return made

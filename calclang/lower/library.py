@@ -21,7 +21,7 @@ from calclang.lower import control, derivatives, products, series
 from calclang.lower.arrays import dim_of, size_node
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Fn, Low, Rng, Tup, boolean, scalar, words
 from calclang.ops import ROWS
-from calclang.ops.contraction import contract, identity, scale
+from calclang.ops.contraction import contract, identity, mul, scale
 from calclang.source import Span
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def linspace(given: Given) -> Arr:
     if a.rank or b.rank:
         raise errors.argument_kind("linspace", 0 if a.rank else 1, "a scalar", (a if a.rank else b).words(), given.span)
     t = const(np.linspace(0.0, 1.0, n))
-    return Arr(products.summed("+", Arr(products.mul(1.0 - t, a.node)), Arr(products.mul(t, b.node)), None, None).node)
+    return Arr(products.summed("+", Arr(mul(1.0 - t, a.node)), Arr(mul(t, b.node)), None, None).node)
 
 
 @builtin("stack(A, B, …)", "Arrays of one shape, put together along a new first axis.", "stack([1, 2; 3, 4], [5, 6; 7, 8])", least=1, most=None, group="making")  # fmt: skip

@@ -67,7 +67,7 @@ def stretched(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> tupl
     if not a.rank or not b.rank or (a.shape == b.shape and a.row == b.row):
         return a.node, b.node, (a.row or b.row) and max(a.rank, b.rank) == 1
     la, lb, out = _axes(a, b, op, sa, sb)
-    size = {}
+    size: dict[str, Dim] = {}
     for labels, arr in ((la, a), (lb, b)):
         size |= {l: d for l, d in zip(labels, arr.shape, strict=True) if l in out}
     return contract([a.node], [la], out, size), contract([b.node], [lb], out, size), False

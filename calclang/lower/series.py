@@ -11,9 +11,10 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
+from calclang.ir.dim import Dim, product
 from calclang.ir.node import Node
 from calclang.lower import finish
-from calclang.lower.calls import arguments_from, function_name
+from calclang.lower.calls import arguments_from, check_count, function_name
 from calclang.lower.control import whole
 from calclang.lower.derivatives import leaves, parameter_names
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, scalar, words
@@ -34,6 +35,8 @@ def taylor(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, An
     order = options.get("order", arguments[2] if len(arguments) > 2 else scalar(4.0))
     k = _order(lowering, order, span)
     point = arguments_from(fn, at)
+    if isinstance(fn, Closure):
+        check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(point), "taylor(f, at = (a, b), order = k)", span)
     return (yield _expand(lowering, fn, point, k, span))
 
 
@@ -87,7 +90,7 @@ def _several(value: Node, twins: Sequence[Node], k: int) -> dict[Index, Node]:
     """Partial derivatives of every order, each mixed one once, over factorials."""
     found: dict[Index, Node] = {(): value}
     tensor = value
-    flat = sum(int(np.prod(t.shape, dtype=int)) for t in twins)
+    flat = sum(_whole(product(t.shape)) for t in twins)
     for order in range(1, k + 1):
         parts = operators.jacobian(tensor, twins)
         joined = [ROWS["reshape"](p, params=(p.rank, (*tensor.shape, _count(p, tensor.rank)))) for p in parts]
@@ -99,8 +102,13 @@ def _several(value: Node, twins: Sequence[Node], k: int) -> dict[Index, Node]:
     return found
 
 
+def _whole(size: Dim) -> int:
+    assert isinstance(size, int)  # a function is expanded at a point: every size is a number
+    return size
+
+
 def _count(node: Node, rank: int) -> int:
-    return int(np.prod(node.shape[rank:], dtype=int))
+    return _whole(product(node.shape[rank:]))
 
 
 def _numbers(lowering: Lowering, value: Node, found: dict[Index, Node], fn: Fn, k: int, span: Span) -> dict[Index, Any]:

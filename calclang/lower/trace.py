@@ -16,11 +16,11 @@ import numpy as np
 from calclang.backends.python.blame import blame
 from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
+from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.ir.op import Kink
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
-
 
 COMPARISONS = ("less", "less_equal", "equal", "not_equal")
 BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken")
@@ -50,6 +50,7 @@ class Trace:
     derived: list[Node] = field(default_factory=list)
     warnings: list[Diagnostic] = field(default_factory=list)
     hidden: dict[str, Node] = field(default_factory=dict)
+    looked: set[str] = field(default_factory=set)  # top-level names that were looked up, also in vain
     open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
     derivatives: int = 0  # how deep operators are nested
     once: bool = False  # whether the graph serves this call alone
@@ -80,7 +81,7 @@ class Trace:
     def _compute(self, node: Node) -> Any:
         if node in self.twins:
             return self._get(self.twins[node])
-        if node.op is INPUT:
+        if node.op is INPUT or not known(node.shape) or (node.op is CONTRACT and not known(tuple(d for _, d in node.params[0].free))):
             raise Undecided(node)
         with np.errstate(all="ignore"):
             return node.op.eval(np, *map(self._get, node.inputs), *node.params)

@@ -134,10 +134,10 @@ def _finish(union: Unifier, kept: list[Node], carried: list[Sequence[Any]], out:
             union.size[label] = dim
     outs = [union.find(l) for l in out]
     size = union.known()
-    if len(kept) == 1 and coef == 1 and labels[0] == outs and len(set(outs)) == len(outs):
-        return kept[0]
     present = {l for ls in labels for l in ls} | set(outs)
     lost = [l for l in size if l not in present]
+    if len(kept) == 1 and coef == 1 and not lost and labels[0] == outs and len(set(outs)) == len(outs):
+        return kept[0]
     for label in [l for l in lost if isinstance(size[l], int)]:
         coef *= size[label]  # type: ignore[operator]
         lost.remove(label)

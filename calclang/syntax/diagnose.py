@@ -138,7 +138,7 @@ def _token(source: Source, text: str, at: int, token: Any, problem: UnexpectedIn
     if token.type in ("COMMA", "SEMI", "RPAR", "RSQB") and before[-1:] in ("(", "[", ",", ";"):
         return errors.missing_part(span)
     if token.type in ("NAME", "NUMBER", "JUXT", "STRING", "COMMAND", "LPAR", "LSQB") and re.search(r"[\w)\]'\"]$", before):
-        name = re.search(r"[A-Za-z_]\w*$", line_before.strip())
+        name = re.search(r"[A-Za-z_0-9][\w.]*$", line_before.strip())
         return errors.missing_operator(word, name.group() if name else "", span)
     return errors.unexpected(errors.shorten(word, 30), span)
 

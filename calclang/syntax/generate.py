@@ -17,7 +17,6 @@ from lark.lexer import TerminalDef
 from calclang.syntax.grammar import OPTIONS, digest, grammar_text
 from calclang.syntax.layout import Layout
 
-
 HEADER = '"""The parser\'s tables. Made by calclang/syntax/generate.py; do not edit."""\n\nfrom typing import Any\n\n'
 
 

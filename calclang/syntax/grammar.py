@@ -49,7 +49,8 @@ def _from_tables(layout: Layout, text: str, words: str) -> Lark | None:
     if digest(text) != tables.GRAMMAR:
         return None
     memo = {key: _filled(entry, words) for key, entry in tables.MEMO.items()}
-    made: Lark = Lark._load_from_dict(tables.DATA, memo, postlex=layout, propagate_positions=True)
+    made: Lark = Lark._load_from_dict(  # type: ignore[no-untyped-call]
+        tables.DATA, memo, postlex=layout, propagate_positions=True)
     return made
 
 

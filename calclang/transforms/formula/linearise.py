@@ -26,6 +26,7 @@ from calclang.transforms.formula.matrices import (
     chain,
     either_way,
     had,
+    joint,
     prime,
 )  # fmt: skip
 from calclang.transforms.formula.terms import Factor, Form, Product
@@ -122,11 +123,11 @@ def reduced(graph: Graph) -> bool:
 
 
 def gathered(scalars: list[tuple[Mat, Fraction]]) -> tuple[tuple[Mat, Fraction], ...]:
-    """Powers of one scalar that came from several factors, joined where they are on one side of the fraction."""
-    found: dict[tuple[str, bool], tuple[Mat, Fraction]] = {}
-    for mat, power in scalars:
-        at = (mat.text, power > 0)
-        found[at] = (mat, power + (found[at][1] if at in found else 0))
+    """Whole powers of one scalar that came from several factors, joined where they are on one side of the fraction."""
+    found: dict[object, tuple[Mat, Fraction]] = {}
+    for at, (mat, power) in enumerate(scalars):
+        key = joint(mat, power, at)
+        found[key] = (mat, power + (found[key][1] if key in found else 0))
     return tuple(found.values())
 
 

@@ -208,13 +208,18 @@ def _spelt(mat: Mat) -> tuple[int, str]:
     return (0 if isinstance(mat.tree, t.Name) else 1 if isinstance(mat.tree, t.Call) else 2, mat.text)
 
 
+def joint(mat: Mat, power: Fraction, at: int) -> tuple[object, ...]:
+    """Equal for whole powers of one base on one side of a fraction; roots stay apart: sqrt(x)*sqrt(x) is not x everywhere."""
+    return (mat.text, power > 0) if power.denominator == 1 else (mat.text, at)
+
+
 def had(parts: Sequence[tuple[Mat, Fraction]]) -> Mat:
-    """The elementwise product; products in it are opened, powers of one factor on one side of the fraction join."""
-    found: dict[tuple[str, bool], tuple[Mat, Fraction]] = {}
-    for outer, power in parts:
-        for mat, p in factors_of(outer) if power.denominator == 1 else ((outer, ONE),):
-            at = (mat.text, p * power > 0)
-            found[at] = (mat, p * power + (found[at][1] if at in found else 0))
+    """The elementwise product; products in it are opened, whole powers of one factor on one side of the fraction join."""
+    flat = [(m, p * power) for outer, power in parts for m, p in (factors_of(outer) if power.denominator == 1 else ((outer, ONE),))]
+    found: dict[object, tuple[Mat, Fraction]] = {}
+    for at, (mat, power) in enumerate(flat):
+        key = joint(mat, power, at)
+        found[key] = (mat, power + (found[key][1] if key in found else 0))
     kept = tuple(found.values())
     if len(kept) == 1 and kept[0][1] == 1:
         return kept[0][0]
@@ -384,7 +389,7 @@ def stretched(terms: Sequence[Term]) -> list[Term]:
 
 
 def _degree(term: Term) -> Fraction:
-    """The degree of a monomial in names; 0 for anything else."""
-    if term.body is not None or not all(isinstance(m.tree, t.Name) for m, _ in term.scalars):
+    """The degree of a monomial in names and elements; 0 for anything else."""
+    if term.body is not None or not all(isinstance(m.tree, t.Name | t.Index) for m, _ in term.scalars):
         return Fraction(0)
     return sum((p for _, p in term.scalars), Fraction(0))

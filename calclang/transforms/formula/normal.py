@@ -136,7 +136,24 @@ class Normal:
         for members in groups.values():
             base, _, labels = members[0]
             merged += [(base, p, tuple(labels)) for p in self._powers(base, [p for _, p, _ in members]) if p]
-        return merged
+        return self._raised(merged)
+
+    def _raised(self, loose: list[canonical.Loose]) -> list[canonical.Loose]:
+        """x^n * x^y is x^(n + y), where x is known to be positive."""
+        for at, (power, one, labels) in enumerate(loose):
+            if not isinstance(power, Apply) or power.op.name != "pow" or one != 1:
+                continue
+            x, y = power.args
+            other = next((k for k, (b, p, ls) in enumerate(loose) if b == x and ls == labels and p.denominator == 1), None)
+            if other is None:
+                continue
+            if not (self.expanding or x.positive or x.key in self.above):
+                self.refused = True
+                continue
+            exponent = self.sum([(ONE, y), (ONE, scalar(loose[other][1], y.shape))])
+            raised = make_apply(power.op, (), (x, exponent), power.shape)
+            return [part for k, part in enumerate(loose) if k not in (at, other)] + [(raised, ONE, labels)]
+        return loose
 
     def _powers(self, base: Form, powers: list[Fraction]) -> list[Fraction]:
         """Add powers of one base where that keeps its domain: x*x**-2 is x**-1, but x*x**-1 stays."""

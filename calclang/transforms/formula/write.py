@@ -35,7 +35,8 @@ from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, i
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
 CHARACTERS = 20_000
-TERMS = 200  # of one sum, and factors of one product
+TERMS = 200  # of one sum
+LINKS = 600  # of one product of matrices
 FEW = 6  # terms of a sum that is multiplied out to see whether that is shorter
 
 
@@ -67,7 +68,7 @@ class Writer:
         for form in forms:
             self.depth[form] = 1 + max((self.depth[c] for c in form.children), default=0)
             self.terms[form] = self.made(form)
-            if len(self.terms[form]) > TERMS or any(x.body and len(x.body.links) > TERMS for x in self.terms[form]):
+            if len(self.terms[form]) > TERMS or any(x.body and len(x.body.links) > LINKS for x in self.terms[form]):
                 raise TooBig
             if form != root:
                 self.mats[form] = self.matrix(form)

@@ -1,0 +1,173 @@
+"""Arrays as straight-line Python over NumPy: one call per node, products in the cheapest order, results written into dead buffers."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calclang.backends.python.products import plan
+from calclang.ir.node import Node, order
+from calclang.ops.structure import read_index
+
+if TYPE_CHECKING:
+    from calclang.backends.python.entry import Job
+
+IN_PLACE = {"add": "add", "sub": "subtract", "div": "divide"}
+FRESH = ("fn", "contract")  # kinds whose results are new arrays (a relabelling may be a view: see `_is_view`)
+
+
+class Writer:
+    """The lines so far, and what they refer to."""
+
+    def __init__(self, outputs: list[Node]) -> None:
+        self.lines: list[str] = []
+        self.space: dict[str, Any] = {"np": np}
+        self.names: dict[Node, str] = {}
+        self.left = Counter(child for node in order(outputs) for child in node.inputs)
+        self.left.update(outputs)
+        self.owned: set[str] = set()  # names of new arrays that nothing else sees
+
+    def refer(self, value: Any) -> str:
+        """A name for a value that the code uses."""
+        name = f"k{len(self.space)}"
+        self.space[name] = value
+        return name
+
+    def use(self, node: Node) -> str:
+        """The name of an operand; one use less is left."""
+        self.left[node] -= 1
+        return self.names[node]
+
+    def dies(self, node: Node) -> bool:
+        """Whether the operand just used is a buffer that may be written into."""
+        return not self.left[node] and self.names[node] in self.owned
+
+
+def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
+    """Checks, guards and one line per node."""
+    outputs = [*job.outputs, *(g for g, _ in job.guards)]
+    writer = Writer(outputs)
+    checks = _arguments(job, writer)
+    guards = {g: v for g, v in job.guards}
+    body: list[str] = []
+    for node in order([*guards, *job.outputs]):
+        if node not in writer.names:
+            _node(writer, node)
+    for node, value in job.guards:
+        body += [f"if {writer.names[node]} != {value!r}:", "    @slow"]
+    tail = _results(job, writer)
+    head = ["with np.errstate(all='ignore'):", "    try:", *("        " + line for line in writer.lines or ["pass"])]
+    head += ["    except (ArithmeticError, ValueError, np.linalg.LinAlgError):", "        @slow"]
+    return [*checks, *head, *body, *tail], writer.space
+
+
+def _arguments(job: Job, writer: Writer) -> list[str]:
+    checks: list[str] = []
+    for k, node in enumerate(job.arguments):
+        writer.names[node] = f"x{k}"
+        if node.shape:
+            checks += [f"if type(x{k}) is not ndarray or x{k}.dtype is not F8 or x{k}.shape != {tuple(node.shape)!r}:", "    @slow"]
+        else:
+            checks += [f"if type(x{k}) is not float:", f"    if type(x{k}) is not int:", "        @slow", f"    x{k} = float(x{k})"]
+    for k, node in enumerate(job.inputs[len(job.arguments) :]):
+        writer.names[node] = f"h{k}"
+        checks.append(f"h{k} = c{k}[0]")
+    return checks
+
+
+def _node(writer: Writer, node: Node) -> None:
+    """The line of one node."""
+    if node.value is not None:
+        writer.names[node] = writer.refer(node.value)
+        return
+    if node.op.name == "add" and _scattered(writer, node):
+        return
+    operands = [writer.use(i) for i in node.inputs]
+    target = f"n{len(writer.lines)}"
+    writer.names[node] = target
+    writer.lines.append(f"{target} = {_expression(writer, node, operands)}")
+    if node.shape and _is_new(node):
+        writer.owned.add(target)
+
+
+def _is_new(node: Node) -> bool:
+    """Whether a node's array is fresh, so that it may be written into when it is dead otherwise."""
+    if node.op.kind == "contract":
+        spec = node.params[0]
+        return len(node.inputs) > 1 or spec.coef != 1
+    return node.op.kind == "fn" or node.op.name in ("put", "stack", "concat")
+
+
+def _expression(writer: Writer, node: Node, operands: list[str]) -> str:
+    op = node.op
+    if op.kind == "contract":
+        return _product(writer, node, operands)
+    if op.name in IN_PLACE and node.shape:
+        out = next((o for o, i in zip(operands, node.inputs, strict=True) if i.shape == node.shape and writer.dies(i)), None)
+        return f"np.{IN_PLACE[op.name]}({', '.join(operands)}" + (f", out={out})" if out else ")")
+    params = [writer.refer(p) for p in node.params]
+    return f"{writer.refer(op.eval)}({', '.join(['np', *operands, *params])})"
+
+
+def _product(writer: Writer, node: Node, operands: list[str]) -> str:
+    """A contraction: an elementwise product into a dead buffer, or what the plan says."""
+    spec = node.params[0]
+    shapes = [i.shape for i in node.inputs]
+    if len(operands) == 2 and spec.coef == 1 and node.shape and all(ls == spec.out or not ls for ls in spec.labels) and not spec.deltas:
+        out = next((o for o, i in zip(operands, node.inputs, strict=True) if i.shape == node.shape and writer.dies(i)), None)
+        return f"np.multiply({operands[0]}, {operands[1]}" + (f", out={out})" if out else ")")
+    if len(operands) == 1 and spec.labels[0] == spec.out and not spec.deltas and not spec.free:
+        out = operands[0] if node.shape and writer.dies(node.inputs[0]) else ""
+        return f"np.multiply({operands[0]}, {spec.coef!r}" + (f", out={out})" if out else ")")
+    return f"{writer.refer(plan(spec, shapes))}({', '.join(operands)})"
+
+
+def _scattered(writer: Writer, node: Node) -> bool:
+    """``a + put(g)``: added into the buffer of a where a is dead otherwise, without writing out the zeros of the put."""
+    for place, part in enumerate(node.inputs):
+        other = node.inputs[1 - place]
+        if part.op.name != "put" or part is other or _spread(part):
+            continue
+        if part in writer.names and writer.left[part] == 1 and writer.lines and writer.names[part] in writer.owned:
+            continue
+    first, second = node.inputs
+    put = second if second.op.name == "put" and second in writer.names else None
+    if put is None or first is second or writer.left[second] != 1 or writer.left[first] != 1 or writer.names.get(first) not in writer.owned:
+        return False
+    pending = writer.space.get(f"@{writer.names[put]}")
+    if pending is None:
+        return False
+    number, source, index = pending
+    writer.lines[number] = "pass"
+    writer.use(first)
+    writer.use(second)
+    name = writer.names[first]
+    writer.lines.append(f"{name}[{index}] += {source}")
+    writer.names[node] = name
+    return True
+
+
+def _spread(put: Node) -> bool:
+    return any(isinstance(p, tuple) and p[0] == "at" for p in put.params[0])
+
+
+def _results(job: Job, writer: Writer) -> list[str]:
+    """The finite check and the result: fresh arrays, plain numbers."""
+    parts = []
+    tests = []
+    for output in job.outputs:
+        name = writer.names[output]
+        if not output.boolean:
+            tests.append(f"np.isfinite({name}).all()")
+        if not output.shape:
+            parts.append(f"bool({name})" if output.boolean else f"float({name})")
+        else:
+            parts.append(name if name in writer.owned and job.outputs.count(output) == 1 else f"np.array({name})")
+    writer.space["wrap"] = job.wrap
+    result = f"wrap({', '.join(parts)})" if job.wrap is not None else parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+    return [f"if {' and '.join(tests) or 'True'}:", f"    return {result}"]
+
+
+__all__ = ["lines", "read_index"]

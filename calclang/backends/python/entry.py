@@ -1,0 +1,165 @@
+"""The compiled function a person holds: argument checks, straight-line code, a finite check, and a way out.
+
+Whatever is unusual (another kind or shape, a choice that falls otherwise, an exception, a result that is not finite) goes to ``slow``, the
+general path, which interprets, judges and says what is wrong. Generated source contains names made here and constants, never a
+character of a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from calclang.backends.python import arrays, scalar
+from calclang.ir.node import Node
+
+ARRAYS_FROM = 2_000  # lines of scalar code from which a graph of arrays is better run by NumPy
+
+
+@dataclass(frozen=True)
+class Job:
+    """A graph to compile. The first inputs are arguments, the others are read from one-element lists (``cells``).
+
+    ``guards``: nodes with the value they must have. ``clock``: a one-element list that must still hold ``time``. ``wrap`` makes the result
+    of the output values.
+    """
+
+    inputs: Sequence[Node]
+    cells: Sequence[list[Any]]
+    outputs: Sequence[Node]
+    guards: Sequence[tuple[Node, Any]]
+    clock: list[int]
+    slow: Callable[..., Any]
+    wrap: Callable[..., Any] | None = None
+
+    @property
+    def arguments(self) -> Sequence[Node]:
+        return self.inputs[: len(self.inputs) - len(self.cells)]
+
+
+class Missing:
+    """Stands for an argument that was not given."""
+
+
+def compile_job(job: Job) -> Callable[..., Any]:
+    """The compiled function."""
+    try:
+        lines, names = _scalar_lines(job)
+    except scalar.Unsupported:
+        lines, names = arrays.lines(job)
+    return _made(job, lines, names)
+
+
+def _made(job: Job, body: list[str], names: dict[str, Any]) -> Callable[..., Any]:
+    """Put the function together."""
+    count = len(job.arguments)
+    parameters = ", ".join([*(f"x{k}=missing" for k in range(count)), "*rest"])
+    out = f"return slow({', '.join([*(f'x{k}' for k in range(count)), '*rest'])})"
+    head = [f"if rest or clock[0] != {job.clock[0]}:", f"    {out}"]
+    lines = [*head, *(line.replace("@slow", out) for line in body), out]
+    source = f"def entry({parameters}):\n" + "\n".join("    " + line for line in lines)
+    space: dict[str, Any] = {"slow": _without_missing(job.slow), "clock": job.clock, "missing": Missing, "ndarray": np.ndarray, "F8": np.dtype(np.float64)}
+    space |= names | {f"c{k}": cell for k, cell in enumerate(job.cells)}
+    exec(compile(source, "<compiled calc function>", "exec"), space)
+    made: Callable[..., Any] = space["entry"]
+    return made
+
+
+def _without_missing(slow: Callable[..., Any]) -> Callable[..., Any]:
+    """The general path, called with the arguments that were given."""
+    return lambda *arguments: slow(*(a for a in arguments if a is not Missing))
+
+
+# ---- scalar code ------------------------------------------------------------------------------------------
+
+
+def _scalar_lines(job: Job) -> tuple[list[str], dict[str, Any]]:
+    """Checks, guards and straight-line code over ``math``. Raises `scalar.Unsupported`."""
+    inputs: dict[Node, Any] = {}
+    checks: list[str] = []
+    for k, node in enumerate(job.arguments):
+        inputs[node] = _named(node, f"x{k}")
+        checks += _check(node, f"x{k}")
+    for k, node in enumerate(job.inputs[len(job.arguments) :]):
+        inputs[node] = _named(node, f"h{k}")
+        checks += [f"h{k} = c{k}[0]"] if not node.shape else [f"{_targets(inputs[node])} = c{k}[0].ravel().tolist()"]
+    guarded, atoms = scalar.scalarise([g for g, _ in job.guards], inputs)
+    code, atoms = scalar.scalarise(job.outputs, inputs)
+    if len(code.lines) > ARRAYS_FROM and any(o.shape for o in job.outputs):
+        raise scalar.Unsupported
+    guard_lines = _guard_lines(job, guarded, scalar.scalarise([g for g, _ in job.guards], inputs)[1]) if job.guards else []
+    wanted = [str(a) for o in job.outputs for a in np.ravel(atoms[o])]
+    lines, names = scalar.written(code, wanted)
+    shown = {atom: names.get(atom, atom) for atom in wanted}
+    tail, space = _tail(job, atoms, shown)
+    body = ["try:", *("    " + line for line in [*checks_after(checks), *guard_lines, *lines] or ["pass"]), "except (ValueError, OverflowError, ZeroDivisionError, TypeError):", "    @slow"]
+    return [*checks_before(checks), *body, *tail], scalar.NAMES | space
+
+
+def checks_before(checks: list[str]) -> list[str]:
+    return [c for c in checks if c.startswith(("if ", "    "))]
+
+
+def checks_after(checks: list[str]) -> list[str]:
+    return [c for c in checks if not c.startswith(("if ", "    "))]
+
+
+def _named(node: Node, name: str) -> Any:
+    """Local variables for the elements of an input."""
+    if not node.shape:
+        return np.array(name, dtype=object)
+    if np.prod([int(d) for d in node.shape]) > scalar.MOST_ELEMENTS:  # type: ignore[arg-type]
+        raise scalar.Unsupported
+    result = np.empty(tuple(int(d) for d in node.shape), dtype=object)  # type: ignore[arg-type]
+    for number, index in enumerate(np.ndindex(*result.shape)):
+        result[index] = f"{name}_{number}"
+    return result
+
+
+def _targets(atoms: Any) -> str:
+    return "[" + ", ".join(atoms.ravel()) + "]"
+
+
+def _check(node: Node, name: str) -> list[str]:
+    """An argument of the kind the graph was made for; whole numbers become floats."""
+    if not node.shape:
+        return [f"if type({name}) is not float:", f"    if type({name}) is not int:", "        @slow", f"    {name} = float({name})"]
+    lines = [f"if type({name}) is not ndarray or {name}.dtype is not F8 or {name}.shape != {tuple(node.shape)!r}:", "    @slow"]
+    return [*lines, f"{_targets(_named(node, name))} = {name}.ravel().tolist()"]
+
+
+def _guard_lines(job: Job, code: scalar.Code, atoms: dict[Node, Any]) -> list[str]:
+    """Each recorded decision, made again: where it falls otherwise, the general path. A nan decides nothing."""
+    wanted = [str(np.ravel(atoms[g])[0]) for g, _ in job.guards]
+    code.lines = [(target.replace("t", "g"), template, tuple(_moved(o) for o in operands)) for target, template, operands in code.lines]
+    lines = [f"{target} = {template.format(*operands)}" for target, template, operands in code.lines]
+    for name, (_, value) in zip(map(_moved, wanted), job.guards, strict=True):
+        test = f"{name} is not {value}" if isinstance(value, bool) else f"{name} != {scalar.literal(value)}"
+        lines += [f"if {test}:", "    @slow"]
+    return lines
+
+
+def _moved(atom: str) -> str:
+    return "g" + atom[1:] if atom[:1] == "t" and atom[1:].isdigit() else atom
+
+
+def _tail(job: Job, atoms: dict[Node, Any], shown: dict[str, str]) -> tuple[list[str], dict[str, Any]]:
+    """The finite check and the result."""
+    parts = []
+    checked = []
+    for output in job.outputs:
+        names = [shown[str(a)] for a in np.ravel(atoms[output])]
+        if not output.boolean:
+            checked += [n for n in names if n[:1] in "vxh"]
+        if not output.shape:
+            parts.append(names[0])
+        else:
+            listed = f"array([{', '.join(names)}])" if names else "zeros(0)"
+            parts.append(listed if len(output.shape) == 1 else f"{listed}.reshape({tuple(output.shape)!r})")
+    result = f"wrap({', '.join(parts)})" if job.wrap is not None else parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
+    total = list(dict.fromkeys(checked))
+    test = [f"if {total[0]} - {total[0]} == 0.0:"] if len(total) == 1 else [f"s = {' + '.join(total)}", "if s - s == 0.0:"] if total else ["if True:"]
+    return [*test, f"    return {result}"], {"array": np.array, "zeros": np.zeros, "wrap": job.wrap}
