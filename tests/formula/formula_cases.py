@@ -1,5 +1,4 @@
 """Functions whose derivatives are shown: as a graph with symbolic sizes, and as plain NumPy for the referee (autograd)."""
-# ruff: noqa: E501 (a table: one line a function)
 
 from __future__ import annotations
 

@@ -174,11 +174,11 @@ def _closed(parts: list[tuple[Mat, Fraction]]) -> tuple[Mat, Fraction]:
             simple = isinstance(mat.tree, (t.Name, t.Prime)) or len(mat.text) < 7
             return (chain([mat.t, mat]), ONE) if simple else (atom(call("norm", mat.tree)), TWO)
         return atom(call("sum", had(parts).tree)), ONE
-    plain = sorted((m for m, p in parts if p == 1), key=lambda m: m.cost, reverse=True)
+    plain = sorted((k for k, (_, p) in enumerate(parts) if p == 1), key=lambda k: parts[k][0].cost, reverse=True)
     if not plain:
         return atom(call("sum", had(parts).tree)), ONE
-    first = plain[0]
-    rest = had([(m, p) for m, p in parts if m is not first])
+    first = parts[plain[0]][0]
+    rest = had([part for k, part in enumerate(parts) if k != plain[0]])
     return either_way(chain([first.t, rest])), ONE
 
 

@@ -27,6 +27,7 @@ from calclang.transforms.formula.terms import (
     Sum,
     dimension,
     is_zero,
+    make_apply,
     make_product,
     scalar,
 )  # fmt: skip

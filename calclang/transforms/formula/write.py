@@ -174,7 +174,7 @@ class Writer:
     def scaled_sum(self, form: Product) -> list[Term] | None:
         """A number times a derived sum, the number taken in."""
         only = form.factors[0] if len(form.factors) == 1 else None
-        if only is None or only.base not in self.raw or only.power != 1 or sorted(only.labels) != sorted(form.out):
+        if only is None or only.base not in self.raw or only.power != 1 or sorted(only.labels) != sorted(form.out) or form.deltas:
             return None
         terms = [Term(form.coef * x.coef, x.scalars, x.body) for x in self.raw[only.base]]
         return arranged(combined([x.turned for x in terms] if only.labels != form.out else terms))
