@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from calclang.ir.node import charging
+from calclang.ir.node import charging, order
 from calclang.lower import finish
 from calclang.lower.convert import to_low, to_value
 from calclang.lower.derivatives import derived, leaves, rebuilt
@@ -19,7 +19,7 @@ from calclang.syntax.tree import NOWHERE
 if TYPE_CHECKING:
     from calclang.session import Session
 
-COMPILE_AT = 2  # the call from which a function is worth compiling; huge graphs later: backends decide
+COMPILE_AT_ONCE = 1_000  # nodes; a larger graph is interpreted the first time and compiled when it is called again
 
 
 class Function:
@@ -37,7 +37,7 @@ class Function:
     name: str
     low: Fn
     session: Session
-    calls: int
+    waiting: tuple[Any, Traced, list[Arr]] | None
 
     def __call__(self, *arguments: Any) -> Any:
         return self.general(*arguments)
@@ -62,15 +62,25 @@ class Function:
         """The general path: any kinds, with everything checked. Raises `CalcError`."""
         given = tuple(to_low(a, function_of) for a in arguments)
         with charging(self.session.budget()):
+            if (waiting := self.waiting) is not None and waiting[0] == _kinds(given):
+                self.waiting = None
+                self.compile(waiting[1], waiting[2])
+                return self(*arguments)
             traced, inputs = self.trace(given)
-            known = traced.trace.known
             nodes = leaves(traced.result)
-            values = finish.values(traced.trace, nodes, known, self.session.settings.ieee)
-            self.calls += 1
-            if self.calls >= COMPILE_AT and not any(isinstance(g, Tup) for g in given):
-                self.compile(traced, inputs)
+            values = finish.values(traced.trace, nodes, traced.trace.known, self.session.settings.ieee)
+            self.offer(given, traced, inputs)
             constants = (to_low(v).node for v in values)  # type: ignore[union-attr]
             return to_value(rebuilt(traced.result, constants), lambda fn: make_function(self.session, fn))
+
+    def offer(self, given: tuple[Low, ...], traced: Traced, inputs: list[Arr]) -> None:
+        """Compile a traced call: a small graph at once, a large one when it is called again."""
+        if any(isinstance(g, Tup) for g in given):
+            return
+        if len(order(leaves(traced.result))) <= COMPILE_AT_ONCE:
+            self.compile(traced, inputs)
+        else:
+            self.waiting = (_kinds(given), traced, inputs)
 
     def trace(self, given: tuple[Low, ...]) -> tuple[Traced, list[Arr]]:
         """The graph at inputs of the kinds of ``given``, with their values."""
@@ -107,8 +117,13 @@ def function_of(value: Any) -> Fn | None:
     return value if isinstance(value, FUNCTIONS) else None
 
 
+def _kinds(given: tuple[Low, ...]) -> Any:
+    """The kinds and shapes of arguments."""
+    return tuple((g.shape, g.row, g.node.boolean) if isinstance(g, Arr) else g for g in given)
+
+
 def make_function(session: Session, low: Fn) -> Function:
     """A callable of its own class, so that its compiled code can be its ``__call__``."""
     made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
-    made.name, made.low, made.session, made.calls = getattr(low, "name", ""), low, session, 0
+    made.name, made.low, made.session, made.waiting = getattr(low, "name", ""), low, session, None
     return made

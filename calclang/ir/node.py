@@ -172,8 +172,13 @@ def order(outputs: Iterable[Node]) -> list[Node]:
             result.append(node)
         elif node not in done:
             done.add(node)
+            if not node.inputs:
+                result.append(node)
+                continue
             stack.append((node, True))
-            stack.extend((child, False) for child in reversed(node.inputs) if child not in done)
+            for child in reversed(node.inputs):
+                if child not in done:
+                    stack.append((child, False))
     return result
 
 

@@ -8,7 +8,7 @@ from itertools import product as pairs
 from typing import Any, Generic, TypeVar
 
 from calclang.errors import CalcError
-from calclang.ir.apply import input_node
+from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import Dim, Shape, symbol
 from calclang.ir.node import Node, Symbol
 from calclang.limits import Limits
@@ -46,7 +46,7 @@ class Traced:
 
 def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[Node, Any], span: Span, decide_by: Any = None) -> Traced:
     """Trace a call of ``fn`` on arguments made of input nodes, with the values that are known of them."""
-    trace = Trace(known=dict(known), decide_by=decide_by, open=1)
+    trace = Trace(known=dict(known), decide_by=decide_by, open=1, fresh={a.node for a in arguments if isinstance(a, Arr) and a.node.op is INPUT})
     lowering = world.lowering(trace)
     result = lowering.drive(lowering.call(fn, tuple(arguments), {}, span))
     return Traced(tuple(a for a in arguments if isinstance(a, Arr)), result, trace)

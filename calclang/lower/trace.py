@@ -51,6 +51,7 @@ class Trace:
     warnings: list[Diagnostic] = field(default_factory=list)
     hidden: dict[str, Node] = field(default_factory=dict)
     looked: set[str] = field(default_factory=set)  # top-level names that were looked up, also in vain
+    fresh: set[Node] = field(default_factory=set)  # inputs that nothing can have captured yet: they are their own twins
     open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
     derivatives: int = 0  # how deep operators are nested
     once: bool = False  # whether the graph serves this call alone
@@ -150,13 +151,18 @@ class Trace:
     def twin(self, node: Node, name: str, facts: frozenset[str] = frozenset()) -> Node:
         """A fresh input that stands for ``node`` while a function is differentiated at it (so that nothing the function has
         captured is mistaken for its argument)."""
+        if node in self.fresh:
+            self.fresh.discard(node)
+            return node
         made = input_node(Symbol(name, facts), node.shape)
         self.twins[made] = node
         return made
 
     def close(self, nodes: Sequence[Node], twins: Sequence[Node], since: Mark) -> list[Node]:
         """Put what the twins stand for in their places: in ``nodes`` and in all that was recorded since the mark."""
-        table = {t: self.twins[t] for t in twins}
+        table = {t: self.twins[t] for t in twins if t in self.twins}
+        if not table:
+            return list(nodes)
         new_guards, new_kinks, new_primals = self.guards[since.guards :], self.kinks[since.kinks :], self.primals[since.primals :]
         names = list(self.names.items())
         groups = [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -84,6 +85,8 @@ def contract(
     >>> # x' * A * y
     >>> contract([x, A, y], ["i", "ij", "j"], "")                                                  # doctest: +SKIP
     """
+    if not out and not free and not any(labels):
+        return _product_of_scalars(factors, coef)
     union = Unifier()
     for label, dim in (free or {}).items():
         union.give(label, dim)
@@ -94,6 +97,31 @@ def contract(
             union.give(label, dim)
         coef = _splice(union, kept, carried, coef, factor, ls, number, len(factors))
     return _finish(union, kept, carried, out, coef)
+
+
+def _product_of_scalars(factors: Sequence[Node], coef: float) -> Node:
+    """`contract` where no factor has an axis: most products of a scalar program, so without any labels."""
+    kept: list[Node] = []
+    for factor in factors:
+        value = factor.value
+        if value is not None and (len(factors) == 1 or is_power_of_two(value) or (coef == 1 and len(factors) == 2)):
+            coef = float(coef * value)
+        elif factor.op is CONTRACT and len(factor.inputs) == 1 and not factor.inputs[0].shape and is_power_of_two(factor.params[0].coef):
+            coef *= factor.params[0].coef
+            kept.append(factor.inputs[0])
+        else:
+            kept.append(factor)
+    if not kept:
+        return const(coef)
+    if len(kept) == 1 and coef == 1:
+        return kept[0]
+    spec = _scalar_spec(len(kept), coef) if coef else Spec(((),) * len(kept), (), (), coef)  # 0.0 and -0.0 are one key
+    return apply(CONTRACT, tuple(kept), (spec,))
+
+
+@lru_cache(4_096)
+def _scalar_spec(factors: int, coef: float) -> Spec:
+    return Spec(((),) * factors, (), (), coef)
 
 
 def structural(node: Node) -> bool:

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from calclang.backends.python.entry import Job
 
 IN_PLACE = {"add": "add", "sub": "subtract", "div": "divide"}
-FRESH = ("fn", "contract")  # kinds whose results are new arrays (a relabelling may be a view: see `_is_view`)
 
 
 class Writer:
@@ -27,6 +26,11 @@ class Writer:
         self.names: dict[Node, str] = {}
         self.left = Counter(child for node in order(outputs) for child in node.inputs)
         self.left.update(outputs)
+        self.users: dict[Node, list[Node]] = {}
+        for node in order(outputs):
+            for child in node.inputs:
+                self.users.setdefault(child, []).append(node)
+        self.deferred: set[Node] = set()  # puts that wait for the sum that uses them
         self.owned: set[str] = set()  # names of new arrays that nothing else sees
 
     def refer(self, value: Any) -> str:
@@ -50,7 +54,7 @@ def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     outputs = [*job.outputs, *(g for g, _ in job.guards)]
     writer = Writer(outputs)
     checks = _arguments(job, writer)
-    guards = {g: v for g, v in job.guards}
+    guards = dict(job.guards)
     body: list[str] = []
     for node in order([*guards, *job.outputs]):
         if node not in writer.names:
@@ -82,7 +86,7 @@ def _node(writer: Writer, node: Node) -> None:
     if node.value is not None:
         writer.names[node] = writer.refer(node.value)
         return
-    if node.op.name == "add" and _scattered(writer, node):
+    if _defer(writer, node) or (node.op.name == "add" and _scattered(writer, node)):
         return
     operands = [writer.use(i) for i in node.inputs]
     target = f"n{len(writer.lines)}"
@@ -124,33 +128,41 @@ def _product(writer: Writer, node: Node, operands: list[str]) -> str:
     return f"{writer.refer(plan(spec, shapes))}({', '.join(operands)})"
 
 
-def _scattered(writer: Writer, node: Node) -> bool:
-    """``a + put(g)``: added into the buffer of a where a is dead otherwise, without writing out the zeros of the put."""
-    for place, part in enumerate(node.inputs):
-        other = node.inputs[1 - place]
-        if part.op.name != "put" or part is other or _spread(part):
-            continue
-        if part in writer.names and writer.left[part] == 1 and writer.lines and writer.names[part] in writer.owned:
-            continue
-    first, second = node.inputs
-    put = second if second.op.name == "put" and second in writer.names else None
-    if put is None or first is second or writer.left[second] != 1 or writer.left[first] != 1 or writer.names.get(first) not in writer.owned:
+def _defer(writer: Writer, node: Node) -> bool:
+    """A put into slices that one sum alone uses waits for that sum: its zeros need not be written out."""
+    users = writer.users.get(node, [])
+    if node.op.name != "put" or len(users) != 1 or users[0].op.name != "add" or users[0].inputs[0] is users[0].inputs[1]:
         return False
-    pending = writer.space.get(f"@{writer.names[put]}")
-    if pending is None:
+    if any(isinstance(p, tuple) and p[0] == "at" for p in node.params[0]) or node.shape != tuple(node.params[1]):
         return False
-    number, source, index = pending
-    writer.lines[number] = "pass"
-    writer.use(first)
-    writer.use(second)
-    name = writer.names[first]
-    writer.lines.append(f"{name}[{index}] += {source}")
-    writer.names[node] = name
+    writer.deferred.add(node)
     return True
 
 
-def _spread(put: Node) -> bool:
-    return any(isinstance(p, tuple) and p[0] == "at" for p in put.params[0])
+def _scattered(writer: Writer, node: Node) -> bool:
+    """``a + put(g)``: g is added into a buffer of its own, which is a's where a is dead otherwise."""
+    waiting = [i for i in node.inputs if i in writer.deferred]
+    if not waiting:
+        return False
+    put = waiting[-1]
+    other = next(i for i in node.inputs if i is not put)
+    if other in writer.deferred:
+        source = writer.use(other.inputs[0])
+        target = f"n{len(writer.lines)}"
+        writer.lines += [f"{target} = np.zeros({tuple(other.shape)!r})", f"{target}[{_index(writer, other)}] = {source}"]
+    else:
+        target = writer.use(other)
+        if not writer.dies(other):
+            writer.lines.append(f"n{len(writer.lines)} = {target}.copy()")
+            target = f"n{len(writer.lines) - 1}"
+    writer.lines.append(f"{target}[{_index(writer, put)}] += {writer.use(put.inputs[0])}")
+    writer.names[node] = target
+    writer.owned.add(target)
+    return True
+
+
+def _index(writer: Writer, put: Node) -> str:
+    return writer.refer(read_index(put.params[0]))
 
 
 def _results(job: Job, writer: Writer) -> list[str]:
@@ -169,5 +181,3 @@ def _results(job: Job, writer: Writer) -> list[str]:
     result = f"wrap({', '.join(parts)})" if job.wrap is not None else parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     return [f"if {' and '.join(tests) or 'True'}:", f"    return {result}"]
 
-
-__all__ = ["lines", "read_index"]
