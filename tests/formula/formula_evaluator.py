@@ -208,7 +208,7 @@ def _index(e: t.Index, env: dict[str, Any]) -> Any:
 def _entries(e: t.Comprehension, env: dict[str, Any]) -> Any:
     spans = []
     for c in e.clauses:
-        assert isinstance(c.domain, t.Range) and c.name not in env
+        assert isinstance(c.domain, t.Range)
         spans.append(range(int(evaluate(c.domain.start, env)), int(evaluate(c.domain.stop, env)) + 1))
     names = [c.name for c in e.clauses]
     flat = [evaluate(e.body, {**env, **dict(zip(names, map(float, at), strict=True))}) for at in product(*spans)]

@@ -35,7 +35,7 @@ def run(root: Node) -> Any:
     values: dict[Node, Any] = {}
     for node in order([root]):
         if node.op.name == "input":
-            values[node] = VALUES[node.params[0].name]
+            values[node] = (VALUES | PART_VALUES)[node.params[0].name]
         elif node.value is not None:
             values[node] = node.value
         elif node.op is CONTRACT:
@@ -146,7 +146,7 @@ def agree(node: Node, wanted: Any, row: bool) -> None:
     source = format_expr(made)
     (statement,) = parse(Source("formula", source), frozenset()).statements
     assert isinstance(statement, tree.Show)
-    environment = {n: wrap(v) for n, v in VALUES.items()} | {n: float(s) for n, s in SIZES.items()}
+    environment = {n: wrap(v) for n, v in (VALUES | PART_VALUES).items()} | {n: float(s) for n, s in SIZES.items()}
     value = data_of(evaluate(statement.value, environment))
     scale = max(1.0, float(np.max(np.abs(wanted), initial=0)))
     np.testing.assert_allclose(value / scale, wanted / scale, rtol=1e-8, atol=1e-9, err_msg=source)
@@ -168,3 +168,52 @@ def test_random_derivatives(made: tuple[Node, Node], order_: int) -> None:
             agree(d, wanted, order_ == 1)
             found.append(d)
         prove_equal(*found)  # whatever it says, it ends
+
+
+# ---- small arrays of parts ----
+
+
+PARTS = {"s": (), "r": (), "p": (3,)}
+PART_VALUES = {name: RNG.uniform(0.4, 1.2, shape) for name, shape in PARTS.items()}
+
+
+@st.composite
+def of_parts(draw: Any) -> tuple[Node, Node]:
+    """A scalar function built from elements, slices, stacks and choices."""
+    names = {name: input_node(Symbol(name), shape) for name, shape in PARTS.items()}
+    scalars, vectors = [names["s"], names["r"]], [names["p"]]
+    for _ in range(draw(st.integers(2, 6))):
+        x, v = draw(st.sampled_from(scalars[-5:])), draw(st.sampled_from(vectors[-3:]))
+        y = draw(st.sampled_from(scalars[-5:]))
+        w = draw(st.sampled_from([u for u in vectors if u.shape == v.shape]))
+        step = draw(st.integers(0, 6))
+        if step == 0:
+            scalars.append(ROWS["take"](v, params=((draw(st.integers(0, v.shape[0] - 1)),),)))
+        elif step == 1:
+            vectors.append(ROWS["stack"](x, y, x * y, params=(0,)))
+        elif step == 2:
+            scalars.append(draw(st.sampled_from([x * y, x + y, x**3, ROWS["sin"](x), x / y, ROWS["maximum"](x, y)])))
+        elif step == 3:
+            vectors.append(draw(st.sampled_from([v * w, v + w, v - x * w, ROWS["exp"](v), v / w])))
+        elif step == 4:
+            scalars.append(contract([v, w], ["i", "i"], ""))
+        elif step == 5:
+            vectors.append(ROWS["select"](ROWS["less"](v, stretch(x, v.shape)), v**2, w))
+        elif v.shape[0] > 2:
+            vectors.append(ROWS["take"](v, params=(((1, v.shape[0], 1),),)))
+    last = draw(st.sampled_from([scalars[-1], contract([vectors[-1]], ["i"], "")]))
+    return last, names[draw(st.sampled_from(sorted(PARTS)))]
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(of_parts(), st.integers(1, 2))
+def test_random_arrays_of_parts(made: tuple[Node, Node], order_: int) -> None:
+    f, x = made
+    with np.errstate(all="ignore"):
+        for mode in ("reverse", "forward"):
+            d = f
+            for _ in range(order_):
+                (d,) = jacobian(d, [x], mode)  # type: ignore[arg-type]
+            wanted = run(d)
+            if np.isfinite(wanted).all():
+                agree(d, wanted, order_ == 1)

@@ -117,7 +117,7 @@ def test_numbers_as_a_person_writes_them() -> None:
     assert shown(1.5 * x) == "3*x/2"
     assert shown(2 * np.pi * x) == "2*pi*x"
     assert shown(row("exp")(x) / 0.7) == "10*exp(x)/7"
-    assert shown(x**1.5 * y) == "y*x^(3/2)"
+    assert shown(x**1.5 * y) == "x^(3/2)*y"
 
 
 def test_sizes_are_factors() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from re import findall
 
 from calclang.ir.dim import Size
 from calclang.ir.node import Node
@@ -61,7 +63,8 @@ def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserv
         shown = text(made)
         if len(shown) > CHARACTERS:
             raise TooBig
-        once = {form for name, form in writer.bindings.items() if shown.count(name) <= 2} - single
+        uses = Counter(findall(r"\w+", shown))
+        once = {form for name, form in writer.bindings.items() if uses[name] <= 2} - single
         if not once:
             return made
         single |= once

@@ -30,8 +30,21 @@ def apply_tree(form: Apply, args: Sequence[Expr]) -> Expr:
     return call(name, *args, *extra)
 
 
+MIRRORED = {"<": ">", "<=": ">=", "==": "==", "!=": "!="}
+
+
 def _compare(op: str) -> Writing:
-    return lambda form, args: t.Compare(tuple(args), (op,))
+    """A comparison; a number stands on the right: x > 0."""
+
+    def write(form: Apply, args: Sequence[Expr]) -> Expr:
+        turned = _is_number(args[0]) and not _is_number(args[1])
+        return t.Compare((args[1], args[0]), (MIRRORED[op],)) if turned else t.Compare(tuple(args), (op,))
+
+    return write
+
+
+def _is_number(e: Expr) -> bool:
+    return isinstance(e.operand if isinstance(e, t.Unary) else e, t.Number)
 
 
 def _binary(op: str, dotted: str) -> Writing:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
 from itertools import groupby
+from re import sub
 from typing import TypeAlias
 
 from calclang.syntax import tree as t
@@ -313,7 +314,7 @@ def _natural(part: tuple[Mat, Fraction]) -> tuple[int, str]:
     """Scalars in the order of a person: names, then calls, then chains, then sums."""
     e = part[0].tree
     rank = 0 if isinstance(e, t.Name) else 1 if isinstance(e, (t.Call, t.Index)) else 3 if _is_sum(e) else 2
-    return rank, part[0].text
+    return rank, sub(r"\d+", lambda m: m.group().zfill(6), part[0].text)
 
 
 def _is_sum(e: Expr) -> bool:
