@@ -175,6 +175,14 @@ def test_the_program_keeps_its_spelling() -> None:
     assert slope(row("norm")(residual), v, row=True) == "(A*v - b)'*A/norm(A*v - b)"
 
 
+def test_quotients_come_over_one_divisor() -> None:
+    f = x**2 / (1.0 + x**2)
+    assert slope(f, x) == "2*x/(1 + x^2)^2"
+    (second,) = jacobian(jacobian(f, [x])[0], [x])
+    assert shown(second, program=[f]) == "2*(1 - 3*x^2)/(1 + x^2)^3"
+    assert slope((2.0 * x + 1.0) / (3.0 * x - 2.0), x) == "-7/(3*x - 2)^2"
+
+
 # ---- domains ----
 
 
@@ -233,6 +241,7 @@ def test_deep_and_shared_graphs_end() -> None:
     assert formula(chain(sin, 300)) is not None
     assert shown(jacobian(chain(lambda f: f * f, 60), [x])[0]) == "1152921504606846976*x^1152921504606846975"
     assert shown(chain(lambda f: f + f, 60)) == "1152921504606846976*x"
+    assert formula(chain(lambda f: f * f, 60, 2.0 * x)) is None  # a coefficient that no number holds
     made = formula(chain(lambda f: sin(f) * f, 30))
     assert made is not None
     assert len(format_expr(made)) < 5_000

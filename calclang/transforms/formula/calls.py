@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from calclang.syntax import tree as t
 from calclang.syntax.format import format_expr as text
-from calclang.transforms.formula.matrices import Expr, call, number, whole
+from calclang.transforms.formula.matrices import Expr, call, negative, number, whole
 from calclang.transforms.formula.names import index
 from calclang.transforms.formula.normal import TooBig
 from calclang.transforms.formula.numeric import fraction
@@ -54,7 +54,9 @@ def _binary(op: str, dotted: str) -> Writing:
 def _above(form: Apply, args: Sequence[Expr]) -> Expr:
     """1, 1/2 or 0: (1 + sign(x - y))/2."""
     x, y = args
-    return t.Binary("/", t.Binary("+", whole(1), call("sign", t.Binary("-", x, y))), whole(2))
+    zero = whole(0)
+    inside = x if y == zero else negative(y) if x == zero else t.Binary("-", x, y)
+    return t.Binary("/", t.Binary("+", whole(1), call("sign", inside)), whole(2))
 
 
 def _array(form: Apply, args: Sequence[Expr]) -> Expr:

@@ -22,7 +22,14 @@ ONE = Fraction(1)
 
 
 def whole(value: int) -> Expr:
-    return t.Number(float(value), str(value)) if value >= 0 else t.Unary("-", t.Number(float(-value), str(-value)))
+    """A whole number; 10000000 is 1e7."""
+    if value < 0:
+        return t.Unary("-", whole(-value))
+    digits = str(value)
+    short = digits.rstrip("0")
+    if len(digits) > 7 and len(short) == 1:
+        digits = f"{short}e{len(digits) - 1}"
+    return t.Number(float(value), digits)
 
 
 def number(value: Fraction) -> Expr:

@@ -32,6 +32,7 @@ from calclang.transforms.formula.terms import (
     scalar,
 )  # fmt: skip
 
+BITS = 1_100  # of a coefficient: larger ones are no float64
 FACTORS = 64  # a product of more factors keeps its parts as factors
 # A length over itself comes from its slope, which is 0 at its corner: the vector beside it vanishes there, so x*norm(x)/norm(x) is x.
 LENGTHS = frozenset({"norm", "frobenius", "hypot"})
@@ -82,6 +83,8 @@ class Normal:
         for label, dim in (free or {}).items():
             union.give(label, dim)
         coef, flat = self._splice(union, list(parts), coef)
+        if max(abs(coef.numerator), coef.denominator).bit_length() > BITS:
+            raise TooBig
         flat = self._meet(union, flat, {union.find(l) for l in out})
         size = union.known()
         outs = [union.find(l) for l in out]
@@ -108,7 +111,7 @@ class Normal:
                 flat.append((base, power, labels))
                 continue
             tag = next(self.fresh)
-            coef *= base.coef ** int(power) if power.denominator == 1 else 1
+            coef *= raised(base.coef, power)
             for label, inner in zip(labels, base.out, strict=True):
                 union.join((tag, inner), label)
             for inner, dim in base.free:
@@ -261,6 +264,15 @@ class Normal:
         from calclang.transforms.formula.sums import normal_sum
 
         return normal_sum(self, terms, written)
+
+
+def raised(coef: Fraction, power: Fraction) -> Fraction:
+    """A coefficient to a whole power (1 for a root, which is opened without a coefficient only). Raises `TooBig`."""
+    if coef in (0, 1, -1) or power.denominator != 1:
+        return coef ** (int(power) % 2 if coef == -1 else 1) if power.denominator == 1 else ONE
+    if abs(power) * max(abs(coef.numerator), coef.denominator).bit_length() > BITS:
+        raise TooBig
+    return coef ** int(power)
 
 
 def is_length(base: Form) -> bool:

@@ -49,7 +49,7 @@ def _collect(to: Normal, terms: Sequence[tuple[Fraction, Form]]) -> Terms:
     """Flatten sums in sums and add the coefficients of equal bodies, first seen first."""
     found: dict[Form, Fraction] = {}
     for coef, form in terms:
-        for c, body in _flattened(to, form):
+        for c, body in terms_of(to, form):
             to.charge(1)
             if not is_zero(body):
                 found[body] = found.get(body, Fraction(0)) + coef * c
@@ -61,7 +61,7 @@ def _collect(to: Normal, terms: Sequence[tuple[Fraction, Form]]) -> Terms:
     return kept + [(Fraction(0), body) for body in ghosts if not requirements([body]) <= needed]
 
 
-def _flattened(to: Normal, form: Form) -> Terms:
+def terms_of(to: Normal, form: Form) -> Terms:
     """A form as terms without coefficients: a sum (in whatever orientation) is opened."""
     coef, body = split(form)
     if isinstance(body, Sum):

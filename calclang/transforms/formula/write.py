@@ -11,7 +11,7 @@ from calclang.syntax import tree as t
 from calclang.transforms.formula import names as fresh
 from calclang.transforms.formula.calls import apply_tree
 from calclang.transforms.formula.entries import comprehension, entry, indexed
-from calclang.transforms.formula.factor import combined, length
+from calclang.transforms.formula.factor import combined, folded, length
 from calclang.transforms.formula.leaves import leaf, plain, sized, zero
 from calclang.transforms.formula.linearise import linear_term
 from calclang.transforms.formula.matrices import (
@@ -30,6 +30,7 @@ from calclang.transforms.formula.matrices import (
     whole,
 )
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
+from calclang.transforms.formula.sums import requirements, terms_of
 from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, order
 
 LONG = 10  # a part used twice is bound when its text is longer
@@ -37,6 +38,7 @@ DEEP = 40  # parts nested deeper are bound, whatever their use
 CHARACTERS = 20_000
 TERMS = 200  # of one sum
 LINKS = 600  # of one product of matrices
+PARTS = 60  # of a sum that is brought over one divisor
 FEW = 6  # terms of a sum that is multiplied out to see whether that is shorter
 
 
@@ -184,13 +186,37 @@ class Writer:
         if spelling is None or not spelling.written:
             terms = stretched([x for c, body in form.terms for x in self.scaled(c, body)])
             self.raw[form] = terms
-            return [positive(x) for x in arranged(combined(terms))]
+            choices = [arranged(combined(terms)), self.over_one(form)]
+            return [positive(x) for x in min((c for c in choices if c), key=length)]
         self.signs[form] = spelling.sign
         wanted = {key: k for k, key in enumerate(spelling.order)}
         parts = sorted(form.terms, key=lambda p: wanted.get(p[1].key, len(wanted)))
         terms = stretched([x for c, body in parts for x in self.scaled(c, body)])
         self.users[form] = self.as_written(form, terms, spelling)
         return terms if spelling.sign > 0 else arranged(terms)
+
+    def over_one(self, form: Sum) -> list[Term] | None:
+        """A sum of fractions over one divisor, the numerator multiplied out: 2*x/(1 + x^2) - 2*x^3/(1 + x^2)^2 is 2*x/(1 + x^2)^2.
+
+        Only where nothing but that divisor says where the sum is defined."""
+        if form.rank or self.nested or len(below := order(form)) > PARTS:
+            return None
+        bases = {f.base for x in below if isinstance(x, Product) for f in x.factors if f.power < 0}
+        base = bases.pop() if len(bases) == 1 else None
+        if not isinstance(base, Sum) or base.rank or base in self.bindings.values():
+            return None
+        if not requirements(form.children) <= {("nonzero", base.key)}:
+            return None
+        full = Normal(expanding=True, budget=5_000)
+        try:
+            numerator, most = over(full, form, base)
+            self.nested = True
+            top = folded(combined(self.extra(numerator)))
+        except TooBig:
+            return None
+        finally:
+            self.nested = False
+        return [Term(top.coef, (*top.scalars, (self.mats[base], -most)))]
 
     def as_written(self, form: Sum, terms: list[Term], spelling: Spelling) -> Mat:
         """A sum in the sign and orientation of the program, seen from the canonical orientation."""
@@ -262,6 +288,14 @@ class Writer:
             if x.coef == 1 and x.body is None and len(x.scalars) == 1 and x.scalars[0][1] == 1:
                 return x.scalars[0][0]
         return Plus(form.rank > 0, form.rank > 1, tuple(terms))
+
+
+def over(full: Normal, form: Sum, base: Form) -> tuple[Form, Fraction]:
+    """The numerator of a scalar sum over a power of ``base``, multiplied out, and that power."""
+    spread = full.sum([(c, full.product([(x, ONE, ())], ())) for c, x in form.terms])
+    parts = terms_of(full, spread)
+    most = max((-f.power for _, x in parts for f in (x.factors if isinstance(x, Product) else ()) if f.base == base), default=ONE)
+    return full.sum([(c, full.product([(x, ONE, ()), (base, most, ())], ())) for c, x in parts]), most
 
 
 def _only_sum(form: Product) -> Sum | None:
