@@ -285,7 +285,7 @@ def array_power(left: str, right: str, span: Span | None = None) -> CalcError:
 
     >>> [1, 2]^2
     """
-    return make("E-SHAPE", f"^ raises numbers and square matrices to a number, but got {left} ^ {right}", span, help="elementwise  x .^ 2   ·   x' * x")
+    return make("E-SHAPE", f"^ raises numbers and square matrices to a number, but this is {_in(left)} to the power of {right}", span, help="elementwise  x .^ 2   ·   x' * x")
 
 
 def whole_power(exponent: float, span: Span | None = None) -> CalcError:
@@ -891,9 +891,9 @@ def bad_encoding(byte: int, name: str) -> CalcError:
     return make("E-ENCODING", f"{shorten(name)} is not valid UTF-8 at byte {byte}", help="save the file as UTF-8")
 
 
-def refused_character(code: int, span: Span | None = None) -> CalcError:
+def refused_character(what: str, span: Span | None = None) -> CalcError:
     """A control character, or one that changes the direction of text (no program text can show it)."""
-    return make("E-SYNTAX", f"the character U+{code:04X} is not allowed in a program", span)
+    return make("E-SYNTAX", f"the character {what} is not allowed in a program", span)
 
 
 def source_too_long(length: int, limit: int) -> CalcError:
@@ -901,9 +901,9 @@ def source_too_long(length: int, limit: int) -> CalcError:
     return make("E-LIMIT-SOURCE", f"the program has {length:,} characters; the limit is {limit:,}")
 
 
-def name_too_long(span: Span | None = None) -> CalcError:
-    """A name of more than a thousand characters."""
-    return make("E-LIMIT-NAME", "a name has at most 1,000 characters", span)
+def name_too_long(limit: int, span: Span | None = None) -> CalcError:
+    """A name longer than any that is of use (no program is that long here)."""
+    return make("E-LIMIT-NAME", f"a name has at most {limit} characters", span)
 
 
 def nested_too_deeply(limit: int, span: Span | None = None) -> CalcError:
@@ -960,12 +960,12 @@ def missing_else(span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", "else is required", span, help="if c then a else b always has a value")
 
 
-def unfinished(span: Span | None = None) -> CalcError:
-    """A statement that ends too early.
+def unfinished(word: str, span: Span | None = None) -> CalcError:
+    """A statement or bracket that ends too early.
 
     >>> 1 +
     """
-    return make("E-SYNTAX", "something is missing after this", span)
+    return make("E-SYNTAX", f"something is missing after {shorten(word, 30)}", span)
 
 
 def foreign_syntax(message: str, help: str, span: Span | None = None) -> CalcError:
@@ -976,12 +976,12 @@ def foreign_syntax(message: str, help: str, span: Span | None = None) -> CalcErr
     return make("E-SYNTAX", message, span, help=help)
 
 
-def foreign_character(what: str, span: Span | None = None) -> CalcError:
+def foreign_character(what: str, help: str, span: Span | None = None) -> CalcError:
     """A character that has no meaning, perhaps a look-alike.
 
     >>> а = 1
     """
-    return make("E-SYNTAX", f"{what} has no meaning in a program", span, help="names are made of Latin and Greek letters, digits and _")
+    return make("E-SYNTAX", f"{what} has no meaning here", span, help=help)
 
 
 def unexpected(what: str, span: Span | None = None) -> CalcError:
@@ -1067,6 +1067,114 @@ def digit_first(span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", "a name cannot begin with a digit", span)
 
 
+def repeated_parameter(name: str, span: Span | None = None) -> CalcError:
+    """A parameter list that names something twice.
+
+    >>> f(x, x) = x
+    """
+    return make("E-SYNTAX", f"{shorten(name)} stands twice in one parameter list", span)
+
+
+def unknown_escape(text: str, span: Span | None = None) -> CalcError:
+    r"""A backslash in a text before a character that it does not change.
+
+    >>> load "C:\data.calc"
+    """
+    return make("E-SYNTAX", f"{text} has no meaning in a text", span, help=r"a backslash is written \\; there are \n, \t and \" besides")
+
+
+def unclosed_text(span: Span | None = None) -> CalcError:
+    """A text that does not end on its line.
+
+    >>> "abc
+    """
+    return make("E-SYNTAX", "this text is not closed", span, help='close it with a second "')
+
+
+def bad_number(message: str, help: str, span: Span | None = None) -> CalcError:
+    """A number with something directly behind it that can only be a slip.
+
+    >>> 1e + 2
+    """
+    return make("E-SYNTAX", message, span, help=help)
+
+
+def thousands(span: Span | None = None) -> CalcError:
+    """A comma inside a number.
+
+    >>> 1,000
+    """
+    return make("E-SYNTAX", "numbers have no thousands separators", span, help="write  1000 or 1_000")
+
+
+def missing_word(word: str, construct: str, example: str, span: Span | None = None) -> CalcError:
+    """``if`` without ``then``, ``let`` inside an expression without ``in``.
+
+    >>> 1 + (let x = 2)
+    """
+    return make("E-SYNTAX", f"{construct} needs {word} here", span, help=f"write  {example}")
+
+
+def missing_body(span: Span | None = None) -> CalcError:
+    """A loop that does not say what is computed.
+
+    >>> sum(i in 1..10)
+    """
+    return make("E-SYNTAX", "what is computed for each of them is missing", span, help="write  sum(i^2 for i in 1..10)")
+
+
+def missing_equals(span: Span | None = None) -> CalcError:
+    """A definition without a value.
+
+    >>> let x
+    """
+    return make("E-SYNTAX", "expected = and a value", span, help="write  let x = 3")
+
+
+def equals_inside(span: Span | None = None) -> CalcError:
+    """``=`` inside an expression.
+
+    >>> if 1 = 2 then 3 else 4
+    """
+    return make("E-SYNTAX", "= defines a name and cannot stand inside an expression", span, help="compare with  ==")
+
+
+def comma_outside(span: Span | None = None) -> CalcError:
+    """A comma outside brackets.
+
+    >>> 1, 2
+    """
+    return make("E-SYNTAX", "a comma stands only inside brackets", span, help="a tuple is  (1, 2), a vector  [1, 2]; statements are separated by ;")
+
+
+def command_inside(word: str, span: Span | None = None) -> CalcError:
+    """A command inside an expression or definition.
+
+    >>> g = grad sin
+    """
+    return make("E-SYNTAX", f"the command {word} stands at the beginning of a statement", span, help=f"inside an expression write a call: {word}(…)")
+
+
+def no_such_command(word: str, meant: Sequence[str], span: Span | None = None) -> CalcError:
+    """A word before an operand that is no command.
+
+    >>> gard sin at 1
+    """
+    help = f"did you mean {' or '.join(meant)}?" if meant else "a call has brackets, f(x); a product has a sign, a * x"
+    return make("E-SYNTAX", f"{shorten(word, 30)} is not a command", span, help=help)
+
+
+def space_before_bracket(name: str, bracket: str, span: Span | None = None) -> CalcError:
+    """A blank between a function and its arguments.
+
+    >>> 1 + sin (2)
+    """
+    close = ")" if bracket == "(" else "]"
+    name = shorten(name, 30)
+    what = "call" if bracket == "(" else "index"
+    return make("E-SYNTAX", f"there is no operator before this {bracket}", span, help=f"a {what} has no blank: {name}{bracket}…{close}; a product has a sign: {name} * {bracket}…{close}")
+
+
 # ---- numbers ------------------------------------------------------------------------------------------
 
 
@@ -1100,3 +1208,14 @@ def singular_matrix(operation: str, span: Span | None = None) -> CalcError:
     >>> inv([1, 2; 2, 4])
     """
     return make("E-SINGULAR", f"{operation} needs an invertible matrix, but this one is singular", span)
+
+
+def ill_conditioned(size: float, span: Span | None = None) -> CalcError:
+    """An inverse or solution that loses most of its digits: a warning.
+
+    >>> inv([2, 4, 6; 2, 0, 2; 6, 8, 14])
+    """
+    from math import log10
+
+    lost = f"about {min(16, int(log10(size)))} of 16 digits are lost" if size < 1e300 else "no digit can be trusted"
+    return make("W-CONDITION", f"the matrix is nearly singular: {lost} (condition number {size:.1e})", span)

@@ -15,12 +15,12 @@ from calclang.functions import Function, function_of, make_function
 from calclang.ir.node import Budget, charging
 from calclang.limits import LOCAL, Limits
 from calclang.lower import finish, library
-from calclang.lower.calls import check_count
 from calclang.lower.convert import to_low, to_value
 from calclang.lower.derivatives import leaves, rebuilt
 from calclang.lower.evaluate import Place, take_apart
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, words
 from calclang.lower.specialise import Traced, World
+from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace
 from calclang.source import Source, Span
 from calclang.syntax import parse, tree
@@ -150,6 +150,11 @@ class Session:
 
     def _speak(self, call: tree.Call) -> Result:
         """``print(…)`` and ``assert_close(a, b, tol)``: calls that are statements."""
+        if call.function == tree.Name("load"):
+            named = call.arguments[0]
+            if not isinstance(named, tree.String):
+                raise errors.load_wants_text(named.span)
+            return Result(warnings=tuple(self.load(named.value, named.span)))
         evaluated = [self.evaluate(a) for a in call.arguments]
         warnings = tuple(w for _, trace in evaluated for w in trace.warnings)
         if call.function == tree.Name("print"):
@@ -250,18 +255,6 @@ class Session:
         from calclang.lower.compile import entry
 
         return entry(self, function, traced, inputs)
-
-
-SPOKEN = {"print": (0, 1_000), "assert_close": (2, 3)}
-
-
-def spoken(e: tree.Expr) -> tree.Call | None:
-    """The call, if an expression is one of those that are statements."""
-    if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and e.function.id in SPOKEN and not e.options:
-        least, most = SPOKEN[e.function.id]
-        check_count(e.function.id, least, most, len(e.arguments), f"{e.function.id}(…)", e.span)
-        return e
-    return None
 
 
 def check_close(values: list[Low], call: tree.Call) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.ir.dim import Dim, Shape, show_shape, symbol
-from calclang.ir.node import set_here
+from calclang.ir.node import budget, set_here
 from calclang.lower.arrays import dim_of, size_node
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, words
 from calclang.ops import ROWS
@@ -16,6 +16,9 @@ from calclang.syntax import tree
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
+
+
+CALL_COST = 10  # operations that a call is charged as
 
 
 def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None) -> Step:
@@ -59,13 +62,18 @@ def call_closure(
         raise errors.unknown_option(function_name(fn), next(iter(options)), [], span)
     signature = f"{fn.name}({', '.join(show_parameter(p) for p in fn.parameters)})"
     check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(arguments), signature, span)
-    caller = scope.frame if scope is not None else None
+    caller = lowering.frame
     depth = caller.depth + 1 if caller is not None else 1
     if depth > lowering.limits.calls:
         raise errors.endless_recursion(_cycle(function_name(fn), caller), lowering.limits.calls, span)
     frame = Frame(function_name(fn), span, depth, caller)
+    budget().made += CALL_COST
     inner = Scope(bind_parameters(lowering, fn, arguments, span), fn.scope, frame)
-    result = yield fn.body, inner
+    lowering.frame = frame
+    try:
+        result = yield fn.body, inner
+    finally:
+        lowering.frame = caller
     set_here(span)
     lowering.calls[key] = result
     return result

@@ -6,6 +6,7 @@ from calclang.errors import CalcError, Diagnostic
 from calclang.ir.node import Budget, charging
 from calclang.lower.lowered import Closure, Low
 from calclang.lower.specialise import World, declared_inputs, explore, trace_call
+from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace, Undecided
 from calclang.syntax import tree
 
@@ -55,6 +56,11 @@ def _check(world: World, statement: tree.Statement, names: dict[str, Low], unkno
         names[target.name] = closure
         if closure.parameters and all(p.kind is not None for p in closure.parameters):
             check_closure(world, closure)
+        return
+    call = spoken(statement.value) if isinstance(statement, tree.Show) else None
+    if call is not None:
+        for argument in call.arguments:
+            world.lowering(Trace()).run(argument)
         return
     low = world.lowering(Trace()).run(statement.value)
     if isinstance(statement, tree.Definition):

@@ -132,6 +132,8 @@ def call_derived(rule: Rule) -> Callable[[Lowering, Derived, tuple[Low, ...], Sp
     def call(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], span: Span) -> Step:
         trace = lowering.trace
         if trace.derivatives >= lowering.limits.derivatives:
+            if (cycle := own_callers(lowering, derived.function)) is not None:
+                raise errors.endless_recursion(cycle, lowering.limits.derivatives, span)
             raise errors.too_many_derivatives(lowering.limits.derivatives, span)
         mark = trace.mark()
         trace.derivatives += 1
@@ -148,6 +150,14 @@ def call_derived(rule: Rule) -> Callable[[Lowering, Derived, tuple[Low, ...], Sp
         return rebuilt(made, iter(trace.close(nodes, point.twins, mark)))
 
     return call
+
+
+def own_callers(lowering: Lowering, fn: Fn) -> list[str] | None:
+    """``f -> f`` where a function is differentiated inside itself."""
+    name, frame = getattr(fn, "name", ""), lowering.frame
+    while frame is not None and frame.function != name:
+        frame = frame.caller
+    return [name, name] if frame is not None else None
 
 
 def leaves(low: Low) -> list[Node]:

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
+from math import inf
 from types import GeneratorType
 from typing import Any, TypeAlias
 
 from calclang import errors
+from calclang.backends.python.blame import blame
 from calclang.errors import CalcError
 from calclang.ir.node import Node, set_here
 from calclang.limits import Limits
 from calclang.lower import arrays, products
 from calclang.lower.indexing import read
-from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Closure, Fn, Low, Rng, Scope, Str, Tup, boolean, scalar, words
+from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
 from calclang.lower.trace import Trace, Undecided
 from calclang.ops import ROWS
 from calclang.source import Span
@@ -38,6 +40,7 @@ class Lowering:
     builtin: Callable[[str], Low | None]
     trace: Trace = field(default_factory=Trace)
     calls: dict[Any, Low] = field(default_factory=dict)  # calls made before, with their results
+    frame: Frame | None = None  # the call in progress
 
     # ---- the driver ----
 
@@ -120,11 +123,13 @@ class Lowering:
 
     def visible(self, scope: Scope | None) -> list[str]:
         """Every name in sight, nearest first, for suggestions."""
+        from calclang.lower.library import names as built_in
+
         names: list[str] = []
         while scope is not None:
             names += scope.names
             scope = scope.parent
-        return names + list(self.globals)
+        return [*names, *self.globals, *built_in()]
 
     # ---- operators ----
 
@@ -163,16 +168,20 @@ class Lowering:
         if op in ("^", ".^"):
             b = self.exponent(b)
             return products.powered(self.trace, a, b, sa, sb) if op == "^" else products.dotted_power(a, b, sa, sb)
-        table: dict[str, Callable[..., Arr]] = {"/": products.quotient, "\\": products.solve}
-        if op in table:
-            return table[op](a, b, sa, sb)
+        if op == "\\":
+            return products.solve(self.trace, a, b, sa, sb)
+        if op == "/":
+            return products.quotient(a, b, sa, sb)
         family = products.summed if op in "+-" else products.product if op in "*@" else products.elementwise
         return family(op, a, b, sa, sb)
 
     def exponent(self, b: Arr) -> Arr:
         """A scalar exponent that does not vary with an argument shapes the graph by its value."""
         if b.node.value is None and not b.rank and self.trace.fixed(b.node):
-            return scalar(self.trace.decide(b.node))
+            value = self.trace.decide(b.node)
+            if abs(value) == inf and (error := blame([b.node], self.trace.known)) is not None:
+                raise error  # an overflow in an exponent does not vanish
+            return scalar(value)
         return b
 
     def logical(self, e: tree.Binary, left: Low, scope: Scope | None) -> Step:

@@ -11,7 +11,7 @@ from calclang import errors
 from calclang.backends.python.blame import blame
 from calclang.backends.python.interpret import evaluate
 from calclang.ir.node import Node, order
-from calclang.lower.trace import Kinked, Trace
+from calclang.lower.trace import Kinked, Trace, condition
 
 
 def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any], ieee: bool = False) -> list[Any]:
@@ -35,7 +35,7 @@ def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> Non
         return
     if not trace.derived:
         raise error
-    if kinks_at(trace):
+    if any(at.code == "W-AD" for at in kinks_at(trace)):
         return
     if (vanished := blame(order(trace.primals), known)) is not None:  # an infinity that the value forgot and the derivative did not
         raise vanished
@@ -46,7 +46,11 @@ def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> Non
 def warn_of_kinks(trace: Trace) -> None:
     """W-AD where a derivative follows a convention at this very point."""
     for at in kinks_at(trace):
-        trace.warn(errors.not_differentiable(at.kink.says, at.span).diagnostic)
+        if at.code == "W-AD":
+            trace.warn(errors.not_differentiable(at.kink.says, at.span).diagnostic)
+        else:
+            size = condition(at.operands[0].value if at.operands[0].value is not None else trace.peek(at.operands[0]))
+            trace.warn(errors.ill_conditioned(size, at.span).diagnostic)
 
 
 def kinks_at(trace: Trace) -> list[Kinked]:

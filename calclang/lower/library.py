@@ -391,7 +391,7 @@ def transposed(given: Given) -> Arr:
 
 @builtin("solve(A, b)", "The solution x of A*x = b, also written A \\ b.", "solve([2, 0; 0, 4], [2, 4])", least=2, group="linear algebra")
 def solve(given: Given) -> Arr:
-    return products.solve(given.array(0), given.array(1), given.span, given.span)
+    return products.solve(given.lowering.trace, given.array(0), given.array(1), given.span, given.span)
 
 
 def _square_row(name: str, doc: str, example: str) -> None:
@@ -402,7 +402,10 @@ def _square_row(name: str, doc: str, example: str) -> None:
         if x.kind == "vector" and x.shape == (1,):  # [a] serves as the 1×1 matrix that it looks like
             made = ROWS[name](ROWS["reshape"](x.node, params=(1, (1, 1))))
             return Arr(ROWS["reshape"](made, params=(2, (1,))) if made.rank else made)
-        return Arr(ROWS[name](given.square(0).node))
+        matrix = given.square(0).node
+        if name == "inv":
+            given.lowering.trace.inverted(matrix)
+        return Arr(ROWS[name](matrix))
 
     builtin(f"{name}(A)", doc, example, least=1, group="linear algebra")(body)
 

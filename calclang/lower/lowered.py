@@ -40,6 +40,8 @@ class Arr:
         """``R^3``, ``row R^3``, ``R^(2×2)``, ``true or false``: for error messages."""
         if self.node.boolean:
             return "a boolean" if not self.rank else f"a mask of {show_shape(self.shape)}"
+        if not self.rank:
+            return "a number"
         return ("row " if self.row else "") + show_shape(self.shape)
 
 

@@ -114,7 +114,7 @@ def quotient(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     return elementwise("/", a, b, sa, sb)
 
 
-def solve(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+def solve(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``A \\ b``: the solution x of A x = b."""
     a, b = numeric(a, "\\", sa), numeric(b, "\\", sb)
     if a.rank == 0:
@@ -123,6 +123,7 @@ def solve(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
         raise errors.needs_square("\\", a.words(), sa)
     if b.row or b.rank not in (1, 2) or b.shape[0] != a.shape[0]:
         raise errors.product_sizes(a.words(), b.words(), a.shape[0], b.shape[0] if b.rank else 0, sa, sb)
+    trace.inverted(a.node)
     if b.rank == 1:
         return Arr(ROWS["solve"](a.node, b.node))
     return Arr(contract([ROWS["solve"](a.node, contract([b.node], ["ij"], "ji"))], ["ij"], "ji"))

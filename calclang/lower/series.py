@@ -118,7 +118,7 @@ def _numbers(lowering: Lowering, value: Node, found: dict[Index, Node], fn: Fn, 
     if not np.isfinite(trace.value(value)).all():
         finish.judge(trace, [value], trace.known)
     numbers = {index: np.asarray(trace.value(node), dtype=float) for index, node in found.items()}
-    kinked = any(np.any(at.kink.at(*map(trace.value, at.operands), *at.params)) for at in trace.kinks)
+    kinked = any(np.any(at.kink.at(*map(trace.value, at.operands), *at.params)) for at in trace.kinks if at.code == "W-AD")
     if k > 0 and (kinked or not all(np.isfinite(n).all() for n in numbers.values())):
         raise errors.no_series(function_name(fn), k, span)
     return numbers

@@ -17,13 +17,27 @@ from calclang.backends.python.blame import blame
 from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import known
-from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.ir.node import Node, Symbol, depends_on, here, order
 from calclang.ir.op import Kink
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
 
 COMPARISONS = ("less", "less_equal", "equal", "not_equal")
 BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken")
+
+
+CONDITION = Kink(lambda a: condition(a) > 1e12, "the matrix is nearly singular")
+
+
+def condition(matrix: Any) -> float:
+    """The condition number in the 1-norm; 1 where it would cost too much to say."""
+    a = np.atleast_2d(matrix)
+    if a.shape[0] > 500 or not np.isfinite(a).all():
+        return 1.0
+    try:
+        return float(np.linalg.cond(a, 1))
+    except np.linalg.LinAlgError:
+        return float("inf")
 
 
 class Undecided(Exception):
@@ -140,6 +154,10 @@ class Trace:
         if warning not in self.warnings:
             self.warnings.append(warning)
 
+    def inverted(self, matrix: Node) -> None:
+        """Remember that a matrix is inverted here: one that is nearly singular is worth a warning."""
+        self.kinks.append(Kinked(CONDITION, (matrix,), (), here(), "W-CONDITION"))
+
     # ---- inputs ----
 
     def hidden_input(self, name: str, node: Node) -> Node:
@@ -200,6 +218,7 @@ class Kinked:
     operands: tuple[Node, ...]
     params: tuple[Any, ...]
     span: Span | None
+    code: str = "W-AD"
 
 
 @dataclass(frozen=True)

@@ -1,287 +1,286 @@
-"""Parse tree → syntax tree: one method per rule of the grammar, called bottom-up on an explicit stack (nothing recurses)."""
+"""Parse tree → syntax tree: one method per rule of the grammar, called bottom-up while parsing (nothing recurses).
+
+Rules marked ``!`` in the grammar hand over every token, so that the span of a construct runs from its first to its last child.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, TypeAlias
 
-from lark import Token, v_args
-from lark.tree import Meta
-from lark.visitors import Transformer_NonRecursive
+from lark import Token
 
 from calclang import errors
 from calclang.source import Source, Span
 from calclang.syntax import tree
+from calclang.syntax.numerals import number
 
-SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
-SUBSCRIPTS = str.maketrans("₀₁₂₃₄₅₆₇₈₉", "0123456789")
-SPELLINGS = {"·": "*", "⋅": "*", "×": "*", "−": "-", "≤": "<=", "≥": ">=", "≠": "!=", "**": "^"}
-NAMES = {"π": "pi"}
-TIMES = "×"
+Children: TypeAlias = list[Any]
 
-
-class Typed(tree.Tree):
-    """``x: R^n`` where it stood; only parameter lists may hold it."""
-
-    def __init__(self, target: Any, kind: tree.Kind, span: Span) -> None:
-        object.__setattr__(self, "span", span)
-        self.__dict__.update(target=target, kind=kind)
+SUPERSCRIPTS = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
+SPELLINGS = {
+    "·": "*", "⋅": "*", "×": "*", "÷": "/", "−": "-", ".−": ".-", "≤": "<=", "≥": ">=", "≠": "!=", "**": "^",
+}  # fmt: skip
+NABLAS = {"·": "divergence", "⋅": "divergence", "×": "curl", "²": "laplacian", "∇": "grad"}
+ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\"}
+KIND_WORDS = frozenset({"symmetric", "diagonal", "row"})
 
 
-class Named(tree.Tree):
-    """``name = value`` where it stood; only argument lists may hold it."""
+def name_of(token: str) -> str:
+    """A name as it is known: ``x₁`` is x1, ``ϵ`` is ε, ``π`` is pi."""
+    if token.isascii():
+        return str(token)
+    from unicodedata import normalize
 
-    def __init__(self, target: Any, value: Any, span: Span) -> None:
-        object.__setattr__(self, "span", span)
-        self.__dict__.update(target=target, value=value)
+    text = normalize("NFKC", token)
+    return "pi" if text == "π" else text
 
 
-@v_args(meta=True)
-class Builder(Transformer_NonRecursive[Token, Any]):
-    """``begin`` tells it the source; then ``transform`` calls a method per rule."""
+def nodes(children: Children) -> Children:
+    """The children that are no tokens."""
+    return [c for c in children if not isinstance(c, Token)]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.source = Source("", "")
+
+def names(children: Children) -> tuple[str, ...]:
+    return tuple(name_of(c) for c in children if isinstance(c, Token) and c.type == "NAME")
+
+
+class Builder:
+    """``begin`` tells it the source; then the parser calls a method per reduced rule."""
 
     def begin(self, source: Source) -> None:
         self.source = source
 
-    def span(self, meta: Meta) -> Span:
-        return Span(self.source, getattr(meta, "start_pos", 0), getattr(meta, "end_pos", 0))
-
-    def of(self, token: Token) -> Span:
-        start = token.start_pos or 0
-        return Span(self.source, start, token.end_pos or start)
+    def span(self, children: Children) -> Span:
+        """From the first child to the last."""
+        first, last = children[0], children[-1]
+        start = first.start_pos if isinstance(first, Token) else first.span.start
+        return Span(self.source, start, last.end_pos if isinstance(last, Token) else last.span.stop)
 
     # ---- statements ----
 
-    def start(self, meta: Meta, parts: list[Any]) -> tree.Program:
+    def start(self, c: Children) -> tree.Program:
         statements: list[tree.Statement] = []
-        for part in parts:
-            if isinstance(part, Token):
-                if part.type == "SEMI" and statements and isinstance(statements[-1], tree.Show | tree.Command):
-                    last = statements[-1]
-                    statements[-1] = type(last)(**{**_fields(last), "hidden": True})
-            else:
-                statements.append(part)
+        last: Any = None
+        for child in c:
+            if not isinstance(child, Token):
+                statements.append(child)
+            elif child.type == "SEMI" and isinstance(last, tree.Show | tree.Command):
+                statements[-1] = _with(last, hidden=True)
+            last = child
         return tree.Program(tuple(statements), span=Span(self.source, 0, len(self.source.text)))
 
-    def show(self, meta: Meta, parts: list[Any]) -> tree.Show:
-        return tree.Show(plain(parts[0]), span=self.span(meta))
+    def show(self, c: Children) -> tree.Show:
+        return tree.Show(c[0], span=c[0].span)
 
-    def definition(self, meta: Meta, parts: list[Any]) -> tree.Definition:
-        let, target, value = parts if len(parts) == 3 else (None, *parts)
-        return tree.Definition(self.target(target), plain(value), let is not None, span=self.span(meta))
+    def definition(self, c: Children) -> tree.Definition:
+        return tree.Definition(c[-3], c[-1], len(c) == 4, span=self.span(c))
 
-    def command(self, meta: Meta, parts: list[Any]) -> tree.Command:
-        operands = tuple(p for p in parts[1:] if not isinstance(p, tree.Option))
-        options = tuple(p for p in parts[1:] if isinstance(p, tree.Option))
-        if isinstance(operands[0], tree.Command) and operands[0].options:  # the clauses stand at the outermost command
-            inner = operands[0]
-            operands, options = (tree.Command(inner.word, inner.operands, span=inner.span),), inner.options + options
-        return tree.Command(str(parts[0]), operands, options, span=self.span(meta))
+    def command(self, c: Children) -> tree.Command:
+        *words, operand = [child for child in c if not isinstance(child, tree.Option)]
+        options = tuple(child for child in c if isinstance(child, tree.Option))
+        for word in reversed(words[1:]):
+            operand = tree.Command(str(word), (operand,), span=self.span([word, operand]))
+        return tree.Command(str(words[0]), (operand,), options, span=self.span(c))
 
-    def setting(self, meta: Meta, parts: list[Any]) -> tree.Command:
-        return tree.Command("set", (tree.Name(str(parts[1]), span=self.of(parts[1])), parts[2]), span=self.span(meta))
+    def setting(self, c: Children) -> tree.Command:
+        return tree.Command(str(c[0]), (self.name([c[1]]), c[2]), span=self.span(c))
 
-    def clause(self, meta: Meta, parts: list[Any]) -> tree.Option:
-        return tree.Option(str(parts[0]), tuple(parts[1:]), span=self.span(meta))
+    def clause(self, c: Children) -> tree.Option:
+        return tree.Option(str(c[0]), tuple(c[1:]), span=self.span(c))
 
-    def assignment(self, meta: Meta, parts: list[Any]) -> tree.Definition:
-        return tree.Definition(self.target(parts[0]), parts[1], span=self.span(meta))
+    def assignment(self, c: Children) -> tree.Definition:
+        return tree.Definition(self.name_target([c[0]]), c[2], span=self.span(c))
 
-    # ---- targets and parameters ----
+    # ---- targets, parameters, kinds ----
 
-    def target(self, e: Any) -> tree.Target:
-        """What stands left of ``=``, read as the thing that is defined."""
-        if isinstance(e, tree.Name):
-            return tree.NameTarget(e.id, span=e.span)
-        if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and not e.options:
-            return tree.FunctionTarget(e.function.id, tuple(map(self.parameter, e.arguments)), span=e.span)
-        if isinstance(e, tree.Tuple) and all(isinstance(p, tree.Name) for p in e.parts):
-            return tree.TupleTarget(tuple(p.id for p in e.parts if isinstance(p, tree.Name)), span=e.span)
-        raise errors.digit_first(e.span) if e.span.text[:1].isdigit() else errors.bad_target(e.span)
+    def name_target(self, c: Children) -> tree.NameTarget:
+        return tree.NameTarget(name_of(c[0]), span=self.span(c))
 
-    def parameter(self, e: Any) -> tree.Parameter:
-        """An expression read as a parameter: ``x``, ``x: R^n``, ``[x, y]``."""
-        kind = None
-        span = e.span
-        if isinstance(e, Typed):
-            e, kind = e.__dict__["target"], e.__dict__["kind"]
-        if isinstance(e, tree.Name):
-            return tree.Parameter((e.id,), kind=kind, span=span)
-        if isinstance(e, tree.Array) and len(e.rows) == 1 and all(isinstance(p, tree.Name) for p in e.rows[0]):
-            return tree.Parameter(tuple(p.id for p in e.rows[0] if isinstance(p, tree.Name)), True, kind, span=span)
-        raise errors.bad_parameter(span)
+    def function_target(self, c: Children) -> tree.FunctionTarget:
+        return tree.FunctionTarget(name_of(c[0]), self.parameters(nodes(c)), span=self.span(c))
 
-    def function(self, meta: Meta, parts: list[Any]) -> tree.Lambda:
-        left = parts[0]
-        listed = left.parts if isinstance(left, tree.Tuple) else (left,)
-        return tree.Lambda(tuple(map(self.parameter, listed)), plain(parts[1]), span=self.span(meta))
+    def tuple_target(self, c: Children) -> tree.TupleTarget:
+        return tree.TupleTarget(names(c), span=self.span(c))
 
-    def typed(self, meta: Meta, parts: list[Any]) -> Typed:
-        return Typed(parts[0], parts[1], self.span(meta))
+    def binding(self, c: Children) -> tree.Binding:
+        return tree.Binding(c[0], c[2], span=self.span(c))
 
-    def option(self, meta: Meta, parts: list[Any]) -> Named:
-        return Named(parts[0], plain(parts[1]), self.span(meta))
+    def parameters(self, listed: Children) -> tuple[tree.Parameter, ...]:
+        """Parameters of one list. Raises `CalcError` for a name that stands twice."""
+        seen: set[str] = set()
+        for parameter in listed:
+            for name in parameter.names:
+                if name in seen:
+                    raise errors.repeated_parameter(name, parameter.span)
+                seen.add(name)
+        return tuple(listed)
 
-    def kind(self, meta: Meta, parts: list[Any]) -> tree.Kind:
-        words = [str(p) for p in parts if isinstance(p, Token) and p.type == "NAME"]
-        dims = next((p for p in parts if p is not None and not isinstance(p, Token)), None)
-        if words[-1] != "R" or any(w not in ("symmetric", "diagonal", "row") for w in words[:-1]):
-            raise errors.bad_kind(self.span(meta))
-        sizes = () if dims is None else dims if isinstance(dims, tuple) else (dims,)
-        return tree.Kind(tuple(words[:-1]), sizes, span=self.span(meta))
+    def parameter(self, c: Children) -> tree.Parameter:
+        return tree.Parameter((name_of(c[0]),), kind=c[2] if len(c) == 3 else None, span=self.span(c))
 
-    def sizes(self, meta: Meta, parts: list[Any]) -> tuple[tree.Expr, ...]:
+    def vector_parameter(self, c: Children) -> tree.Parameter:
+        kind = c[-1] if isinstance(c[-1], tree.Kind) else None
+        return tree.Parameter(names(c), True, kind, span=self.span(c))
+
+    def kind(self, c: Children) -> tree.Kind:
+        power = next((k for k, child in enumerate(c) if isinstance(child, Token) and child.type in ("POW", "SUPERSCRIPT")), len(c))
+        *words, space = map(str, c[:power])
+        if space != "R" or not KIND_WORDS.issuperset(words):
+            raise errors.bad_kind(self.span(c))
+        return tree.Kind(tuple(words), self.sizes(c[power:]), span=self.span(c))
+
+    def sizes(self, c: Children) -> tuple[tree.Expr, ...]:
+        """What stands behind R: ``^n``, ``^3``, ``³``, ``^(m×n)``."""
         found: list[tree.Expr] = []
-        for part in parts:
-            while isinstance(part, tree.Binary) and part.op == TIMES:
-                found.insert(0, part.right)
-                part = part.left
-            found.insert(0, part) if len(parts) == 1 else found.append(part)
+        for child in c:
+            if not isinstance(child, Token):
+                found.append(child)
+            elif child.type in ("NAME", "NUMBER"):
+                found.append(self.name([child]) if child.type == "NAME" else self.number([child]))
+            elif child.type == "SUPERSCRIPT":
+                found.append(number(child.translate(SUPERSCRIPTS), self.span([child])))
         return tuple(found)
 
-    # ---- expressions ----
+    def function(self, c: Children) -> tree.Lambda:
+        head = [self.parameter([c[0]])] if c[0].type == "PARAMETER" else [p for p in c[:-2] if isinstance(p, tree.Parameter)]
+        return tree.Lambda(self.parameters(head), c[-1], span=self.span(c))
 
-    def group(self, meta: Meta, parts: list[Any]) -> Any:
-        if len(parts) == 2:
-            return Typed(parts[0], parts[1], self.span(meta))
-        inner = parts[0]
-        if isinstance(inner, tree.Binary) and inner.tight:  # brackets end the question what 1/(2x) means
-            return tree.Binary(inner.op, inner.left, inner.right, True, span=self.span(meta))
-        fields = _fields(inner) if not isinstance(inner, Typed | Named) else None
-        return inner if fields is None else type(inner)(**{**fields, "span": self.span(meta)})
+    def vector_function(self, c: Children) -> tree.Lambda:
+        return tree.Lambda((tree.Parameter(names(c), True, span=self.span(c[:-2])),), c[-1], span=self.span(c))
 
-    def tuple(self, meta: Meta, parts: list[Any]) -> tree.Tuple:
-        return tree.Tuple(tuple(p for p in parts if p is not None), span=self.span(meta))
+    # ---- operators ----
 
-    def empty(self, meta: Meta, parts: list[Any]) -> tree.Array:
-        return tree.Array((), span=self.span(meta))
+    def binary(self, c: Children) -> tree.Binary:
+        left, op, right = c
+        return tree.Binary(SPELLINGS.get(op, str(op)), left, right, span=self.span(c))
 
-    def row(self, meta: Meta, parts: list[Any]) -> tree.Tuple:
-        return tree.Tuple(tuple(parts), span=self.span(meta))
+    def unary(self, c: Children) -> tree.Unary:
+        return tree.Unary(SPELLINGS.get(c[0], str(c[0])), c[1], span=self.span(c))
 
-    def array(self, meta: Meta, parts: list[Any]) -> tree.Array:
-        return tree.Array(tuple(p.parts for p in parts if isinstance(p, tree.Tuple)), span=self.span(meta))
+    def juxtaposed(self, c: Children) -> tree.Binary:
+        return tree.Binary("*", self.number([c[0]]), c[1], True, span=self.span(c))
 
-    def comprehension(self, meta: Meta, parts: list[Any]) -> tree.Comprehension:
-        return tree.Comprehension(parts[0], tuple(parts[1:]), span=self.span(meta))
+    def two_readings(self, c: Children) -> tree.Expr:
+        left, op, coefficient, right = c
+        raise errors.tight_product(left.span.text, str(op), str(coefficient), right.span.text, self.span(c))
 
-    def generator(self, meta: Meta, parts: list[Any]) -> tree.Comprehension:
-        return tree.Comprehension(parts[0], tuple(parts[1:]), True, span=self.span(meta))
+    def compare(self, c: Children) -> tree.Compare:
+        return tree.Compare(tuple(c[::2]), tuple(SPELLINGS.get(op, str(op)) for op in c[1::2]), span=self.span(c))
 
-    def for_clause(self, meta: Meta, parts: list[Any]) -> tree.Clause:
-        return tree.Clause(name_of(parts[0]), parts[1], parts[2] if len(parts) > 2 else None, span=self.span(meta))
+    def range_(self, c: Children) -> tree.Range:
+        return tree.Range(c[0], c[1] if len(c) == 3 else None, c[-1], span=self.span(c))
 
-    def number(self, meta: Meta, parts: list[Token]) -> tree.Number:
-        return number(parts[0], self.of(parts[0]))
+    def prime(self, c: Children) -> tree.Prime:
+        return tree.Prime(c[0], span=self.span(c))
 
-    def string(self, meta: Meta, parts: list[Token]) -> tree.String:
-        text = str(parts[0])[1:-1]
-        return tree.String(text.replace('\\"', '"').replace("\\n", "\n").replace("\\\\", "\\"), span=self.of(parts[0]))
+    def superscript(self, c: Children) -> tree.Binary:
+        digits = c[1].translate(SUPERSCRIPTS)
+        place = self.span([c[1]])
+        power: tree.Expr = number(digits.lstrip("-"), place)
+        if digits[0] == "-":
+            power = tree.Unary("-", power, span=place)
+        return tree.Binary("^", c[0], power, span=self.span(c))
 
-    def boolean(self, meta: Meta, parts: list[Token]) -> tree.Boolean:
-        return tree.Boolean(parts[0].value == "true", span=self.of(parts[0]))
+    def nabla(self, c: Children) -> tree.Call:
+        function = tree.Name(NABLAS[c[0][-1]], span=self.span([c[0]]))
+        return tree.Call(function, (c[1],), span=self.span(c))
 
-    def name(self, meta: Meta, parts: list[Token]) -> tree.Name:
-        if len(parts[0]) > 1_000:
-            raise errors.name_too_long(self.of(parts[0]))
-        return tree.Name(name_of(parts[0]), span=self.of(parts[0]))
+    # ---- calls, indices, loops ----
 
-    def end(self, meta: Meta, parts: list[Token]) -> tree.End:
-        return tree.End(span=self.span(meta))
+    def call(self, c: Children) -> tree.Call:
+        given = nodes(c)
+        options = tuple((o.word, o.parts[0]) for o in given if isinstance(o, tree.Option))
+        arguments = tuple(a for a in given[1:] if not isinstance(a, tree.Option))
+        return tree.Call(c[0], arguments, options, span=self.span(c))
 
-    def whole(self, meta: Meta, parts: list[Any]) -> tree.Whole:
-        return tree.Whole(span=self.span(meta))
+    def option(self, c: Children) -> tree.Option:
+        return tree.Option(name_of(c[0]), (c[2],), span=self.span(c))
 
-    def nabla(self, meta: Meta, parts: list[Any]) -> tree.Call:
-        return tree.Call(tree.Name("grad", span=self.of(parts[0])), (parts[1],), span=self.span(meta))
+    def index(self, c: Children) -> tree.Index:
+        given = nodes(c)
+        return tree.Index(given[0], tuple(given[1:]), span=self.span(c))
 
-    def binary(self, meta: Meta, parts: list[Any]) -> tree.Binary:
-        left, token, right = parts
-        op = SPELLINGS.get(str(token), str(token)) if token.type != "TIMES" else TIMES
-        if isinstance(right, tree.Binary) and right.tight and op in ("/", "^", ".^", "./") and right.span.text[:1] != "(":
-            raise errors.tight_product(left.span.text, op, right.left.span.text, right.right.span.text, left.span.to(right.span))
-        return tree.Binary(op, left, right, span=self.span(meta))
+    def generator(self, c: Children) -> tree.Comprehension:
+        given = nodes(c)
+        return tree.Comprehension(given[0], tuple(given[1:]), True, span=self.span(c))
 
-    def juxtaposed(self, meta: Meta, parts: list[Any]) -> tree.Binary:
-        return tree.Binary("*", number(parts[0], self.of(parts[0])), parts[1], True, span=self.span(meta))
+    def comprehension(self, c: Children) -> tree.Comprehension:
+        given = nodes(c)
+        return tree.Comprehension(given[0], tuple(given[1:]), span=self.span(c))
 
-    def unary(self, meta: Meta, parts: list[Any]) -> tree.Unary:
-        op = SPELLINGS.get(str(parts[0]), str(parts[0]))
-        return tree.Unary(op, parts[1], span=self.span(meta))
+    def for_clause(self, c: Children) -> tree.Clause:
+        return tree.Clause(name_of(c[0]), c[2], c[4] if len(c) == 5 else None, span=self.span(c))
 
-    def compare(self, meta: Meta, parts: list[Any]) -> tree.Compare:
-        ops = tuple(SPELLINGS.get(str(p), str(p)) for p in parts[1::2])
-        return tree.Compare(tuple(parts[::2]), ops, span=self.span(meta))
+    # ---- choices and bindings ----
 
-    def range(self, meta: Meta, parts: list[Any]) -> tree.Range:
-        start, second, third = (*parts, None)[:3]
-        return tree.Range(start, second if third is not None else None, third if third is not None else second, span=self.span(meta))
+    def choice(self, c: Children) -> tree.If:
+        return tree.If(c[1], c[3], c[5], span=self.span(c))
 
-    def prime(self, meta: Meta, parts: list[Any]) -> tree.Prime:
-        return tree.Prime(parts[0], span=self.span(meta))
+    def let(self, c: Children) -> tree.Let:
+        given = nodes(c)
+        return tree.Let(tuple(given[:-1]), given[-1], span=self.span(c))
 
-    def superscript(self, meta: Meta, parts: list[Any]) -> tree.Binary:
-        token = parts[1]
-        power = tree.Number(float(str(token).translate(SUPERSCRIPTS)), str(token).translate(SUPERSCRIPTS), span=self.of(token))
-        return tree.Binary("^", parts[0], power, span=self.span(meta))
+    def where(self, c: Children) -> tree.Let:
+        given = nodes(c)
+        return tree.Let(tuple(given[1:]), given[0], True, span=self.span(c))
 
-    def call(self, meta: Meta, parts: list[Any]) -> tree.Call:
-        arguments = tuple(p for p in parts[1:] if p is not None and not isinstance(p, Named))
-        options = []
-        for part in parts[1:]:
-            if isinstance(part, Named):
-                target = part.__dict__["target"]
-                if not isinstance(target, tree.Name):
-                    raise errors.bad_option(target.span)
-                options.append((target.id, part.__dict__["value"]))
-        return tree.Call(parts[0], arguments, tuple(options), span=self.span(meta))
+    # ---- atoms ----
 
-    def index(self, meta: Meta, parts: list[Any]) -> tree.Index:
-        return tree.Index(parts[0], tuple(parts[1:]), span=self.span(meta))
+    def number(self, c: Children) -> tree.Number:
+        return number(str(c[0]), self.span(c))
 
-    def choice(self, meta: Meta, parts: list[Any]) -> tree.If:
-        return tree.If(parts[0], parts[1], parts[2], span=self.span(meta))
+    def string(self, c: Children) -> tree.String:
+        return tree.String(re.sub(r"\\(.)", self.escape, str(c[0])[1:-1]), span=self.span(c))
 
-    def binding(self, meta: Meta, parts: list[Any]) -> tree.Binding:
-        return tree.Binding(self.target(parts[0]), plain(parts[1]), span=self.span(meta))
+    def escape(self, match: re.Match[str]) -> str:
+        if match[1] not in ESCAPES:
+            raise errors.unknown_escape(match[0], None)
+        return ESCAPES[match[1]]
 
-    def let(self, meta: Meta, parts: list[Any]) -> tree.Let:
-        bindings = tuple(p for p in parts if isinstance(p, tree.Binding))
-        return tree.Let(bindings, parts[-1], span=self.span(meta))
+    def boolean(self, c: Children) -> tree.Boolean:
+        return tree.Boolean(c[0] == "true", span=self.span(c))
 
-    def where(self, meta: Meta, parts: list[Any]) -> tree.Let:
-        return tree.Let(tuple(parts[1:]), parts[0], True, span=self.span(meta))
+    def name(self, c: Children) -> tree.Name:
+        return tree.Name(name_of(c[0]), span=self.span(c))
 
+    def end(self, c: Children) -> tree.End:
+        return tree.End(span=self.span(c))
 
-def plain(e: Any) -> Any:
-    """An expression that may stand anywhere: no ``x: R^n``, no ``x = 1`` in a bracket that turned out to be no parameter list."""
-    if isinstance(e, Typed):
-        raise errors.kind_outside_parameters(e.span)
-    for part in e.parts if isinstance(e, tree.Tuple) else e.arguments if isinstance(e, tree.Call) else ():
-        if isinstance(part, Typed):
-            raise errors.kind_outside_parameters(part.span)
-        if isinstance(part, Named):
-            raise errors.bad_option(part.span)
-    return e
+    def whole(self, c: Children) -> tree.Whole:
+        return tree.Whole(span=self.span(c))
 
+    def group(self, c: Children) -> Any:
+        """The expression itself; its span takes in the brackets."""
+        return _with(c[1], span=self.span(c))
 
-def number(token: Token, span: Span) -> tree.Number:
-    """A literal. Raises E-OVERFLOW where it is beyond float64."""
-    text = str(token).replace("_", "")
-    value = float(text)
-    if value == float("inf"):
-        raise errors.literal_overflow(span)
-    return tree.Number(value, str(token), span=span)
+    def tuple_(self, c: Children) -> tree.Tuple:
+        return tree.Tuple(tuple(nodes(c)), span=self.span(c))
 
+    def array(self, c: Children) -> tree.Array:
+        return tree.Array(tuple(row.parts for row in nodes(c)), span=self.span(c))
 
-def name_of(token: Token) -> str:
-    """A name as it is known: ``x₁`` is x1, ``π`` is pi."""
-    text = str(token).translate(SUBSCRIPTS)
-    return NAMES.get(text, text)
+    def row(self, c: Children) -> tree.Tuple:
+        if not any(isinstance(child, Token) for child in c):
+            return tree.Tuple(tuple(c), span=self.span(c))
+        parts: list[tree.Expr] = []
+        for child in c:
+            parts.extend(self.literals(child) if isinstance(child, Token) else (child,))
+        return tree.Tuple(tuple(parts), span=self.span(c))
+
+    def literals(self, token: Token) -> list[tree.Expr]:
+        """The numbers of one NUMBERS token."""
+        found: list[tree.Expr] = []
+        source, begin = self.source, token.start_pos or 0
+        for match in re.finditer(r"(-?)([^-,\s][^,\s]*)", token):
+            start, stop = begin + match.start(2), begin + match.end()
+            literal: tree.Expr = number(match[2], Span(source, start, stop))
+            if match[1]:
+                literal = tree.Unary("-", literal, span=Span(source, start - 1, stop))
+            found.append(literal)
+        return found
 
 
-def _fields(node: Any) -> dict[str, Any]:
-    return {f: getattr(node, f) for f in node.__dataclass_fields__}
+def _with(node: Any, **changes: Any) -> Any:
+    """A node with some fields changed."""
+    return type(node)(**{**{f: getattr(node, f) for f in node.__dataclass_fields__}, **changes})

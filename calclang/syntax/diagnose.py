@@ -1,151 +1,321 @@
-"""A parse that failed → one error in the user's terms. Lark's own words never leave this file."""
+"""A parse that failed → one error in the user's terms. The parser's own words never leave this file.
+
+`RULES` are asked in turn; each knows one kind of mistake. `FOREIGN` and `WORDS` are what other languages write.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
+from lark import Token
+from lark.exceptions import UnexpectedInput, UnexpectedToken
 
 from calclang import errors
 from calclang.errors import CalcError
 from calclang.source import Source, Span
+from calclang.syntax.layout import OPENING, Layout
 from calclang.syntax.prepare import describe
 
-PAIRS = {"(": ")", "[": "]"}
-KEYWORDS = frozenset("if then else let in where for and or not true false end".split())
+KEYWORDS = frozenset("LET DEFLET IN WHERE IF THEN ELSE FOR AND OR NOT TRUE FALSE END".split())
+OPERANDS = frozenset(
+    "NAME NUMBER NUMBERS COEFFICIENT STRING LPAR LSQB CALL_PAR INDEX_SQB ARROW_PAR ARROW_SQB PARAMETER NABLA TRUE FALSE END IF LET NOT COMMAND "
+    "SETTER".split()
+)
+CLOSERS = frozenset({"RPAR", "RSQB", "COMMA", "SEMI"})
 
-# What stands at the place of the error (a regular expression on the rest of the text) -> what is said, and what to write instead.
-FOREIGN: tuple[tuple[str, str, str], ...] = (
-    (r"/\*", "comments are not written /* … */", "a comment starts with #"),
-    (r"//", "comments are not written //", "a comment starts with #"),
-    (r"&&|&", "there is no operator &", "write  and"),
-    (r"\|\||\|(?!>)", "there is no operator |", "write  or"),
-    (r"\*\*=|[-+*/]=", "there is no operator that changes a variable", "write  x = x + 1"),
-    (r"=>", "there is no operator =>", "a function is written  x -> …, a comparison  >="),
-    (r"%", "there is no operator %", "the remainder is  mod(x, m)"),
-    (r"!", "there is no operator !", "write  not, or  !=  for unequal; the factorial is  gamma(n + 1)"),
-    (r"[{}]", "there are no braces in this language", "arrays are written with [ ]"),
-    (r"[$`?]", "this character has no meaning here", ""),
-    (r"'", "text is written in double quotes; ' is the transpose", ""),
-    (r"∞", "there is no sign ∞", "write  inf"),
-    (r"\.[A-Za-z_]", "there is no attribute access", "parts are taken with an index: t[1], t[\"name\"]"),
-    (r"\.\.\.", "a range has two dots", "write  1..10"),
-    (r"\.\.", "a range needs a start", "write  1..10"),
-    (r"\"", "this text is not closed", "close it with a second \""),
-    (r"\d[\d_]*(?:\.\d*)?[eE][+-]?(?!\d)", "the exponent has no digits", "write  1e5"),
-    (r"0[xXbBoO]", "numbers are written in decimal digits only", ""),
-    (r"\d[\w.]*", "this is no number", "a name cannot begin with a digit"),
-    (r"[:]", "there is no : here", "a range is written  1..10; a kind stands in a parameter list: f(x: R^n)"),
+START, AFTER, ANY = "start", "after", ""  # where it stands: an operand is expected there, or has just been read
+
+
+@dataclass(frozen=True)
+class Case:
+    """A failure: the offset, the token there (its type, "" where no token fits), the token before, what could stand there instead."""
+
+    source: Source
+    text: str
+    at: int
+    kind: str
+    word: str
+    before: Token | None
+    expects: frozenset[str]
+    layout: Layout
+
+    @property
+    def start(self) -> bool:
+        """Whether an operand is expected."""
+        return "NUMBER" in self.expects
+
+    @property
+    def ends(self) -> bool:
+        """Whether the statement ends here."""
+        return self.kind in ("$END", "_NL") or (self.kind == "SEMI" and not self.layout.open)
+
+    @property
+    def previous(self) -> str:
+        """The type of the token before."""
+        return self.before.type if self.before is not None else ""
+
+    def span(self, start: int | None = None, stop: int | None = None) -> Span:
+        start = self.at if start is None else start
+        return Span(self.source, start, min(max(start + 1, self.at + len(self.word) if stop is None else stop), len(self.text)))
+
+    def span_before(self) -> Span:
+        """The token before, else the place itself."""
+        return self.span(self.before.start_pos, self.before.end_pos) if self.before is not None else self.span()
+
+
+def diagnose(source: Source, text: str, problem: UnexpectedInput, layout: Layout) -> CalcError:
+    """The error for a failed parse."""
+    case = _case(source, text, problem, layout)
+    for rule in RULES:
+        if (error := rule(case)) is not None:
+            return error
+    return errors.unexpected(errors.shorten(case.word.strip(), 30), case.span())
+
+
+def wants_more(problem: UnexpectedInput, text: str, layout: Layout) -> bool:
+    """Whether a parse failed only because the text stops too early."""
+    case = _case(Source("", text), text, problem, layout)
+    return case.at >= len(text.rstrip()) and (case.start or not case.expects.isdisjoint({"THEN", "ELSE", "IN"}))
+
+
+def _case(source: Source, text: str, problem: UnexpectedInput, layout: Layout) -> Case:
+    token = problem.token if isinstance(problem, UnexpectedToken) else None
+    at = problem.pos_in_stream if token is None else token.start_pos
+    end = len(text.rstrip())
+    if at is None or (token is not None and token.type == "$END"):
+        at = end
+    before = next((t for t in (layout.last, layout.before) if t is not None and (t.end_pos or 0) <= at), None)
+    kind = token.type if token is not None else "$END" if at >= end else ""
+    word = str(token) if token is not None else text[at : at + 1]
+    accepts = problem.interactive_parser.accepts() if problem.interactive_parser is not None else set()  # type: ignore[attr-defined]
+    return Case(source, text, at, kind, word.rstrip("\n"), before, frozenset(accepts), layout)
+
+
+# ---- what other languages write ---------------------------------------------------------------------------
+
+# A regular expression on the text from the place of the error, or from the token before that touches it -> message, help.
+FOREIGN: tuple[tuple[str, str, str, str], ...] = (
+    (ANY, r"/\*", "comments are not written /* … */", "a comment starts with #"),
+    (ANY, r"//", "comments are not written //", "a comment starts with #; the whole part of a quotient is  floor(a / b)"),
+    (ANY, r"&&?", "there is no operator &", "write  and"),
+    (START, r"\|\|.*\|\|", "norms are not written with bars", "write  norm(x)"),
+    (START, r"\|", "absolute values are not written with bars", "write  abs(x)"),
+    (AFTER, r"\|\|?(?!>)", "there is no operator |", "write  or"),
+    (ANY, r"(?:\*\*|\.?[-+*/^%])=(?!=)", "there is no operator that changes a variable", "write  x = x + 1"),
+    (ANY, r":=", "definitions are written with =", "write  x = 3"),
+    (ANY, r"=>", "there is no operator =>", "a function is written  x -> …, a comparison  >="),
+    (ANY, r"===|=!=|<>|~=|!==|/=", "there is no such comparison", "equal is  ==, unequal is  !="),
+    (START, r"!", "there is no operator !", "write  not"),
+    (AFTER, r"!", "there is no operator !", "unequal is  !=; the factorial is  gamma(n + 1)"),
+    (ANY, r"%", "there is no operator %", "the remainder is  mod(x, m)"),
+    (ANY, r"~", "there is no operator ~", "write  not"),
+    (ANY, r"\?", "there is no operator ?", "write  if c then a else b"),
+    (ANY, r"[{}]", "there are no braces in this language", "arrays are written with [ ]"),
+    (ANY, r"[$`]", "this character has no meaning here", ""),
+    (START, r"['‘’“”]", "texts are written in straight double quotes", 'write  "text"'),
+    (ANY, r"[‘’]", "the sign of a transpose or derivative is straight", "write  A'"),
+    (ANY, r"[“”]", "texts are written in straight double quotes", 'write  "text"'),
+    (ANY, r"\.T\b", "there is no attribute access", "the transpose is  A'"),
+    (ANY, r"\.[A-Za-z_]", "there is no attribute access", 'parts are taken with an index: t[1], t["name"]'),
+    (ANY, r"\.\(", "there is no dot before a call", "functions such as sin act on each element by themselves"),
+    (ANY, r"\.\.\.", "a range has two dots", "write  1..10"),
+    (START, r"\.\.", "this range has no start", "write  1..10"),
+    (ANY, r"\.['*/^+-]", "there is no such operator", "elementwise operators are  .* ./ .^ .+ .-"),
+    (ANY, r"∞", "there is no sign ∞", "write  inf"),
+    (ANY, r"√", "there is no sign √", "write  sqrt(x)"),
+    (ANY, r"∛", "there is no sign ∛", "write  cbrt(x)"),
+    (ANY, r"[∑]", "there is no sign ∑", "write  sum(x[i] for i in 1..n)"),
+    (ANY, r"[∏]", "there is no sign ∏", "write  prod(x[i] for i in 1..n)"),
+    (ANY, r"∂", "there is no sign ∂", "write  grad(f, wrt = x)"),
+    (ANY, r"∈", "there is no sign ∈", "a kind is written  x: R^n, a loop  for i in 1..n"),
+    (ANY, r"ℝ", "there is no sign ℝ", "write  R^n"),
+    (ANY, r"[ᵀ]", "there is no sign ᵀ", "the transpose is  A'"),
+    (ANY, r"[½¼¾⅓⅔]", "fractions are written with /", "write  1/2"),
+    (ANY, r"[∧¬∨]", "there is no such operator", "write  and, or, not"),
+    (ANY, r"[∘]", "there is no operator ∘", "write  x -> f(g(x))"),
+    (ANY, r"⊙", "there is no operator ⊙", "the elementwise product is  .*"),
+    (ANY, r"⊗", "there is no operator ⊗", "write  kron(A, B), or  x * y'  for the outer product"),
+    (ANY, r"[‖∥]", "norms are not written with bars", "write  norm(x)"),
 )  # fmt: skip
 
-
-def diagnose(source: Source, text: str, problem: UnexpectedInput) -> CalcError:
-    """The error for a failed parse."""
-    at = problem.pos_in_stream if problem.pos_in_stream is not None else len(text)
-    token = problem.token if isinstance(problem, UnexpectedToken) else None
-    if token is not None and token.type == "$END" or at >= len(text.rstrip()):
-        return _at_end(source, text)
-    if token is not None:
-        at = token.start_pos or 0
-    if (bracket := _bracket(source, text, at)) is not None:
-        return bracket
-    if isinstance(problem, UnexpectedCharacters) or token is None:
-        return _character(source, text, at)
-    return _token(source, text, at, token, problem)
-
-
-def _span(source: Source, start: int, stop: int) -> Span:
-    return Span(source, start, min(stop, len(source.text)))
+# A word beside another value -> message, help.
+WORDS: dict[str, tuple[str, str]] = {
+    "mod": ("mod is a function", "write  mod(a, b)"),
+    "div": ("there is no operator div", "write  floor(a / b)"),
+    "xor": ("there is no operator xor", "write  a != b"),
+    "is": ("there is no operator is", "write  a == b"),
+    "lambda": ("functions are not written with lambda", "write  x -> x^2"),
+    **dict.fromkeys(("def", "function", "fn", "fun", "func"), ("a definition begins with its name", "write  f(x) = x^2")),
+    **dict.fromkeys(("var", "const", "local", "global", "auto"), ("a definition begins with its name", "write  x = 3")),
+    **dict.fromkeys(("import", "include", "using", "require"), ("other files are read with load", 'write  load "other.calc"')),
+    **dict.fromkeys(("while", "foreach", "loop", "do"), ("there are no loop statements", "write  [x^2 for x in 1..n],  fold  or  iterate")),
+    **dict.fromkeys(("elif", "elseif", "elsif"), ("a further case is written else if", "write  if c then a else if d then b else e")),
+    "return": ("a function has no return", "its value is what stands behind ="),
+    "del": ("names are not deleted", ""),
+}  # fmt: skip
 
 
-def open_brackets(text: str, stop: int) -> tuple[list[tuple[str, int]], tuple[str, int, str, int] | None]:
-    """Brackets open before ``stop``; and the first pair that does not match: what opened where, what closed where."""
-    stack: list[tuple[str, int]] = []
-    for match in re.finditer(r"\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*|[\[\]()]", text[:stop]):
-        sign = match.group()
-        if sign in PAIRS:
-            stack.append((sign, match.start()))
-        elif sign in (")", "]"):
-            if not stack:
-                return stack, ("", 0, sign, match.start())
-            opened, where = stack.pop()
-            if PAIRS[opened] != sign:
-                return stack, (opened, where, sign, match.start())
-    return stack, None
+def foreign(c: Case) -> CalcError | None:
+    """Signs of other languages."""
+    joined = c.before.start_pos if c.before is not None and c.before.end_pos == c.at else None
+    for where, pattern, message, help in FOREIGN:
+        if where and (where == START) != c.start:
+            continue
+        for place in (c.at, joined):
+            if place is not None and (match := re.compile(pattern).match(c.text, place, place + 200)) and match.end() > c.at:
+                return errors.foreign_syntax(message, help, c.span(place, min(match.end(), place + 3)))
+    return None
 
 
-def _bracket(source: Source, text: str, at: int) -> CalcError | None:
-    """A closing bracket without its opening one, or of the other kind."""
-    if text[at : at + 1] not in (")", "]"):
+def foreign_word(c: Case) -> CalcError | None:
+    """Words of other languages, beside another value or before a colon."""
+    for word, span in ((c.before, c.span_before()), (c.word, c.span())):
+        if word is not None and str(word) in WORDS and (c.kind in OPERANDS or c.kind == "COLON"):
+            return errors.foreign_syntax(*WORDS[str(word)], span)
+    return None
+
+
+# ---- rules, asked in this order -----------------------------------------------------------------------------
+
+
+def thousands(c: Case) -> CalcError | None:
+    if c.kind == "COMMA" and re.match(r",[0-9]{3}(?![0-9])", c.text[c.at : c.at + 5]) and c.previous == "NUMBER":
+        return errors.thousands(c.span_before().to(c.span(stop=c.at + 4)))
+    return None
+
+
+def keyword_as_name(c: Case) -> CalcError | None:
+    """``let if = 2``, ``if = 2``."""
+    if c.kind in KEYWORDS and "NAME" in c.expects and not c.start:
+        return errors.keyword_here(c.word, c.span())
+    if c.kind == "EQUAL" and c.previous in KEYWORDS - {"DEFLET", "LET"} and c.before is not None:
+        return errors.keyword_here(str(c.before), c.span_before())
+    return None
+
+
+def digit_first(c: Case) -> CalcError | None:
+    """``let 3x = 1``, ``3x = 1``."""
+    if "NAME" in c.expects and not c.start and (match := re.compile(r"[0-9]\w*").match(c.text, c.at)):
+        return errors.digit_first(c.span(stop=match.end()))
+    if c.kind == "EQUAL" and (match := re.search(r"(?:^|[\n;])[ \t]*([0-9]\w*)[ \t]*$", c.text[max(0, c.at - 300) : c.at])):
+        return errors.digit_first(c.span(c.at - len(match[0]) + match.start(1) - match.start(), c.at - len(match[0]) + match.end(1) - match.start()))
+    return None
+
+
+def let_in_expression(c: Case) -> CalcError | None:
+    return errors.missing_word("in", "let", "let x = 1 in x + 1", c.span()) if c.kind == "DEFLET" else None
+
+
+def missing_word(c: Case) -> CalcError | None:
+    """``if`` without ``then`` or ``else``, ``let`` without ``in``."""
+    if c.start or c.kind in OPERANDS - {"IF", "LET"}:
         return None
-    _, wrong = open_brackets(text, at + 1)
-    if wrong is None:
-        before = text[:at].rstrip()[-1:]
-        if before in ("(", "[", ",", ";"):
-            return errors.missing_part(_span(source, at, at + 1))
+    if "ELSE" in c.expects:
+        return errors.missing_else(c.span_before())
+    if "THEN" in c.expects and c.kind != "EQUAL":
+        return errors.missing_word("then", "if", "if c then a else b", c.span_before() if c.ends else c.span())
+    if "IN" in c.expects and (c.ends or c.kind in CLOSERS):
+        return errors.missing_word("in", "let", "let x = 1 in x + 1", c.span_before())
+    return None
+
+
+def loop_without_body(c: Case) -> CalcError | None:
+    """``sum(i in 1..10)``."""
+    return errors.missing_body(c.span()) if c.kind == "IN" and "FOR" in c.expects else None
+
+
+def missing_equals(c: Case) -> CalcError | None:
+    """``let x``."""
+    if "EQUAL" in c.expects and c.previous in ("NAME", "RPAR") and c.expects <= {"EQUAL", "HEAD_PAR"}:
+        return errors.missing_equals(c.span_before())
+    return None
+
+
+def missing_operand(c: Case) -> CalcError | None:
+    """``1 +``, ``[1, , 2]``, ``(2 *)``."""
+    if not (c.start or "NAME" in c.expects) or not (c.ends or c.kind in CLOSERS):
         return None
-    opened, where, sign, place = wrong
-    if not opened:
-        return errors.unmatched_bracket(sign, _span(source, place, place + 1))
-    return errors.mixed_brackets(opened, sign, _span(source, place, place + 1), _span(source, where, where + 1))
+    if c.before is None:
+        return None
+    if c.previous in OPENING | {"COMMA", "SEMI"} and not c.ends:
+        return errors.missing_part(c.span())
+    return errors.unfinished(str(c.before).strip(), c.span_before())
 
 
-def _at_end(source: Source, text: str) -> CalcError:
-    """The text ends too early."""
-    stack, _ = open_brackets(text, len(text))
-    end = len(text.rstrip())
-    if stack:
-        sign, where = stack[-1]
-        return errors.unclosed_bracket(sign, PAIRS[sign], _span(source, where, where + 1))
-    line = text[:end].rsplit("\n", 1)[-1]
-    if re.search(r"\bif\b", line) and re.search(r"\bthen\b", line) and not re.search(r"\belse\b", line):
-        return errors.missing_else(_span(source, max(end - 1, 0), end))
-    return errors.unfinished(_span(source, max(end - 1, 0), end))
+def equals_sign(c: Case) -> CalcError | None:
+    """``=`` where nothing can be defined."""
+    if c.kind not in ("EQUAL", "HEAD_PAR", "NAMES_PAR"):
+        return None
+    place = c.layout.marks.heads.get(c.at, c.at)
+    span = Span(c.source, place, place + 1)
+    if c.layout.open[: len(c.layout.open) - (c.kind != "EQUAL")] or c.start or not c.expects.isdisjoint({"THEN", "ELSE", "IN", "FOR"}):
+        return errors.equals_inside(span)
+    line = max(c.text.rfind("\n", 0, c.at), c.text.rfind(";", 0, c.at)) + 1
+    left = c.text[line:c.at]
+    start = line + len(left) - len(left.lstrip())
+    return errors.bad_target(c.span(start, max(c.at - 1, start + 1)) if c.kind == "EQUAL" else span)
 
 
-def _character(source: Source, text: str, at: int) -> CalcError:
-    """A character with which nothing begins here."""
-    rest = text[at : at + 40]
-    for pattern, message, help in FOREIGN:
-        if match := re.match(pattern, rest):
-            return errors.foreign_syntax(message, help, _span(source, at, at + max(1, len(match.group()))))
-    character = text[at]
-    if not character.isascii():
-        return errors.foreign_character(describe(character), _span(source, at, at + 1))
-    return errors.unexpected(repr(character)[1:-1], _span(source, at, at + 1))
+def comma_outside(c: Case) -> CalcError | None:
+    return errors.comma_outside(c.span()) if c.kind == "COMMA" and not c.layout.open and not c.start else None
 
 
-def _token(source: Source, text: str, at: int, token: Any, problem: UnexpectedInput) -> CalcError:
-    """A word or sign that cannot stand here."""
-    word = str(token).strip() or "the end of the line"
-    span = _span(source, at, at + max(1, len(str(token).rstrip())))
-    before = text[:at].rstrip()
-    line_before = before.rsplit("\n", 1)[-1]
-    if token.type == "_NL" or word == "the end of the line":
-        return _end_of_line(source, text, at)
-    if token.type == "COMMA" and re.fullmatch(r"\s*\d{1,3}", line_before) and re.match(r",\d{3}\b", text[at:]):
-        return errors.foreign_syntax("numbers have no thousands separators", "write  1000 or 1_000", span)
-    if token.type == "EQUAL" and re.search(r"\d\w*$", line_before) and re.search(r"(?:^|[\s;])(?:let\s+)?\d\w*$", line_before):
-        return errors.foreign_syntax("a name cannot begin with a digit", "", span)
-    if (previous := re.search(r"\b(\w+)$", before)) and previous.group() in KEYWORDS - {"true", "false", "end"}:
-        return errors.keyword_here(previous.group(), _span(source, previous.start(), previous.end()))
-    if word in KEYWORDS:
-        return errors.keyword_here(word, span)
-    for pattern, message, help in FOREIGN:
-        if re.match(pattern, text[at : at + 40]) and token.type not in ("NUMBER", "JUXT"):
-            return errors.foreign_syntax(message, help, span)
-    if token.type in ("COMMA", "SEMI", "RPAR", "RSQB") and before[-1:] in ("(", "[", ",", ";"):
-        return errors.missing_part(span)
-    if token.type in ("NAME", "NUMBER", "JUXT", "STRING", "COMMAND", "LPAR", "LSQB") and re.search(r"[\w)\]'\"]$", before):
-        name = re.search(r"[A-Za-z_0-9][\w.]*$", line_before.strip())
-        return errors.missing_operator(word, name.group() if name else "", span)
-    return errors.unexpected(errors.shorten(word, 30), span)
+def colon(c: Case) -> CalcError | None:
+    if c.kind != "COLON":
+        return None
+    if re.match(r":\s*(?:symmetric\s|diagonal\s|row\s)?\s*R\b", c.text[c.at : c.at + 40]):
+        return errors.kind_outside_parameters(c.span())
+    return errors.foreign_syntax("there is no : here", "a range is written  1..10; a kind stands in a parameter list: f(x: R^n)", c.span())
 
 
-def _end_of_line(source: Source, text: str, at: int) -> CalcError:
-    line = text[:at].rsplit("\n", 1)[-1]
-    end = len(text[:at].rstrip())
-    if re.search(r"\bif\b", line) and re.search(r"\bthen\b", line) and not re.search(r"\belse\b", line):
-        return errors.missing_else(_span(source, max(end - 1, 0), end))
-    return errors.unfinished(_span(source, max(end - 1, 0), end))
+def side_by_side(c: Case) -> CalcError | None:
+    """Two values with nothing between them."""
+    if c.start or c.before is None or c.kind not in OPERANDS | {"DEFLET"}:
+        return None
+    before, commands = str(c.before), c.layout.commands
+    bracket = c.word[:1] in ("(", "[")
+    if before in commands:
+        return errors.command_inside(before, c.span_before())
+    if c.previous == "NAME" and _begins_statement(c) and c.kind in ("NAME", "STRING", "NUMBER"):
+        return errors.no_such_command(before, errors.close_names(before, sorted(commands)), c.span_before())
+    if bracket and c.previous in ("NAME", "RPAR", "RSQB", "PRIME"):
+        return errors.space_before_bracket(before if c.previous == "NAME" else "f", c.word, c.span())
+    return errors.missing_operator(c.word, before, c.span())
+
+
+def _begins_statement(c: Case) -> bool:
+    start = c.before.start_pos or 0 if c.before is not None else 0
+    return re.search(r"(?:^|[\n;])[ \t]*$", c.text[max(0, start - 200) : start]) is not None
+
+
+def keyword(c: Case) -> CalcError | None:
+    return errors.keyword_here(c.word, c.span()) if c.kind in KEYWORDS else None
+
+
+def character(c: Case) -> CalcError | None:
+    """A character with which nothing begins."""
+    if c.kind or c.text[c.at].isascii():
+        return None
+    return errors.foreign_character(describe(c.text[c.at]), character_help(c.text[c.at]), c.span())
+
+
+def character_help(sign: str) -> str:
+    """What is special about a character that is not of the language."""
+    import unicodedata
+
+    if sign.isdigit() or sign.isdecimal():
+        return "numbers are written with the digits 0 to 9"
+    if unicodedata.category(sign).startswith("M"):
+        return "names have no combining marks"
+    plain = unicodedata.normalize("NFKC", sign)
+    if plain != sign and plain.isascii() and plain.isprintable():
+        return f"write  {plain}"
+    return "names are made of Latin and Greek letters, digits and _"
+
+
+RULES: tuple[Callable[[Case], CalcError | None], ...] = (
+    thousands, foreign_word, keyword_as_name, digit_first, equals_sign, foreign, character, let_in_expression, loop_without_body,
+    missing_equals, missing_word, missing_operand, comma_outside, colon, side_by_side, keyword,
+)  # fmt: skip

@@ -1,98 +1,138 @@
-"""Between lexer and parser: which newlines end a statement, which ``let`` is a definition, and how deep brackets go."""
+"""Between lexer and parser: which newlines end a statement, which words begin a command, what a bracket opens.
+
+The parser never sees a token that a person did not write; tokens are only dropped or given another type.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+
+from lark import Token
 
 from calclang import errors
 from calclang.source import Source, Span
+from calclang.syntax.brackets import Marks
+from calclang.syntax.numerals import check_number
 
-if TYPE_CHECKING:
-    from lark import Token
+LONGEST_NAME = 255
+SETTERS = frozenset({"set"})  # commands that take a name and a value: set digits 6
 
-OPEN, CLOSE = {"LPAR", "LSQB"}, {"RPAR", "RSQB"}
+OPENING = frozenset({"LPAR", "LSQB", "CALL_PAR", "INDEX_SQB", "ARROW_PAR", "ARROW_SQB", "HEAD_PAR", "NAMES_PAR"})
+CLOSING = frozenset({"RPAR", "RSQB"})
 # A newline after one of these ends nothing.
-UNFINISHED = frozenset(
-    "PIPE COMPARE PLUS MINUS DOTPLUS DOTMINUS STAR TIMES SLASH BACKSLASH AT DOTSTAR DOTSLASH POW DOTPOW EQUAL COMMA IF THEN ELSE IN WHERE "
-    "NOT AND OR LET DEFLET __ANON_0 _DOTS COMMAND NABLA JUXT COLON FOR".split()
+UNFINISHED = OPENING | frozenset(
+    "PIPE ARROW EQUAL COMPARE _DOTS PLUS MINUS DOTPLUS DOTMINUS STAR CROSS SLASH BACKSLASH AT DOTSTAR DOTSLASH POW DOTPOW NABLA COLON COMMA "
+    "LET DEFLET LETSEP IN WHERE IF THEN ELSE FOR AND OR NOT COMMAND".split()
 )
-# Each of these in a row is one level of nesting.
-CHAINS = frozenset("MINUS PLUS NOT POW DOTPOW NABLA".split())
-BREAKS = frozenset("COMMA SEMI _NL STAR SLASH COMPARE".split())
+# What may make a tree deeper; flat chains of left-associative operators do not.
+DEEPENING = OPENING | frozenset("MINUS PLUS NOT POW DOTPOW NABLA PRIME SUPERSCRIPT COMPARE COEFFICIENT IF ARROW LET WHERE _DOTS".split())
+PREFIXES = frozenset({"MINUS", "PLUS", "NOT", "NABLA"})
+ARROWS = {"LPAR": "ARROW_PAR", "LSQB": "ARROW_SQB"}
+HEADS = {"LPAR": "NAMES_PAR", "CALL_PAR": "HEAD_PAR"}
 
-_WORDS = re.compile(r"\"(?:[^\"\\\n]|\\.)*\"|#[^\n]*|\b(?:let|in|for)\b|[\[\]()]|[^\W\d]\w*|\n")
-
-
-def lets_with_in(text: str) -> set[int]:
-    """Offsets of the ``let`` that have an ``in`` of their own (the others define top-level names). ``for`` takes an ``in`` too."""
-    found: set[int] = set()
-    stack: list[tuple[str, int]] = []
-    for match in _WORDS.finditer(text):
-        word = match.group()
-        if word in ("let", "for"):
-            stack.append((word, match.start()))
-        elif word == "in" and stack and stack[-1][0] in ("let", "for"):
-            kind, start = stack.pop()
-            if kind == "let":
-                found.add(start)
-        elif word in "([" and word:
-            stack.append(("(", match.start()))
-        elif word in ")]" and word:
-            while stack and stack.pop()[0] != "(":
-                pass
-    return found
+_GOES_ON = re.compile(r"(?:then|else|in|where)\b")
+_NUMBER_GOES_ON = re.compile(r"[^\W\d]|[(\[∇.]")
+# Blanks and the start of an operand; a sign belongs to the operand where no blank stands behind it: `show -x`, but `show - x`.
+_OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or|end)\b)(?:[^\W]|\.[0-9]|[(\[\"∇]|[-+−](?![\s=>]))")
+# `time f at 3` has the command inside; `grad cost at 3` has a function of that name.
+_CLAUSE = re.compile(r"[ \t]+(?:at|wrt|along|from|to|as|mode|order|against)[ \t]")
+_SETTING = re.compile(r"[ \t]+[^\W\d]\w*[ \t]+(?![=,;)\]])\S")
 
 
 class Layout:
-    """Lark's ``postlex``: a filter over tokens. One per parse: it knows the source and the nesting allowed."""
+    """Lark's ``postlex``: a filter over tokens. ``begin`` tells it the text; ``last`` and ``before`` are the tokens last let through."""
 
     always_accept = ("_NL",)
 
-    def __init__(self) -> None:
-        self.source = Source("", "")
-        self.nesting = 1_000
-        self.lets: set[int] = set()
-
-    def begin(self, source: Source, nesting: int) -> None:
-        self.source, self.nesting, self.lets = source, nesting, lets_with_in(source.text)
+    def begin(self, source: Source, text: str, marks: Marks, commands: frozenset[str], nesting: int) -> None:
+        self.source, self.text, self.marks, self.commands, self.nesting = source, text, marks, commands, nesting
+        self.last: Token | None = None
+        self.before: Token | None = None
+        self.open: list[str] = []  # brackets, `let` and `for` until their `in`
+        self.deepest = 0  # no tree of this text is deeper
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
-        """Drop newlines that end nothing; turn those between ``let`` bindings into separators."""
-        from lark import Token
-
-        stack: list[str] = []
-        last, chain = "_NL", 0
+        """The tokens as the parser wants them."""
+        open_ = self.open
+        last, deep, run = "_NL", 0, 0
         for token in stream:
             kind = token.type
             if kind == "_NL":
-                if last in UNFINISHED or (stack and stack[-1] == "(") or last == "LETSEP":
+                if last in UNFINISHED or (open_ and open_[-1] != "LET") or _GOES_ON.match(self.text, token.end_pos or 0):
                     continue
-                if stack and stack[-1] == "LET":
-                    kind = "LETSEP"
-                    token = Token.new_borrow_pos(kind, token.value, token)
-            elif kind == "LET":
-                if token.start_pos in self.lets:
-                    stack.append("LET")
-                else:
-                    kind = "DEFLET"
-                    token = Token.new_borrow_pos(kind, token.value, token)
-            elif kind == "FOR":
-                stack.append("FOR")
-            elif kind == "IN" and stack and stack[-1] in ("LET", "FOR"):
-                stack.pop()
-            elif kind in OPEN:
-                stack.append("(")
-            elif kind in CLOSE:
-                while stack and stack.pop() != "(":
-                    pass
-            chain = chain + 1 if kind in CHAINS else 0 if kind in BREAKS else chain
-            if len(stack) + chain > self.nesting and (len(stack) > self.nesting or last in CHAINS):
-                raise errors.nested_too_deeply(self.nesting, self.span(token))
+                kind = "LETSEP" if open_ else "_NL"
+            elif (change := _CHANGES.get(kind)) is not None:
+                kind = change(self, token, kind, last, open_)
+            if kind in DEEPENING:
+                deep += 1
+                run = run + 1 if last in PREFIXES else 0
+                if run > self.nesting:  # said before the parser stacks them all
+                    raise errors.nested_too_deeply(self.nesting, self.span(token))
+            elif kind == "_NL" or (kind == "SEMI" and not open_):
+                self.deepest, deep = max(self.deepest, deep), 0
+            if kind is not token.type:
+                token = Token.new_borrow_pos(kind, token.value, token)
             last = kind
+            self.before, self.last = self.last, token
             yield token
+        self.deepest = max(self.deepest, deep)
 
     def span(self, token: Token) -> Span:
         start = token.start_pos or 0
         return Span(self.source, start, token.end_pos or start)
+
+    # ---- one kind of token each: its type, and what it opens or closes ----
+
+    def opening(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        open_.append(kind)
+        if token.start_pos in self.marks.arrows:
+            return ARROWS.get(kind, kind)
+        if token.start_pos in self.marks.heads:
+            return HEADS.get(kind, kind)
+        return kind
+
+    def closing(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        while open_ and open_.pop() in ("LET", "FOR"):
+            pass
+        return kind
+
+    def let(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        if token.start_pos not in self.marks.lets:
+            return "DEFLET"
+        open_.append("LET")
+        return kind
+
+    def in_(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        if open_ and open_[-1] in ("LET", "FOR"):
+            open_.pop()
+        return kind
+
+    def for_(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        open_.append("FOR")
+        return kind
+
+    def number(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        stop = token.end_pos or 0
+        if _NUMBER_GOES_ON.match(self.text, stop):
+            check_number(self.source, self.text, token.start_pos or 0, stop)
+            if self.text[stop] != ".":
+                return "COEFFICIENT"
+        return kind
+
+    def name(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        if len(token) > LONGEST_NAME:
+            raise errors.name_too_long(LONGEST_NAME, self.span(token))
+        stop = token.end_pos or 0
+        starts = last in ("_NL", "COMMAND") or (last == "SEMI" and not open_)
+        if starts and token in self.commands and _OPERAND.match(self.text, stop):
+            if last == "COMMAND" and _CLAUSE.match(self.text, stop):
+                return kind
+            return "SETTER" if token in SETTERS and _SETTING.match(self.text, stop) else "COMMAND"
+        return kind
+
+
+_CHANGES = {
+    "NAME": Layout.name, "NUMBER": Layout.number, "LET": Layout.let, "IN": Layout.in_, "FOR": Layout.for_,
+    **dict.fromkeys(("LPAR", "LSQB", "CALL_PAR", "INDEX_SQB"), Layout.opening), **dict.fromkeys(("RPAR", "RSQB"), Layout.closing),
+}  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from threading import Lock
 
-from lark.exceptions import UnexpectedInput, VisitError
+from lark.exceptions import UnexpectedInput
 
 from calclang import errors
 from calclang.errors import CalcError
 from calclang.source import Source, Span
 from calclang.syntax import tree
-from calclang.syntax.diagnose import diagnose
+from calclang.syntax.brackets import CLOSING, Marks, look_over
+from calclang.syntax.depth import check_depth
 from calclang.syntax.grammar import parser
 from calclang.syntax.prepare import readable
 
@@ -22,21 +23,48 @@ def parse_program(source: Source, commands: frozenset[str], nesting: int, length
     if len(source.text) > length:
         raise errors.source_too_long(len(source.text), length)
     text = readable(source)
-    lark, layout, builder = parser(commands)
+    marks = look_over(source, text, nesting)
+    if marks.unclosed:
+        sign, at = marks.unclosed[-1]
+        raise errors.unclosed_bracket(sign, CLOSING[sign], Span(source, at, at + 1))
+    layout = parser()[1]
     with _lock:
-        layout.begin(Source(source.name, text), nesting)
-        layout.source = source
-        builder.begin(source)
         try:
-            program = builder.transform(lark.parse(text))
+            program = _run(source, text, marks, commands, nesting)
         except UnexpectedInput as problem:
-            raise diagnose(source, text, problem) from None
-        except VisitError as problem:
-            if isinstance(problem.orig_exc, CalcError):
-                raise problem.orig_exc from None
-            raise
+            from calclang.syntax.diagnose import diagnose
+
+            raise diagnose(source, text, problem, layout) from None
+        deepest = layout.deepest
+    if deepest > nesting:
+        check_depth(program, nesting)
+    return program
+
+
+def _run(source: Source, text: str, marks: Marks, commands: frozenset[str], nesting: int) -> tree.Program:
+    lark, layout, builder = parser()
+    layout.begin(source, text, marks, commands, nesting)
+    builder.begin(source)
+    program = lark.parse(text)
     assert isinstance(program, tree.Program)
     return program
 
 
-__all__ = ["Span", "parse_program"]
+def incomplete(text: str, commands: frozenset[str]) -> bool:
+    """Whether a text fails to parse only because it stops too early, so that a prompt may ask for more lines: an open bracket, an
+    operator at the end, ``if`` without ``else``. Raises nothing."""
+    source = Source("", text)
+    try:
+        text = readable(source)
+        marks = look_over(source, text, 1_000)
+        if marks.unclosed:
+            return True
+        with _lock:
+            _run(source, text, marks, commands, 1_000)
+    except CalcError:
+        return False
+    except UnexpectedInput as problem:
+        from calclang.syntax.diagnose import wants_more
+
+        return wants_more(problem, text, parser()[1])
+    return False

@@ -1,0 +1,18 @@
+"""Calls that are statements: they say or check something and have no value."""
+
+from __future__ import annotations
+
+from calclang.lower.calls import check_count
+from calclang.syntax import tree
+
+# name -> fewest and most arguments
+SPOKEN = {"print": (0, 1_000), "assert_close": (2, 3), "load": (1, 1)}
+
+
+def spoken(e: tree.Expr) -> tree.Call | None:
+    """The call, if an expression is one of those that are statements."""
+    if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and e.function.id in SPOKEN and not e.options:
+        least, most = SPOKEN[e.function.id]
+        check_count(e.function.id, least, most, len(e.arguments), f"{e.function.id}(…)", e.span)
+        return e
+    return None

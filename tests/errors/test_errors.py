@@ -1,0 +1,96 @@
+"""Every kind of error: the smallest program in its constructor's docstring, and a snapshot of its whole rendering.
+
+``UPDATE_SNAPSHOTS=1 pytest tests/errors`` writes the snapshots anew; read them aloud before you commit them.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from calclang import UNTRUSTED, CalcError, Diagnostic, Session, errors
+from calclang.display.diagnostics import render
+from calclang.limits import LOCAL
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+HELPERS = {"make", "close_names", "shorten"}
+CONSTRUCTORS = {
+    name: function
+    for name, function in inspect.getmembers(errors, inspect.isfunction)
+    if function.__module__ == errors.__name__ and not name.startswith("_") and name not in HELPERS
+}
+# No program text can cause these: what does is in the docstring, and a test of its own.
+WITHOUT_PROGRAM = {
+    "bad_encoding", "refused_character", "source_too_long", "name_too_long", "nested_too_deeply", "no_value", "no_expression",
+    "too_deep", "out_of_memory", "load_cycle",
+}  # fmt: skip
+
+
+def program(function: object) -> str:
+    found = re.search(r">>> (.*)", inspect.getdoc(function) or "")
+    return found.group(1) if found else ""
+
+
+def diagnostics(text: str) -> list[Diagnostic]:
+    """What a program complains about, warnings first."""
+    session = Session(replace(LOCAL, nodes=UNTRUSTED.nodes))
+    found: list[Diagnostic] = []
+    try:
+        for result in session.statements(text, "example.calc"):
+            found += result.warnings
+    except CalcError as error:
+        found.append(error.diagnostic)
+    return found
+
+
+@pytest.mark.parametrize("name", sorted(CONSTRUCTORS))
+def test_docstring(name: str) -> None:
+    """Each constructor says what it is for, and how to cause it."""
+    assert inspect.getdoc(CONSTRUCTORS[name])
+    assert bool(program(CONSTRUCTORS[name])) != (name in WITHOUT_PROGRAM)
+
+
+@pytest.mark.parametrize("name", sorted(set(CONSTRUCTORS) - WITHOUT_PROGRAM))
+def test_rendering(name: str) -> None:
+    """The program causes this very error, and it is drawn as recorded."""
+    code = re.search(r'make\(\s*"([EW]-[A-Z-]+)"', inspect.getsource(CONSTRUCTORS[name]))
+    assert code is not None
+    found = diagnostics(program(CONSTRUCTORS[name]))
+    assert found, "the program runs"
+    assert found[-1].code == code.group(1)
+    text = render(found[-1]) + "\n"
+    file = SNAPSHOTS / f"{name}.txt"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOTS.mkdir(exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    assert text == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", sorted(set(CONSTRUCTORS) - WITHOUT_PROGRAM))
+def test_place(name: str) -> None:
+    """An error points at its place in the source."""
+    found = diagnostics(program(CONSTRUCTORS[name]))[-1]
+    assert name in {"shadows_builtin", "assertion_kind"} or found.labels
+
+
+def test_no_snapshot_is_left_over() -> None:
+    assert {f.stem for f in SNAPSHOTS.glob("*.txt")} == set(CONSTRUCTORS) - WITHOUT_PROGRAM
+
+
+def test_call_chain() -> None:
+    """An error inside functions names the calls that led there."""
+    (found,) = diagnostics("h(x) = log(x)\ng(x) = h(x - 5)\ng(2)")
+    assert found.code == "E-DOMAIN"
+    assert found.notes == ("in h, called at example.calc:2:8", "in g, called at example.calc:3:1")
+
+
+def test_suggestions() -> None:
+    assert "did you mean sin" in diagnostics("sinn(1)")[0].help
+    assert "did you mean log" in diagnostics("ln(2)")[0].help
+    assert "did you mean atan" in diagnostics("arctan(2)")[0].help
+    assert diagnostics("qqqqq(1)")[0].help == ""

@@ -1,0 +1,73 @@
+"""Every script of ``examples/`` runs, with nothing on standard error; every block of the README and the docs does too."""
+
+from __future__ import annotations
+
+import contextlib
+import doctest
+import importlib
+import io
+import pkgutil
+import re
+from pathlib import Path
+
+import pytest
+
+import calclang
+from calclang.frontends.cli import Streams, main
+
+ROOT = Path(__file__).parent.parent
+SCRIPTS = sorted((ROOT / "examples").glob("*.calc"))
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+PARTS = {f"part{n}" for n in range(1, 9)} | {"tour"}
+
+
+def test_every_part_of_the_lecture_has_a_script() -> None:
+    assert {script.stem.split("_")[0] for script in SCRIPTS} >= PARTS
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda s: s.stem)
+def test_script(script: Path) -> None:
+    stdout, stderr = io.StringIO(), io.StringIO()
+    assert main([str(script)], Streams(io.BytesIO(), stdout, stderr), {}) == 0, stderr.getvalue()
+    assert stderr.getvalue() == ""
+    assert len(stdout.getvalue().splitlines()) > 5
+    assert main(["check", str(script)], Streams(io.BytesIO(), stdout, stderr), {}) == 0, stderr.getvalue()
+
+
+def blocks(language: str) -> list[tuple[str, str]]:
+    """The code blocks of a language, with the page each stands on."""
+    pattern = re.compile(rf"^```{language}\n(.*?)^```", re.S | re.M)
+    return [(f"{page.name}-{n}", text) for page in PAGES for n, text in enumerate(pattern.findall(page.read_text(encoding="utf-8")))]
+
+
+@pytest.mark.parametrize(("name", "text"), blocks("calc"), ids=[n for n, _ in blocks("calc")])
+def test_calc_block(name: str, text: str) -> None:
+    calclang.Session().run(text, name)
+
+
+@pytest.mark.parametrize(("name", "text"), blocks("python"), ids=[n for n, _ in blocks("python")])
+def test_python_block(name: str, text: str) -> None:
+    """A comment behind ``print`` says what is printed."""
+    printed = io.StringIO()
+    with contextlib.redirect_stdout(printed):
+        exec(compile(text, name, "exec"), {})
+    said = re.findall(r"^\s*print\(.*\)\s+# (.*)$", text, re.M)
+    assert printed.getvalue().splitlines() == said
+
+
+MODULES = [m.name for m in pkgutil.walk_packages(calclang.__path__, "calclang.") if not m.name.endswith(("__main__", "tables"))]
+
+
+@pytest.mark.parametrize("name", ["calclang", *MODULES])
+def test_docstrings(name: str) -> None:
+    """The examples in docstrings run. (Those of errors.py are programs: tests/errors.)"""
+    if name == "calclang.errors":
+        return
+    result = doctest.testmod(importlib.import_module(name))
+    assert result.failed == 0
+
+
+def test_readme_has_the_two_commands() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert "pip install . && calclang examples/tour.calc\n" in text
+    assert re.search(r"^pip install '\.\[test\]' && pytest$", text, re.M)
