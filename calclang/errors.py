@@ -987,7 +987,7 @@ def foreign_character(what: str, help: str, span: Span | None = None) -> CalcErr
 def unexpected(what: str, span: Span | None = None) -> CalcError:
     """A word or sign that cannot stand where it stands.
 
-    >>> f( = 3
+    >>> 1 + * 2
     """
     return make("E-SYNTAX", f"{what} cannot stand here", span)
 
@@ -1054,7 +1054,7 @@ def kind_outside_parameters(span: Span | None = None) -> CalcError:
 def bad_option(span: Span | None = None) -> CalcError:
     """``=`` inside brackets where no option can be.
 
-    >>> (a = 1, 2)
+    >>> sin(2 = 3)
     """
     return make("E-SYNTAX", "= stands between the name and the value of an option", span, help="f(x, order = 5); compare with ==")
 

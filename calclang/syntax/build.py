@@ -231,12 +231,15 @@ class Builder:
         return number(str(c[0]), self.span(c))
 
     def string(self, c: Children) -> tree.String:
-        return tree.String(re.sub(r"\\(.)", self.escape, str(c[0])[1:-1]), span=self.span(c))
+        place = self.span(c)
 
-    def escape(self, match: re.Match[str]) -> str:
-        if match[1] not in ESCAPES:
-            raise errors.unknown_escape(match[0], None)
-        return ESCAPES[match[1]]
+        def meant(match: re.Match[str]) -> str:
+            if match[1] not in ESCAPES:
+                start = place.start + 1 + match.start()
+                raise errors.unknown_escape(match[0], Span(self.source, start, start + 2))
+            return ESCAPES[match[1]]
+
+        return tree.String(re.sub(r"\\(.)", meant, str(c[0])[1:-1]), span=place)
 
     def boolean(self, c: Children) -> tree.Boolean:
         return tree.Boolean(c[0] == "true", span=self.span(c))

@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 from calclang import errors
 from calclang.errors import CalcError
 from calclang.source import Source, Span
-from calclang.syntax.layout import OPENING, Layout
+from calclang.syntax.layout import OPENING, PARAMETERS, Layout
 from calclang.syntax.prepare import describe
 
 KEYWORDS = frozenset("LET DEFLET IN WHERE IF THEN ELSE FOR AND OR NOT TRUE FALSE END".split())
@@ -87,7 +87,7 @@ def _case(source: Source, text: str, problem: UnexpectedInput, layout: Layout) -
     if at is None or (token is not None and token.type == "$END"):
         at = end
     before = next((t for t in (layout.last, layout.before) if t is not None and (t.end_pos or 0) <= at), None)
-    kind = token.type if token is not None else "$END" if at >= end else ""
+    kind = token.type if token is not None else "$END" if at >= end else {"(": "LPAR", "[": "LSQB"}.get(text[at], "")
     word = str(token) if token is not None else text[at : at + 1]
     accepts = problem.interactive_parser.accepts() if problem.interactive_parser is not None else set()  # type: ignore[attr-defined]
     return Case(source, text, at, kind, word.rstrip("\n"), before, frozenset(accepts), layout)
@@ -197,11 +197,17 @@ def keyword_as_name(c: Case) -> CalcError | None:
 
 def digit_first(c: Case) -> CalcError | None:
     """``let 3x = 1``, ``3x = 1``."""
-    if "NAME" in c.expects and not c.start and (match := re.compile(r"[0-9]\w*").match(c.text, c.at)):
+    if "NAME" in c.expects and not c.start and (match := re.compile(r"[0-9]\w*[^\W\d]").match(c.text, c.at)):
         return errors.digit_first(c.span(stop=match.end()))
     if c.kind == "EQUAL" and (match := re.search(r"(?:^|[\n;])[ \t]*([0-9]\w*)[ \t]*$", c.text[max(0, c.at - 300) : c.at])):
         return errors.digit_first(c.span(c.at - len(match[0]) + match.start(1) - match.start(), c.at - len(match[0]) + match.end(1) - match.start()))
     return None
+
+
+def parameter_list(c: Case) -> CalcError | None:
+    """``f(2) = 3``."""
+    within = c.layout.open and c.layout.open[-1] in PARAMETERS and not c.start
+    return errors.bad_parameter(c.span()) if within and c.kind not in ("NAME", "COLON", "COMMA") else None
 
 
 def let_in_expression(c: Case) -> CalcError | None:
@@ -250,7 +256,10 @@ def equals_sign(c: Case) -> CalcError | None:
         return None
     place = c.layout.marks.heads.get(c.at, c.at)
     span = Span(c.source, place, place + 1)
-    if c.layout.open[: len(c.layout.open) - (c.kind != "EQUAL")] or c.start or not c.expects.isdisjoint({"THEN", "ELSE", "IN", "FOR"}):
+    around = c.layout.open[: len(c.layout.open) - (c.kind != "EQUAL")]
+    if around[-1:] == ["CALL_PAR"] and not c.start:
+        return errors.bad_option(span)
+    if around or c.start or not c.expects.isdisjoint({"THEN", "ELSE", "IN", "FOR"}):
         return errors.equals_inside(span)
     line = max(c.text.rfind("\n", 0, c.at), c.text.rfind(";", 0, c.at)) + 1
     left = c.text[line:c.at]
@@ -316,6 +325,6 @@ def character_help(sign: str) -> str:
 
 
 RULES: tuple[Callable[[Case], CalcError | None], ...] = (
-    thousands, foreign_word, keyword_as_name, digit_first, equals_sign, foreign, character, let_in_expression, loop_without_body,
+    thousands, foreign_word, keyword_as_name, digit_first, parameter_list, equals_sign, foreign, character, let_in_expression, loop_without_body,
     missing_equals, missing_word, missing_operand, comma_outside, colon, side_by_side, keyword,
 )  # fmt: skip

@@ -18,7 +18,8 @@ from calclang.syntax.numerals import check_number
 LONGEST_NAME = 255
 SETTERS = frozenset({"set"})  # commands that take a name and a value: set digits 6
 
-OPENING = frozenset({"LPAR", "LSQB", "CALL_PAR", "INDEX_SQB", "ARROW_PAR", "ARROW_SQB", "HEAD_PAR", "NAMES_PAR"})
+PARAMETERS = frozenset({"ARROW_PAR", "ARROW_SQB", "HEAD_PAR", "NAMES_PAR"})
+OPENING = PARAMETERS | {"LPAR", "LSQB", "CALL_PAR", "INDEX_SQB"}
 CLOSING = frozenset({"RPAR", "RSQB"})
 # A newline after one of these ends nothing.
 UNFINISHED = OPENING | frozenset(
@@ -85,11 +86,11 @@ class Layout:
     # ---- one kind of token each: its type, and what it opens or closes ----
 
     def opening(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
-        open_.append(kind)
         if token.start_pos in self.marks.arrows:
-            return ARROWS.get(kind, kind)
-        if token.start_pos in self.marks.heads:
-            return HEADS.get(kind, kind)
+            kind = ARROWS.get(kind, kind)
+        elif token.start_pos in self.marks.heads:
+            kind = HEADS.get(kind, kind)
+        open_.append(kind)
         return kind
 
     def closing(self, token: Token, kind: str, last: str, open_: list[str]) -> str:

@@ -1,27 +1,52 @@
 """The syntax tree: one frozen dataclass per construct, each with its span.
 
-Spans do not take part in equality, so that ``parse(format(t)) == t`` can be asked.
+Spans do not take part in equality, so that ``parse(format(t)) == t`` can be asked. Equality is written once, in `Tree`: thirty generated
+copies would be a noticeable part of the program's start.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from dataclasses import dataclass, field, fields
+from typing import Any, TypeAlias
 
 from calclang.source import Source, Span
 
 NOWHERE = Span(Source("<made>", ""), 0, 0)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tree:
     span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+
+    def __eq__(self, other: object) -> bool:
+        """The same construct with equal parts, wherever it stands. Iterative: trees may be deep."""
+        pairs: list[tuple[Any, Any]] = [(self, other)]
+        while pairs:
+            a, b = pairs.pop()
+            if type(a) is not type(b):
+                return False
+            if isinstance(a, Tree):
+                pairs += [(getattr(a, f.name), getattr(b, f.name)) for f in fields(a) if f.compare]
+            elif isinstance(a, tuple):
+                if len(a) != len(b):
+                    return False
+                pairs += zip(a, b, strict=True)
+            elif a != b:
+                return False
+        return True
+
+    def __hash__(self) -> int:
+        return hash(type(self))
+
+    def __repr__(self) -> str:
+        shown = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.repr)
+        return f"{type(self).__name__}({shown})"
 
 
 # ---- expressions ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Number(Tree):
     """A literal; ``text`` is as written (``1_000``), ``value`` the nearest float64."""
 
@@ -29,36 +54,36 @@ class Number(Tree):
     text: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class String(Tree):
     value: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Boolean(Tree):
     value: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Name(Tree):
     id: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Array(Tree):
     """``[a, b; c, d]``: rows of parts. ``[a, b]`` is one row, ``[a; b]`` two rows, ``[]`` none."""
 
     rows: tuple[tuple[Expr, ...], ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Tuple(Tree):
     """``(a, b)``, ``()`` does not exist; ``(a,)`` is a tuple of one part."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Unary(Tree):
     """``op`` is ``-``, ``+`` or ``not``."""
 
@@ -66,7 +91,7 @@ class Unary(Tree):
     operand: Expr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Binary(Tree):
     """``op`` is one of ``+ - .+ .- * / \\ @ .* ./ ^ .^ and or |>``; ``**`` is stored as ``^``.
 
@@ -79,7 +104,7 @@ class Binary(Tree):
     tight: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Compare(Tree):
     """``a < b <= c``: n operands, n - 1 of ``== != < <= > >= ≈``."""
 
@@ -87,14 +112,14 @@ class Compare(Tree):
     ops: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Prime(Tree):
     """``x'``: transpose of an array, derivative of a function."""
 
     operand: Expr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Call(Tree):
     """``f(a, b, order = 5)``."""
 
@@ -103,23 +128,23 @@ class Call(Tree):
     options: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Whole(Tree):
     """The ``:`` of ``A[1, :]``."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class End(Tree):
     """The ``end`` inside an index."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Index(Tree):
     target: Expr
     indices: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Range(Tree):
     """``start..stop`` or ``start..step..stop``."""
 
@@ -128,14 +153,14 @@ class Range(Tree):
     stop: Expr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class If(Tree):
     condition: Expr
     then: Expr
     otherwise: Expr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Binding(Tree):
     """``name = value`` or ``(a, b) = value`` or ``f(x) = value`` inside ``let`` or ``where``."""
 
@@ -143,7 +168,7 @@ class Binding(Tree):
     value: Expr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Let(Tree):
     """``let … in body`` and ``body where …`` (``where`` tells which was written)."""
 
@@ -152,7 +177,7 @@ class Let(Tree):
     where: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Kind(Tree):
     """``symmetric R^(m×n)``: words before R, then one expression per dimension (none: a scalar)."""
 
@@ -160,7 +185,7 @@ class Kind(Tree):
     dims: tuple[Expr, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Parameter(Tree):
     """``x``, ``x: R^n`` or ``[x, y]`` (then ``names`` are the parts and ``vector`` is true)."""
 
@@ -169,7 +194,7 @@ class Parameter(Tree):
     kind: Kind | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Lambda(Tree):
     """``x -> body``, ``(x, y) -> body``, ``[x, y] -> body``."""
 
@@ -177,7 +202,7 @@ class Lambda(Tree):
     body: Expr
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Clause(Tree):
     """``for name in domain`` (``condition`` is the filter after it: ``if i != k``)."""
 
@@ -186,7 +211,7 @@ class Clause(Tree):
     condition: Expr | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Comprehension(Tree):
     """``[body for …]``, and ``sum(body for …)``, where it is the one argument of a Call (``bare``)."""
 
@@ -203,18 +228,18 @@ Expr: TypeAlias = (
 # ---- statements -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class NameTarget(Tree):
     name: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class FunctionTarget(Tree):
     name: str
     parameters: tuple[Parameter, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TupleTarget(Tree):
     """``(Q, R) = qr(A)``."""
 
@@ -224,14 +249,14 @@ class TupleTarget(Tree):
 Target: TypeAlias = NameTarget | FunctionTarget | TupleTarget
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Definition(Tree):
     target: Target
     value: Expr
     let: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Show(Tree):
     """An expression as a statement; ``hidden`` when a ``;`` stands behind it."""
 
@@ -239,7 +264,7 @@ class Show(Tree):
     hidden: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Option(Tree):
     """One clause of a command: ``at (1, 2)``, ``wrt x, y``, ``at x = 1, y = 2``, ``order 5``.
 
@@ -250,7 +275,7 @@ class Option(Tree):
     parts: tuple[Expr | Definition, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Command(Tree):
     """``grad f at (1, 2)``; the operand of ``explain grad f at 0.7`` is a Command without options
     of its own: the options stand at the outermost one. ``assert``, ``load``, ``set`` are commands too."""
@@ -264,6 +289,6 @@ class Command(Tree):
 Statement: TypeAlias = Definition | Show | Command
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Program(Tree):
     statements: tuple[Statement, ...]
