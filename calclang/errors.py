@@ -1123,12 +1123,12 @@ def missing_body(span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", "what is computed for each of them is missing", span, help="write  sum(i^2 for i in 1..10)")
 
 
-def missing_equals(span: Span | None = None) -> CalcError:
+def missing_equals(name: str, span: Span | None = None) -> CalcError:
     """A definition without a value.
 
     >>> let x
     """
-    return make("E-SYNTAX", "expected = and a value", span, help="write  let x = 3")
+    return make("E-SYNTAX", "expected = and a value", span, help=f"write  {shorten(name, 30)} = …")
 
 
 def equals_inside(span: Span | None = None) -> CalcError:
@@ -1156,12 +1156,53 @@ def command_inside(word: str, span: Span | None = None) -> CalcError:
 
 
 def no_such_command(word: str, meant: Sequence[str], span: Span | None = None) -> CalcError:
-    """A word before an operand that is no command.
+    """A word before an operand that is nearly a command.
 
     >>> gard sin at 1
     """
-    help = f"did you mean {' or '.join(meant)}?" if meant else "a call has brackets, f(x); a product has a sign, a * x"
-    return make("E-SYNTAX", f"{shorten(word, 30)} is not a command", span, help=help)
+    return make("E-SYNTAX", f"{shorten(word, 30)} is not a command", span, help=f"did you mean {' or '.join(meant)}?")
+
+
+def missing_brackets(name: str, operand: str, span: Span | None = None) -> CalcError:
+    """A name before an operand, at the beginning of a statement.
+
+    >>> sin 2
+    """
+    name, operand = shorten(name, 30), shorten(operand, 30)
+    help = f"a call has brackets, {name}({operand}); a product has a sign, {name} * {operand}"
+    return make("E-SYNTAX", f"there is nothing between {name} and {operand}", span, help=help)
+
+
+def operator_first(sign: str, span: Span | None = None) -> CalcError:
+    """A line that begins with an operator.
+
+    >>> |> sin
+    """
+    return make("E-SYNTAX", f"a line cannot begin with {sign}", span, help="write it at the end of the line before, or put brackets around both lines")
+
+
+def semicolon_inside(span: Span | None = None) -> CalcError:
+    """A semicolon inside round brackets.
+
+    >>> max(1; 2)
+    """
+    return make("E-SYNTAX", "; separates statements, and the rows of [ ]", span, help="arguments are separated by commas")
+
+
+def tight_after_sign(span: Span | None = None) -> CalcError:
+    """A number directly before a name, behind ``/`` or ``^`` and a sign.
+
+    >>> x = 4; 1/-2x
+    """
+    return make("E-SYNTAX", "behind / or ^ a number directly before a name can be read in two ways", span, help="put brackets: 1/(-2*x)  or  (1/-2)*x")
+
+
+def size_brackets(span: Span | None = None) -> CalcError:
+    """Sizes of a kind without brackets.
+
+    >>> f(A: R^n×n) = A
+    """
+    return make("E-SYNTAX", "sizes with an operator stand in brackets", span, help="write  R^(m×n)")
 
 
 def space_before_bracket(name: str, bracket: str, span: Span | None = None) -> CalcError:
@@ -1171,8 +1212,8 @@ def space_before_bracket(name: str, bracket: str, span: Span | None = None) -> C
     """
     close = ")" if bracket == "(" else "]"
     name = shorten(name, 30)
-    what = "call" if bracket == "(" else "index"
-    return make("E-SYNTAX", f"there is no operator before this {bracket}", span, help=f"a {what} has no blank: {name}{bracket}…{close}; a product has a sign: {name} * {bracket}…{close}")
+    what = "a call" if bracket == "(" else "an index"
+    return make("E-SYNTAX", f"there is no operator before this {bracket}", span, help=f"{what} has no blank: {name}{bracket}…{close}; a product has a sign: {name} * {bracket}…{close}")
 
 
 # ---- numbers ------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,13 @@ class Settings:
 
     digits: int = 10
     ieee: bool = False
+
+
+# name -> what it may be, in words and as a test
+SETTINGS: dict[str, tuple[str, Callable[[Any], bool]]] = {
+    "digits": ("a whole number from 1 to 17", lambda v: v in range(1, 18)),
+    "ieee": ("true or false", lambda v: isinstance(v, bool)),
+}
 
 
 @dataclass(frozen=True)
@@ -179,10 +186,9 @@ class Session:
 
     def set(self, name: str, value: Any, span: Span) -> None:
         """Change a setting. Raises E-NAME, E-TYPE."""
-        wanted = {"digits": ("a whole number from 1 to 17", lambda v: v in range(1, 18)), "ieee": ("true or false", lambda v: isinstance(v, bool))}
-        if name not in wanted:
-            raise errors.unknown_setting(name, list(wanted), span)
-        says, fits = wanted[name]
+        if name not in SETTINGS:
+            raise errors.unknown_setting(name, list(SETTINGS), span)
+        says, fits = SETTINGS[name]
         if not fits(value):
             raise errors.bad_setting(name, says, span)
         setattr(self.settings, name, value if isinstance(value, bool) else int(value))

@@ -215,7 +215,7 @@ def _partials(drawn: Picture, v: Vertex, digits: int) -> str:
 def _reverse_text(drawn: Picture, varied: Sequence[Node], digits: int, function: str) -> str:
     """Values from the top down, adjoints as sums over the children."""
     out = drawn.output
-    seeds = {out: const(1.0) if not out.rank else const(np.ones(out.shape))}  # type: ignore[arg-type]
+    seeds = {out: const(1.0) if not out.rank else const(np.ones(out.shape))}
     active = depends_on([out], varied)
     nodes = [v.node for v in drawn.vertices if v.node in active]
     bars = dict(zip(nodes, adjoints(seeds, varied, nodes), strict=True))
@@ -246,7 +246,7 @@ def _forward_text(drawn: Picture, varied: Sequence[Node], digits: int) -> str:
     tables = []
     names = _names(drawn)
     for x in varied:
-        seed = {x: const(1.0) if not x.rank else const(np.ones(x.shape))}  # type: ignore[arg-type]
+        seed = {x: const(1.0) if not x.rank else const(np.ones(x.shape))}
         tangents = dict(zip([v.node for v in drawn.vertices], forward([v.node for v in drawn.vertices], seed), strict=True))
         rows = [("", "is", "value", "local partials", f"tangent ∂·/∂{names[x]}")]
         for v in drawn.vertices:

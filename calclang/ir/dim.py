@@ -83,3 +83,9 @@ def _collect(terms: tuple[tuple[Monomial, int], ...]) -> Dim:
     if not kept:
         return 0
     return kept[0][1] if kept[0][0] == () else Size(tuple(kept))
+
+
+def numbers(shape: Shape) -> tuple[int, ...]:
+    """A shape whose sizes are all numbers, as the ints they are. For graphs that run."""
+    assert known(shape)
+    return tuple(d for d in shape if isinstance(d, int))

@@ -92,7 +92,7 @@ def _blocks(rows: list[list[Arr]], e: tree.Array) -> Arr:
 
 
 def _as_block(p: Arr) -> Node:
-    shape: tuple[Dim, ...] = {0: (1, 1), 1: (1, *p.shape) if p.row else (*p.shape, 1)}.get(p.rank, p.shape)  # type: ignore[assignment]
+    shape: tuple[Dim, ...] = {0: (1, 1), 1: (1, *p.shape) if p.row else (*p.shape, 1)}.get(p.rank, p.shape)
     return p.node if p.rank == 2 else ROWS["reshape"](p.node, params=(p.rank, shape))
 
 

@@ -120,7 +120,7 @@ def at_twins(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], s
     value = yield lowering.call(fn, tuple(given), {}, span)
     set_here(span)
     chosen_names = tuple(names[p] if p < len(names) else "x" for p in places)
-    return Point(tuple(originals), tuple(twins), chosen_names, value, span, derived.operator, function_name(fn), mode_of(options, span))  # type: ignore[return-value]
+    return Point(tuple(originals), tuple(twins), chosen_names, value, span, derived.operator, function_name(fn), mode_of(options, span))
 
 
 Rule = Callable[["Lowering", Point, dict[str, Any]], Low]

@@ -155,4 +155,4 @@ def words(low: Low) -> str:
     """What a value is, for error messages: ``R^3``, ``a function``, ``a string``."""
     if isinstance(low, Arr):
         return low.words()
-    return {Tup: "a tuple", Rng: "a range", Str: "a string"}.get(type(low), "a function")  # type: ignore[arg-type]
+    return {Tup: "a tuple", Rng: "a range", Str: "a string"}.get(type(low), "a function")

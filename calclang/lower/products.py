@@ -11,7 +11,11 @@ from calclang.ops import ROWS
 from calclang.ops.contraction import contract, identity, mul, scale
 from calclang.source import Span
 
-COMPARISONS = {"<": ("less", False), "<=": ("less_equal", False), ">": ("less", True), ">=": ("less_equal", True), "==": ("equal", False), "!=": ("not_equal", False)}  # fmt: skip
+# sign -> row, whether the operands change places
+COMPARISONS = {
+    "<": ("less", False), "<=": ("less_equal", False), ">": ("less", True), ">=": ("less_equal", True), "==": ("equal", False),
+    "!=": ("not_equal", False),
+}  # fmt: skip
 
 # left kind, right kind -> labels of left, right, result; whether the result is a row
 PRODUCTS: dict[tuple[str, str], tuple[str, str, str, bool]] = {

@@ -136,9 +136,9 @@ def _splice(
     union: Unifier, kept: list[Node], carried: list[Sequence[Any]], coef: float, factor: Node, ls: Sequence[Any], number: int, many: int
 ) -> float:
     """Take one factor in: its parts, where it is structural, else itself. Gives the coefficient so far."""
-    if factor.value is not None and factor.shape == () and not factor.boolean:
-        if many == 1 or is_power_of_two(factor.value) or (coef == 1 and many == 2):
-            return float(coef * factor.value)
+    constant = factor.value if factor.shape == () and not factor.boolean else None
+    if constant is not None and (many == 1 or is_power_of_two(constant) or (coef == 1 and many == 2)):
+        return float(coef * constant)
     if structural(factor):
         spec: Spec = factor.params[0]
         for inner, label in zip(spec.out, ls, strict=True):

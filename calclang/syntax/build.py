@@ -54,8 +54,8 @@ class Builder:
     def span(self, children: Children) -> Span:
         """From the first child to the last."""
         first, last = children[0], children[-1]
-        start = first.start_pos if isinstance(first, Token) else first.span.start
-        return Span(self.source, start, last.end_pos if isinstance(last, Token) else last.span.stop)
+        start = first.start_pos or 0 if isinstance(first, Token) else first.span.start
+        return Span(self.source, start, last.end_pos or 0 if isinstance(last, Token) else last.span.stop)
 
     # ---- statements ----
 
@@ -190,7 +190,7 @@ class Builder:
 
     def call(self, c: Children) -> tree.Call:
         given = nodes(c)
-        options = tuple((o.word, o.parts[0]) for o in given if isinstance(o, tree.Option))
+        options = tuple((o.word, o.parts[0]) for o in given if isinstance(o, tree.Option) and not isinstance(o.parts[0], tree.Definition))
         arguments = tuple(a for a in given[1:] if not isinstance(a, tree.Option))
         return tree.Call(c[0], arguments, options, span=self.span(c))
 

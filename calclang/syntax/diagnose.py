@@ -23,6 +23,7 @@ OPERANDS = frozenset(
     "NAME NUMBER NUMBERS COEFFICIENT STRING LPAR LSQB CALL_PAR INDEX_SQB ARROW_PAR ARROW_SQB PARAMETER NABLA TRUE FALSE END IF LET NOT COMMAND "
     "SETTER".split()
 )
+OPERATORS = frozenset("PIPE ARROW COMPARE _DOTS DOTPLUS DOTMINUS STAR CROSS SLASH BACKSLASH AT DOTSTAR DOTSLASH POW DOTPOW".split())
 CLOSERS = frozenset({"RPAR", "RSQB", "COMMA", "SEMI"})
 
 START, AFTER, ANY = "start", "after", ""  # where it stands: an operand is expected there, or has just been read
@@ -101,7 +102,7 @@ FOREIGN: tuple[tuple[str, str, str, str], ...] = (
     (ANY, r"//", "comments are not written //", "a comment starts with #; the whole part of a quotient is  floor(a / b)"),
     (ANY, r"&&?", "there is no operator &", "write  and"),
     (START, r"\|\|.*\|\|", "norms are not written with bars", "write  norm(x)"),
-    (START, r"\|", "absolute values are not written with bars", "write  abs(x)"),
+    (START, r"\|(?!>)", "absolute values are not written with bars", "write  abs(x)"),
     (AFTER, r"\|\|?(?!>)", "there is no operator |", "write  or"),
     (ANY, r"(?:\*\*|\.?[-+*/^%])=(?!=)", "there is no operator that changes a variable", "write  x = x + 1"),
     (ANY, r":=", "definitions are written with =", "write  x = 3"),
@@ -205,9 +206,13 @@ def digit_first(c: Case) -> CalcError | None:
 
 
 def parameter_list(c: Case) -> CalcError | None:
-    """``f(2) = 3``."""
-    within = c.layout.open and c.layout.open[-1] in PARAMETERS and not c.start
-    return errors.bad_parameter(c.span()) if within and c.kind not in ("NAME", "COLON", "COMMA") else None
+    """``f(2) = 3``, ``f(A: R^n×m) = A``."""
+    within = c.layout.open[-1] if c.layout.open and c.kind not in OPENING else ""
+    if within not in PARAMETERS or c.start or c.kind in ("NAME", "COLON", "COMMA"):
+        return None
+    if re.search(r":\s*(?:\w+\s+)?R(?:\^|\*\*)\w+\s*$", c.text[max(0, c.at - 80) : c.at]):
+        return errors.size_brackets(c.span())
+    return errors.bad_target(c.span()) if within == "NAMES_PAR" else errors.bad_parameter(c.span())
 
 
 def let_in_expression(c: Case) -> CalcError | None:
@@ -229,13 +234,15 @@ def missing_word(c: Case) -> CalcError | None:
 
 def loop_without_body(c: Case) -> CalcError | None:
     """``sum(i in 1..10)``."""
+    if c.expects == {"IN"}:
+        return errors.missing_word("in", "for", "x^2 for x in 1..n", c.span_before())
     return errors.missing_body(c.span()) if c.kind == "IN" and "FOR" in c.expects else None
 
 
 def missing_equals(c: Case) -> CalcError | None:
     """``let x``."""
     if "EQUAL" in c.expects and c.previous in ("NAME", "RPAR") and c.expects <= {"EQUAL", "HEAD_PAR"}:
-        return errors.missing_equals(c.span_before())
+        return errors.missing_equals(str(c.before) if c.previous == "NAME" else "f(x)", c.span_before())
     return None
 
 
@@ -245,6 +252,8 @@ def missing_operand(c: Case) -> CalcError | None:
         return None
     if c.before is None:
         return None
+    if (match := re.search(r"([-+])\1$", c.text[: c.before.end_pos])) and c.ends:
+        return errors.foreign_syntax("there is no operator that changes a variable", f"write  x = x {match[1]} 1", c.span_before())
     if c.previous in OPENING | {"COMMA", "SEMI"} and not c.ends:
         return errors.missing_part(c.span())
     return errors.unfinished(str(c.before).strip(), c.span_before())
@@ -262,9 +271,25 @@ def equals_sign(c: Case) -> CalcError | None:
     if around or c.start or not c.expects.isdisjoint({"THEN", "ELSE", "IN", "FOR"}):
         return errors.equals_inside(span)
     line = max(c.text.rfind("\n", 0, c.at), c.text.rfind(";", 0, c.at)) + 1
-    left = c.text[line:c.at]
+    left = c.text[line : c.at]
+    if re.match(r"\s*[^\W\d]\w*", left) and (re.match(r"\s*(\w+)", left) or [""])[1] in c.layout.commands or re.search(r"[^=<>!]=[^=>]", left):
+        return errors.equals_inside(span)
     start = line + len(left) - len(left.lstrip())
     return errors.bad_target(c.span(start, max(c.at - 1, start + 1)) if c.kind == "EQUAL" else span)
+
+
+def operator_first(c: Case) -> CalcError | None:
+    """A line that begins with an operator; ``f(x; y)``."""
+    if c.kind in OPERATORS and c.previous in ("", "_NL"):
+        return errors.operator_first(c.word, c.span())
+    if c.kind == "SEMI" and c.layout.open:
+        return errors.semicolon_inside(c.span())
+    return None
+
+
+def coefficient(c: Case) -> CalcError | None:
+    """``1/-2x``: like ``1/2x``."""
+    return errors.tight_after_sign(c.span()) if c.kind == "COEFFICIENT" and c.start else None
 
 
 def comma_outside(c: Case) -> CalcError | None:
@@ -287,8 +312,12 @@ def side_by_side(c: Case) -> CalcError | None:
     bracket = c.word[:1] in ("(", "[")
     if before in commands:
         return errors.command_inside(before, c.span_before())
-    if c.previous == "NAME" and _begins_statement(c) and c.kind in ("NAME", "STRING", "NUMBER"):
-        return errors.no_such_command(before, errors.close_names(before, sorted(commands)), c.span_before())
+    if c.kind == "IF":
+        return errors.foreign_syntax("if stands before what it chooses", "write  if c then a else b", c.span())
+    if c.previous == "NAME" and _begins_statement(c) and c.kind in ("NAME", "STRING", "NUMBER", "COEFFICIENT"):
+        if meant := errors.close_names(before, sorted(commands)):
+            return errors.no_such_command(before, meant, c.span_before())
+        return errors.missing_brackets(before, c.word, c.span_before())
     if bracket and c.previous in ("NAME", "RPAR", "RSQB", "PRIME"):
         return errors.space_before_bracket(before if c.previous == "NAME" else "f", c.word, c.span())
     return errors.missing_operator(c.word, before, c.span())
@@ -300,6 +329,8 @@ def _begins_statement(c: Case) -> bool:
 
 
 def keyword(c: Case) -> CalcError | None:
+    if c.kind == "FOR":
+        return errors.foreign_syntax(*WORDS["while"], c.span())
     return errors.keyword_here(c.word, c.span()) if c.kind in KEYWORDS else None
 
 
@@ -325,6 +356,7 @@ def character_help(sign: str) -> str:
 
 
 RULES: tuple[Callable[[Case], CalcError | None], ...] = (
-    thousands, foreign_word, keyword_as_name, digit_first, parameter_list, equals_sign, foreign, character, let_in_expression, loop_without_body,
-    missing_equals, missing_word, missing_operand, comma_outside, colon, side_by_side, keyword,
+    thousands, foreign_word, keyword_as_name, digit_first, foreign, character, parameter_list, equals_sign, let_in_expression,
+    loop_without_body, missing_equals, missing_word, missing_operand, comma_outside, operator_first, coefficient, colon, side_by_side,
+    keyword,
 )  # fmt: skip

@@ -39,9 +39,6 @@ def birth(outputs: Sequence[Node], known: Values) -> tuple[Node, Values] | None:
         if node not in guilty or node in given:
             continue
         culprits = [i for i in node.inputs if bad(values[i])]
-        if not culprits or (np.isnan(values[node]).any() and not any(np.isnan(values[i]).any() for i in culprits) and _all_good(culprits, given)):
-            if not any(i in given for i in culprits):
-                first = node
         guilty.update(culprits)
         if not culprits:
             first = node
@@ -57,10 +54,6 @@ def _given(nodes: Sequence[Node], values: Values) -> set[Node]:
         if bad(values[node]) and (node.op.kind == "leaf" or any(i in given for i in node.inputs)):
             given.add(node)
     return given
-
-
-def _all_good(culprits: Sequence[Node], given: set[Node]) -> bool:
-    return all(c in given for c in culprits)
 
 
 def _nan_from_infinities(nodes: Sequence[Node], guilty: set[Node], given: set[Node], values: Values) -> Node | None:

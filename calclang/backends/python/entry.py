@@ -9,13 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from calclang.backends.python import arrays, scalar
+from calclang.ir.dim import numbers
 from calclang.ir.node import Node
 
+EXPECTED = ("ValueError", "OverflowError", "ZeroDivisionError", "TypeError")  # what math raises where IEEE has an answer
 ARRAYS_FROM = 2_000  # lines of scalar code from which a graph of arrays is better run by NumPy
 
 
@@ -95,7 +98,8 @@ def _scalar_lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     lines, names = scalar.written(code, wanted)
     shown = {atom: names.get(atom, atom) for atom in wanted}
     tail, space = _tail(job, atoms, shown)
-    body = ["try:", *("    " + line for line in [*checks_after(checks), *guard_lines, *lines] or ["pass"]), "except (ValueError, OverflowError, ZeroDivisionError, TypeError):", "    @slow"]
+    inside = [*checks_after(checks), *guard_lines, *lines] or ["pass"]
+    body = ["try:", *("    " + line for line in inside), f"except ({', '.join(EXPECTED)}):", "    @slow"]
     return [*checks_before(checks), *body, *tail], scalar.NAMES | space
 
 
@@ -111,9 +115,9 @@ def _named(node: Node, name: str) -> Any:
     """Local variables for the elements of an input."""
     if not node.shape:
         return np.array(name, dtype=object)
-    if np.prod([int(d) for d in node.shape]) > scalar.MOST_ELEMENTS:  # type: ignore[arg-type]
+    if prod(numbers(node.shape)) > scalar.MOST_ELEMENTS:
         raise scalar.Unsupported
-    result = np.empty(tuple(int(d) for d in node.shape), dtype=object)  # type: ignore[arg-type]
+    result = np.empty(numbers(node.shape), dtype=object)
     for number, index in enumerate(np.ndindex(*result.shape)):
         result[index] = f"{name}_{number}"
     return result

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from calclang.ir.contract import Spec, sizes
-from calclang.ir.dim import Shape
+from calclang.ir.dim import Shape, numbers
 
 Labels = tuple[int, ...]
 Step = Callable[[list[Any]], None]
@@ -22,7 +22,8 @@ Step = Callable[[list[Any]], None]
 
 def plan(spec: Spec, shapes: Sequence[Shape]) -> Callable[..., Any]:
     """A function of the factors' arrays that gives the contraction."""
-    size: dict[int, int] = {l: int(d) for l, d in sizes(spec, shapes).items()}  # type: ignore[arg-type]
+    found = sizes(spec, shapes)
+    size = dict(zip(found, numbers(tuple(found.values())), strict=True))
     coef = spec.coef * prod(size[l] for l, _ in spec.free if l not in spec.out)
     out = tuple(dict.fromkeys(spec.out))
     kept = tuple(l for l in out if any(l in ls for ls in spec.labels))
@@ -146,7 +147,7 @@ def _finish(final: tuple[int, Labels], kept: Labels, out: Labels, full: Labels, 
     index = tuple(slice(None) if l in kept else None for l in out)
 
     def finish(work: list[Any]) -> Any:
-        body = work[place] if place >= 0 else coef
+        body: Any = work[place] if place >= 0 else coef
         if place >= 0 and coef != 1:
             body = body * coef
         if not plain:
@@ -155,7 +156,7 @@ def _finish(final: tuple[int, Labels], kept: Labels, out: Labels, full: Labels, 
             body = np.broadcast_to(np.asarray(body)[index], shape)
         if len(out) == len(full):
             return body
-        result = np.zeros(tuple(size[l] for l in full))
+        result: Any = np.zeros(tuple(size[l] for l in full))
         np.einsum(result, list(full), list(out))[...] = body
         return result
 

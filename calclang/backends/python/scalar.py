@@ -9,12 +9,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import product as indices
 from typing import Any
 
 import numpy as np
 
 from calclang.ir.contract import Spec, sizes
+from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
 from calclang.ops.structure import read_index
 
@@ -73,7 +74,7 @@ def scalarise(outputs: Sequence[Node], inputs: Mapping[Node, Atoms]) -> tuple[Co
     for node in order(outputs):
         if node in atoms:
             continue
-        if math.prod(int(d) for d in node.shape) > MOST_ELEMENTS or len(code.lines) > MOST_LINES:  # type: ignore[arg-type]
+        if math.prod(numbers(node.shape)) > MOST_ELEMENTS or len(code.lines) > MOST_LINES:
             raise Unsupported
         atoms[node] = _node(code, node, [atoms[i] for i in node.inputs])
     return code, atoms
@@ -89,7 +90,7 @@ def _node(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     if op.name in STRUCTURE:
         return STRUCTURE[op.name](code, xs, *node.params)
     if op.name == "select":
-        mask = np.broadcast_to(xs[0], node.shape)
+        mask = np.broadcast_to(xs[0], numbers(node.shape))
         return _filled(node.shape, lambda i: code.let("({1} if {0} else {2})", mask[i], xs[1][i], xs[2][i]))
     if op.name in VECTORS and xs[0].size:
         names = tuple(str(x) for x in xs[0].ravel())
@@ -131,12 +132,13 @@ def _filled(shape: Sequence[Any], at: Callable[[Any], str]) -> Atoms:
 def _contract(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     """A contraction written out: a sum of products per element."""
     spec: Spec = node.params[0]
-    size = sizes(spec, [i.shape for i in node.inputs])
+    found = sizes(spec, [i.shape for i in node.inputs])
+    size = dict(zip(found, numbers(tuple(found.values())), strict=True))
     inner = sorted(label for label in spec.summed if any(label in ls for ls in spec.labels))
     coef = spec.coef
-    for label, dim in spec.free:
-        coef *= float(dim) if label not in spec.out else 1.0  # type: ignore[arg-type]
-    if math.prod(int(size[l]) for l in inner) > 64:  # type: ignore[arg-type]
+    for label, _ in spec.free:
+        coef *= size[label] if label not in spec.out else 1
+    if math.prod([size[l] for l in inner]) > 64:
         raise Unsupported
 
     def at(index: tuple[int, ...]) -> str:
@@ -145,7 +147,7 @@ def _contract(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
             if place.setdefault(label, k) != k:
                 return "0.0"  # off the diagonal of a delta
         terms = []
-        for inside in product(*(range(int(size[l])) for l in inner)):  # type: ignore[arg-type]
+        for inside in indices(*(range(size[l]) for l in inner)):
             where = place | dict(zip(inner, inside, strict=True))
             factors = [str(x[tuple(where[l] for l in ls)]) for x, ls in zip(xs, spec.labels, strict=True)]
             if "0.0" not in factors or not _structural_zero(node, factors):
@@ -171,7 +173,9 @@ def _sum_of_products(code: Code, terms: list[list[str]], coef: float) -> str:
         texts.append(" * ".join(ones) or "1.0")
     body = " + ".join(texts)
     if coef == 1:
-        return names[0] if len(terms) == 1 and texts[0] == "{0}" else literal(len(terms)) if set(texts) == {"1.0"} else code.let(f"({body})" if len(terms) > 1 else body, *names)
+        if len(terms) == 1 and body == "{0}":
+            return names[0]
+        return literal(len(terms)) if set(texts) == {"1.0"} else code.let(f"({body})" if len(terms) > 1 else body, *names)
     if body == "1.0":
         return literal(coef)
     if len(terms) > 1:
@@ -196,11 +200,6 @@ STRUCTURE: dict[str, Callable[..., Atoms]] = {
     "concat": lambda code, xs, axis: np.concatenate(xs, axis=-axis),
     "reshape": lambda code, xs, rank, shape: np.reshape(xs[0], xs[0].shape[: xs[0].ndim - rank] + tuple(shape)),
 }
-
-
-def mpow(x: float, n: float) -> float:
-    """x**n as the language has it: Python's own gives a complex number where there is no real one."""
-    return math.pow(x, n)
 
 
 NAMES: dict[str, Any] = {
