@@ -38,6 +38,8 @@ class Function:
     low: Fn
     session: Session
     waiting: tuple[Any, Traced, list[Arr]] | None
+    plain: bool  # whether it is compiled and never warns
+    traces: int  # how often the general path was taken
 
     def __call__(self, *arguments: Any) -> Any:
         return self.general(*arguments)
@@ -61,6 +63,7 @@ class Function:
     def general(self, *arguments: Any) -> Any:
         """The general path: any kinds, with everything checked. Raises `CalcError`."""
         given = tuple(to_low(a, function_of) for a in arguments)
+        self.traces += 1
         with charging(self.session.budget()):
             if (waiting := self.waiting) is not None and waiting[0] == _kinds(given):
                 self.waiting = None
@@ -106,6 +109,7 @@ class Function:
     def compile(self, traced: Traced, inputs: list[Arr]) -> None:
         """Make the compiled graph this function's call, where it can serve other arguments of the same kinds."""
         entry = self.session.compiled(self, traced, inputs)
+        self.plain = entry is not None and not traced.trace.kinks
         if entry is not None:
             type(self).__call__ = staticmethod(entry)  # type: ignore[method-assign]
 
@@ -126,4 +130,5 @@ def make_function(session: Session, low: Fn) -> Function:
     """A callable of its own class, so that its compiled code can be its ``__call__``."""
     made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
     made.name, made.low, made.session, made.waiting = getattr(low, "name", ""), low, session, None
+    made.plain, made.traces = False, 0
     return made

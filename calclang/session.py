@@ -12,6 +12,7 @@ import numpy as np
 from calclang import errors
 from calclang.errors import CalcError, Diagnostic
 from calclang.functions import Function, function_of, make_function
+from calclang.hot import Hot
 from calclang.ir.node import Budget, charging
 from calclang.limits import LOCAL, Limits
 from calclang.lower import finish, library
@@ -72,7 +73,8 @@ class Session:
         self.cells: dict[str, list[Any]] = {}  # the values of top-level arrays that compiled functions read
         self.watched: set[str] = set()
         self.loading: list[Path] = []
-        self.world = World(self.definitions, limits, library.find)
+        self.hot = Hot(self)
+        self.world = World(self.definitions, limits, library.find, self.hot.call)
 
     # ---- running ----
 
@@ -112,6 +114,7 @@ class Session:
     def reset(self) -> None:
         """Forget every definition."""
         self.definitions.clear()
+        self.hot.forget()
         self.cells.clear()
         self.clock[0] += 1
 

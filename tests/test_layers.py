@@ -17,7 +17,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("transforms",),
     ("backends",),
     ("lower",),
-    ("session", "functions"),
+    ("session", "functions", "hot"),
     ("commands", "display"),
     ("frontends",),
 )

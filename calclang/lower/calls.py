@@ -23,6 +23,9 @@ CALL_COST = 10  # operations that a call is charged as
 
 def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None) -> Step:
     """The value of a call."""
+    trace = lowering.trace
+    if not (trace.open or trace.derivatives or options or isinstance(fn, Builtin)) and (known := lowering.compiled(fn, arguments)) is not None:
+        return known
     if isinstance(fn, Closure):
         return (yield call_closure(lowering, fn, arguments, options, span, scope))
     check_options(fn, options, span)

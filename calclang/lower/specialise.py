@@ -30,9 +30,10 @@ class World:
     globals: Mapping[str, Low]
     limits: Limits
     builtin: Callable[[str], Low | None]
+    compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None
 
     def lowering(self, trace: Trace) -> Lowering:
-        return Lowering(self.globals, self.limits, self.builtin, trace)
+        return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled)
 
 
 @dataclass(frozen=True)

@@ -207,7 +207,8 @@ class Trace:
         self.primals.extend(outputs)
         self.derived.extend(n for n in order(made) if n not in below and n.value is None)
         for node in depends_on(outputs, inputs):
-            self.kinks.extend(Kinked(kink, node.inputs, node.params, node.span) for kink in node.op.kinks)
+            if node.op.name != "power" or node.params[0] < 1:
+                self.kinks.extend(Kinked(kink, node.inputs, node.params, node.span) for kink in node.op.kinks)
 
 
 @dataclass(frozen=True)

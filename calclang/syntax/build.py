@@ -32,7 +32,7 @@ def name_of(token: str) -> str:
         return str(token)
     from unicodedata import normalize
 
-    text = normalize("NFKC", token)
+    text = normalize("NFKC", str(token))
     return "pi" if text == "π" else text
 
 

@@ -34,7 +34,7 @@ def level(e: Any) -> int:
         case tree.Prime() | tree.Call() | tree.Index():
             return POSTFIX
         case tree.Number():
-            return ATOM
+            return SIGN if e.value < 0 else ATOM
     return ATOM
 
 
@@ -61,25 +61,47 @@ def _write(pieces: list[Piece]) -> str:
 
 
 def number_text(e: tree.Number) -> str:
-    """A literal: as written, or the shortest text that reads back."""
+    """A literal: as written (but never with a point at its end, which a second point may follow), or the shortest text that reads back."""
     if e.text:
-        return e.text
-    if e.value == int(e.value) and abs(e.value) < 1e16 if e.value - e.value == 0 else False:
-        return str(int(e.value))
-    return {float("inf"): "inf"}.get(e.value, repr(e.value)) if e.value == e.value else "nan"
+        text = f"0{e.text}" if e.text[0] == "." else e.text
+        return text.replace(".e", "e").replace(".E", "e").rstrip(".")
+    if e.value != e.value or e.value in (float("inf"), -float("inf")):
+        return {"inf": "inf", "-inf": "-inf"}.get(str(e.value), "nan")
+    return str(int(e.value)) if e.value == int(e.value) and abs(e.value) < 1e16 and str(e.value) != "-0.0" else repr(e.value)
 
 
 def _string(e: tree.String) -> list[Piece]:
-    text = e.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
+    text = e.value.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
     return [f'"{text}"']
 
 
 def _joined(parts: Any, separator: str = ", ", least: int = OPEN) -> list[Piece]:
+    return _listed([([], part) for part in parts], separator, least)
+
+
+def _listed(items: list[tuple[list[Piece], Any]], separator: str = ", ", least: int = OPEN) -> list[Piece]:
+    """Parts, each with what stands before it, such as ``order = ``. The bindings of a ``where`` at the end of a part would go on behind
+    the comma, so that it stands in brackets."""
     pieces: list[Piece] = []
-    for part in parts:
-        pieces += [separator] if pieces else []
-        pieces.append(part if isinstance(part, str) else (part, least))
+    for number, (before, part) in enumerate(items):
+        open_end = number + 1 < len(items) and ends_in_where(part)
+        pieces += [*([separator] if number else []), *before, (part, PIPE if open_end else least)]
     return pieces
+
+
+def _is_where(e: Any) -> bool:
+    return isinstance(e, tree.Let) and e.where
+
+
+def ends_in_where(e: Any) -> bool:
+    """Whether the text of a tree ends with the bindings of a ``where`` outside brackets."""
+    while isinstance(e, tree.Lambda | tree.Let | tree.If):
+        if _is_where(e):
+            return True
+        if isinstance(e, tree.If) and _is_where(e.otherwise):
+            return False  # it stands in brackets
+        e = e.otherwise if isinstance(e, tree.If) else e.body
+    return False
 
 
 def _array(e: tree.Array) -> list[Piece]:
@@ -91,7 +113,9 @@ def _array(e: tree.Array) -> list[Piece]:
 
 
 def _tuple(e: tree.Tuple) -> list[Piece]:
-    return ["(", *_joined(e.parts), ",)" if len(e.parts) == 1 else ")"]
+    if len(e.parts) == 1:
+        return ["(", (e.parts[0], PIPE if ends_in_where(e.parts[0]) else OPEN), ",)"]
+    return ["(", *_joined(e.parts), ")"]
 
 
 def _unary(e: tree.Unary) -> list[Piece]:
@@ -100,31 +124,43 @@ def _unary(e: tree.Unary) -> list[Piece]:
 
 def _binary(e: tree.Binary) -> list[Piece]:
     if e.tight:
-        return [(e.left, ATOM), (e.right, POWER)] if _may_follow(e.right) else [(e.left, ATOM), "(", (e.right, OPEN), ")"]
+        return [(e.left, ATOM), (e.right, POWER)] if _may_follow(e.left, e.right) else [(e.left, ATOM), "(", (e.right, OPEN), ")"]
     if e.op in ("^", ".^"):
-        return [(e.left, POSTFIX), "^" if e.op == "^" else " .^ ", _exponent(e.right)]
+        return [(e.left, POSTFIX), "^" if e.op == "^" else " .^ ", (e.right, _after_sign(e.right, POWER))]
     mine = LEVELS.get(e.op, PRODUCT)
-    gap = "" if e.op in "*/" and not e.op.startswith(".") and _short(e.left) and _short(e.right) else " "
-    right: Piece = (e.right, mine + 1)
-    if isinstance(e.right, tree.Binary) and e.right.tight and e.op in ("/", "./"):
-        right = (e.right, ATOM)
-    return [(e.left, mine), f"{gap}{e.op}{gap}", right]
+    gap = "" if e.op in "*/" and _short(e.left) and _short(e.right) else " "
+    least = _after_sign(e.right, POWER) if e.op in ("/", "./") else mine + 1
+    return [(e.left, mine), f"{gap}{e.op}{gap}", (e.right, least)]
 
 
-def _exponent(e: Any) -> Piece:
-    """A power may stand there, and a signed one; a number before a name may not."""
-    if isinstance(e, tree.Unary) and e.op in "+-":
-        return (e, SIGN) if level(e.operand) >= POWER or (isinstance(e.operand, tree.Unary) and e.operand.op in "+-") else (e, ATOM)
-    return (e, ATOM) if isinstance(e, tree.Binary) and e.tight else (e, POWER)
+def _after_sign(e: Any, least: int) -> int:
+    """The level that needs no brackets behind ``^`` and ``/``: signs may stand there, a number before a name may not."""
+    inner = e
+    while isinstance(inner, tree.Unary) and inner.op != "not":
+        inner = inner.operand
+    return SIGN if inner is not e and level(inner) >= least else least
 
 
-def _may_follow(e: Any) -> bool:
-    """Whether a number may stand directly before it: it begins with a name or a bracket."""
-    while isinstance(e, tree.Binary | tree.Prime | tree.Call | tree.Index):
-        if level(e) < POWER:
-            return False
-        e = e.left if isinstance(e, tree.Binary) else e.operand if isinstance(e, tree.Prime) else e.function if isinstance(e, tree.Call) else e.target  # fmt: skip
-    return isinstance(e, tree.Name | tree.Array | tree.Tuple) and not (isinstance(e, tree.Name) and e.id[:1] in "eE")
+def _may_follow(number: Any, e: Any) -> bool:
+    """Whether a number may stand directly before a tree: it begins with a name or a bracket, and the two are not read as one number."""
+    if level(e) < POWER:
+        return False
+    while (first := FIRST.get(type(e))) is not None:
+        part = first(e)
+        if level(part) < POSTFIX:
+            return True  # it stands in brackets
+        e = part
+    if isinstance(e, tree.Name):
+        return e.id[:1] not in "eE_" and not (number_text(number) == "0" and e.id[:1] in "xXbBoO")
+    return isinstance(e, tree.Array | tree.Tuple)
+
+
+FIRST: dict[type, Callable[[Any], Any]] = {
+    tree.Binary: lambda e: e.left,
+    tree.Prime: lambda e: e.operand,
+    tree.Call: lambda e: e.function,
+    tree.Index: lambda e: e.target,
+}
 
 
 def _short(e: Any) -> bool:
@@ -142,11 +178,16 @@ def _compare(e: tree.Compare) -> list[Piece]:
 
 
 def _call(e: tree.Call) -> list[Piece]:
-    options = [piece for name, value in e.options for piece in (", ", f"{name} = ", (value, OPEN))]
-    listed = _joined(e.arguments) if not (len(e.arguments) == 1 and _bare(e.arguments[0])) else _comprehension(e.arguments[0])  # type: ignore[arg-type]
-    if not e.arguments and options:
-        options = options[1:]
-    return [(e.function, POSTFIX), "(", *listed, *options, ")"]
+    if len(e.arguments) == 1 and not e.options and _bare(e.arguments[0]):
+        return [(e.function, _called(e.function)), "(", *_comprehension(e.arguments[0]), ")"]  # type: ignore[arg-type]
+    items: list[tuple[list[Piece], Any]] = [([], a) for a in e.arguments]
+    items += [([f"{name} = "], value) for name, value in e.options]
+    return [(e.function, _called(e.function)), "(", *_listed(items), ")"]
+
+
+def _called(e: Any) -> int:
+    """What is called or indexed; a number directly before a bracket would be a factor."""
+    return ATOM + 1 if isinstance(e, tree.Number) else POSTFIX
 
 
 def _bare(e: Any) -> bool:
@@ -168,15 +209,27 @@ def _range(e: tree.Range) -> list[Piece]:
 
 
 def _if(e: tree.If) -> list[Piece]:
-    return ["if ", (e.condition, OPEN), " then ", (e.then, OPEN), " else ", (e.otherwise, OPEN)]
+    otherwise = PIPE if _is_where(e.otherwise) else OPEN
+    return ["if ", (e.condition, OPEN), " then ", (e.then, OPEN), " else ", (e.otherwise, otherwise)]
 
 
 def _let(e: tree.Let) -> list[Piece]:
-    pieces: list[Piece] = []
-    for binding in e.bindings:
-        value: Piece = (binding.value, PIPE if isinstance(binding.value, tree.Let) else OPEN)
-        pieces += [*([", "] if pieces else []), *_target(binding.target), " = ", value]
-    return [(e.body, PIPE if isinstance(e.body, tree.Let) else OPEN), " where ", *pieces] if e.where else ["let ", *pieces, " in ", (e.body, OPEN)]
+    items = [([*_target(b.target), " = "], b.value) for b in e.bindings]
+    if not e.where:
+        return ["let ", *_listed(items), " in ", (e.body, OPEN)]
+    last = items.pop()
+    value: Piece = (last[1], PIPE if _is_where(last[1]) else OPEN)
+    pieces = [*_listed([*items, ([], None)])[:-1], *last[0], value]
+    return [(e.body, PIPE if _takes_where(e.body) else OPEN), " where ", *pieces]
+
+
+def _takes_where(e: Any) -> bool:
+    """Whether a ``where`` behind a tree would belong to a part of it: to the body of a function or of ``let``."""
+    while isinstance(e, tree.If) or _is_where(e):
+        e = e.otherwise if isinstance(e, tree.If) else e.bindings[-1].value
+        if _is_where(e):
+            return False  # it stands in brackets
+    return isinstance(e, tree.Lambda | tree.Let)
 
 
 def _target(target: tree.Target) -> list[Piece]:
@@ -224,7 +277,7 @@ WRITERS: dict[type, Callable[[Any], list[Piece]]] = {
     tree.Call: _call,
     tree.Whole: lambda e: [":"],
     tree.End: lambda e: ["end"],
-    tree.Index: lambda e: [(e.target, POSTFIX), "[", *_joined(e.indices), "]"],
+    tree.Index: lambda e: [(e.target, _called(e.target)), "[", *_joined(e.indices), "]"],
     tree.Range: _range,
     tree.If: _if,
     tree.Let: _let,
@@ -243,12 +296,12 @@ def format_statement(s: tree.Statement) -> str:
     if isinstance(s, tree.Show):
         return format_expr(s.value) + (";" if s.hidden else "")
     operands = " ".join(format_statement(o) if isinstance(o, tree.Command) else format_expr(o) for o in s.operands)
-    options = "".join(f" {o.word} {', '.join(_part(p) for p in o.parts)}" for o in s.options)
+    options = "".join(f" {o.word} {_write(_listed([_part(p) for p in o.parts]))}" for o in s.options)
     return f"{s.word} {operands}{options}" + (";" if s.hidden else "")
 
 
-def _part(p: Any) -> str:
-    return format_statement(p) if isinstance(p, tree.Definition) else format_expr(p)
+def _part(p: Any) -> tuple[list[Piece], Any]:
+    return ([*_target(p.target), " = "], p.value) if isinstance(p, tree.Definition) else ([], p)
 
 
 def format_program(program: tree.Program) -> str:

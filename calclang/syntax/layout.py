@@ -30,12 +30,13 @@ UNFINISHED = OPENING | frozenset(
 DEEPENING = OPENING | frozenset("MINUS PLUS NOT POW DOTPOW NABLA PRIME SUPERSCRIPT COMPARE COEFFICIENT IF ARROW LET WHERE _DOTS".split())
 PREFIXES = frozenset({"MINUS", "PLUS", "NOT", "NABLA"})
 ARROWS = {"LPAR": "ARROW_PAR", "LSQB": "ARROW_SQB"}
+PLAIN = {"NAMES_PAR": "LPAR", "HEAD_PAR": "CALL_PAR"}
 HEADS = {"LPAR": "NAMES_PAR", "CALL_PAR": "HEAD_PAR"}
 
 _GOES_ON = re.compile(r"(?:then|else|in|where)\b")
 _NUMBER_GOES_ON = re.compile(r"[^\W\d]|[(\[∇.]")
 # Blanks and the start of an operand; a sign belongs to the operand where no blank stands behind it: `show -x`, but `show - x`.
-_OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or|end)\b)(?:[^\W]|\.[0-9]|[(\[\"∇]|[-+−](?![\s=>]))")
+_OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or)\b)(?:[^\W]|\.[0-9]|[(\[\"∇]|[-+−](?![\s=>]))")
 # `time f at 3` has the command inside; `grad cost at 3` has a function of that name.
 _CLAUSE = re.compile(r"[ \t]+(?:at|wrt|along|from|to|as|mode|order|against)[ \t]")
 _SETTING = re.compile(r"[ \t]+[^\W\d]\w*[ \t]+(?![=,;)\]])\S")
@@ -86,6 +87,7 @@ class Layout:
     # ---- one kind of token each: its type, and what it opens or closes ----
 
     def opening(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        kind = PLAIN.get(kind, kind)
         if token.start_pos in self.marks.arrows:
             kind = ARROWS.get(kind, kind)
         elif token.start_pos in self.marks.heads:
@@ -135,5 +137,5 @@ class Layout:
 
 _CHANGES = {
     "NAME": Layout.name, "NUMBER": Layout.number, "LET": Layout.let, "IN": Layout.in_, "FOR": Layout.for_,
-    **dict.fromkeys(("LPAR", "LSQB", "CALL_PAR", "INDEX_SQB"), Layout.opening), **dict.fromkeys(("RPAR", "RSQB"), Layout.closing),
+    **dict.fromkeys(("LPAR", "LSQB", "CALL_PAR", "INDEX_SQB", *PLAIN), Layout.opening), **dict.fromkeys(("RPAR", "RSQB"), Layout.closing),
 }  # fmt: skip
