@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 from calclang import errors
 from calclang.errors import CalcError
 from calclang.source import Source, Span
-from calclang.syntax.layout import OPENING, PARAMETERS, Layout
+from calclang.syntax.layout import OPENING, PARAMETERS, PLAIN, Layout
 from calclang.syntax.prepare import describe
 
 KEYWORDS = frozenset("LET DEFLET IN WHERE IF THEN ELSE FOR AND OR NOT TRUE FALSE END".split())
@@ -89,6 +89,8 @@ def _case(source: Source, text: str, problem: UnexpectedInput, layout: Layout) -
         at = end
     before = next((t for t in (layout.last, layout.before) if t is not None and (t.end_pos or 0) <= at), None)
     kind = token.type if token is not None else "$END" if at >= end else {"(": "LPAR", "[": "LSQB"}.get(text[at], "")
+    if at not in layout.marks.heads:
+        kind = PLAIN.get(kind, kind)
     word = str(token) if token is not None else text[at : at + 1]
     accepts = problem.interactive_parser.accepts() if problem.interactive_parser is not None else set()  # type: ignore[attr-defined]
     return Case(source, text, at, kind, word.rstrip("\n"), before, frozenset(accepts), layout)
@@ -263,6 +265,8 @@ def equals_sign(c: Case) -> CalcError | None:
     """``=`` where nothing can be defined."""
     if c.kind not in ("EQUAL", "HEAD_PAR", "NAMES_PAR"):
         return None
+    if c.kind == "NAMES_PAR" and c.previous == "NAME":
+        return errors.space_before_bracket(str(c.before), "(", c.span())
     place = c.layout.marks.heads.get(c.at, c.at)
     span = Span(c.source, place, place + 1)
     around = c.layout.open[: len(c.layout.open) - (c.kind != "EQUAL")]
