@@ -7,7 +7,7 @@ from calclang.syntax import tree
 from calclang.syntax.format import format_expr, format_program, format_statement
 from calclang.syntax.prepare import source_of
 
-__all__ = ["format_expr", "format_program", "format_statement", "parse", "source_of", "tree"]
+__all__ = ["format_expr", "format_program", "format_statement", "incomplete", "parse", "source_of", "tree"]
 
 
 def parse(source: Source, commands: frozenset[str], *, nesting: int = 1_000, length: int = 10_000_000) -> tree.Program:
@@ -15,3 +15,14 @@ def parse(source: Source, commands: frozenset[str], *, nesting: int = 1_000, len
     from calclang.syntax.reading import parse_program
 
     return parse_program(source, commands, nesting, length)
+
+
+def incomplete(text: str, commands: frozenset[str]) -> bool:
+    """Whether a text only stops too early, so that a prompt may ask for another line.
+
+    >>> incomplete("f(x) =", frozenset()), incomplete("f(x) = x", frozenset()), incomplete("1 + )", frozenset())
+    (True, False, False)
+    """
+    from calclang.syntax import reading
+
+    return reading.incomplete(text, commands)

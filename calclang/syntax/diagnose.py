@@ -15,7 +15,7 @@ from lark.exceptions import UnexpectedInput, UnexpectedToken
 from calclang import errors
 from calclang.errors import CalcError
 from calclang.source import Source, Span
-from calclang.syntax.layout import OPENING, PARAMETERS, PLAIN, Layout
+from calclang.syntax.layout import OPENING, PARAMETERS, PLAIN, UNFINISHED, Layout
 from calclang.syntax.prepare import describe
 
 KEYWORDS = frozenset("LET DEFLET IN WHERE IF THEN ELSE FOR AND OR NOT TRUE FALSE END".split())
@@ -78,7 +78,9 @@ def diagnose(source: Source, text: str, problem: UnexpectedInput, layout: Layout
 def wants_more(problem: UnexpectedInput, text: str, layout: Layout) -> bool:
     """Whether a parse failed only because the text stops too early."""
     case = _case(Source("", text), text, problem, layout)
-    return case.at >= len(text.rstrip()) and (case.start or not case.expects.isdisjoint({"THEN", "ELSE", "IN"}))
+    if case.kind == "COMMA":  # a `let` whose `in` is still to come looks like a definition
+        return case.at == len(text.rstrip()) - 1 and re.search(r"\blet\b", text) is not None
+    return case.at >= len(text.rstrip()) and (case.previous in UNFINISHED or not case.expects.isdisjoint({"THEN", "ELSE", "IN"}))
 
 
 def _case(source: Source, text: str, problem: UnexpectedInput, layout: Layout) -> Case:
