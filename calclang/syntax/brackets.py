@@ -12,7 +12,7 @@ from calclang.source import Source, Span
 CLOSING = {"(": ")", "[": "]"}
 
 # Strings and comments are passed over; a string that is not closed ends with its line.
-_MARKS = re.compile(r'(?P<text>"(?:[^"\\\n]|\\[^\n])*+(?P<closed>"?)\\?)|#[^\n]*|(?P<sign>[\[\]()])|(?P<word>(?<!\w)(?:let|for|in)(?!\w))')
+_MARKS = re.compile(r'(?P<text>"(?:[^"\\\n]|\\[^\n])*+(?P<closed>"?)\\?)|#[^\n]*|(?P<sign>[\[\]()])|(?P<word>(?<!\w)(?:let|for|in)(?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹]))')
 _BEHIND = re.compile(r"[ \t]*(?:(->|→)|=(?![=>]))")
 _BEHIND_INSIDE = re.compile(r"[ \t\n]*(?:(->|→)|=(?![=>]))")
 
