@@ -63,6 +63,8 @@ def _level(e: Any) -> int:
     """As in source, but a fraction needs no brackets around it in a product."""
     if isinstance(e, tree.Binary) and e.op == "/":
         return POWER
+    if _series(e) is not None:
+        return SUM
     return level(e)
 
 
@@ -70,8 +72,9 @@ def name(text: str) -> str:
     """``x1`` as x_1, ``alpha`` as \\alpha, longer names upright."""
     head = text.rstrip("0123456789")
     index = text[len(head) :]
+    head = head.rstrip("_") or head if index else head
     head = LETTERS.get(head, head)
-    shown = f"\\{head}" if head in GREEK else head if len(head) == 1 else rf"\mathrm{{{head}}}".replace("_", r"\_")
+    shown = f"\\{head}" if head in GREEK else head if len(head) == 1 and head != "_" else rf"\mathrm{{{head}}}".replace("_", r"\_")
     return f"{shown}_{{{index}}}" if index else shown
 
 
@@ -88,7 +91,10 @@ def _number(e: tree.Number) -> list[Piece]:
     mantissa, _, exponent = text.partition("e")
     if text == "inf":
         return [r"\infty"]
-    return [rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else text]
+    if not exponent:
+        return [text]
+    power = rf"10^{{{int(exponent)}}}"
+    return [power if mantissa == "1" else rf"{mantissa} \cdot {power}"]
 
 
 def _binary(e: tree.Binary) -> list[Piece]:
@@ -111,6 +117,8 @@ def _unary(e: tree.Unary) -> list[Piece]:
 
 
 def _call(e: tree.Call) -> list[Piece]:
+    if (series := _series(e)) is not None:
+        return series
     known = e.function.id if isinstance(e.function, tree.Name) else ""
     listed = [piece for k, a in enumerate(e.arguments) for piece in ([", "] if k else []) + [(a, OPEN)]]
     if known in SPECIAL and len(e.arguments) == 1:
@@ -122,6 +130,26 @@ def _call(e: tree.Call) -> list[Piece]:
         return _as_text(e)
     head: list[Piece] = [_function(known)] if known else [(e.function, POSTFIX)]
     return [*head, r"\left(", *listed, r"\right)"]
+
+
+def _series(e: Any) -> list[Piece] | None:
+    """``sum(x[i]^2 for i in 1..n)`` with a sign for each loop; None where it is no such call or has filters."""
+    if not (isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and e.function.id in SERIES and len(e.arguments) == 1):
+        return None
+    loop = e.arguments[0]
+    if not isinstance(loop, tree.Comprehension) or any(c.condition is not None for c in loop.clauses):
+        return None
+    pieces: list[Piece] = []
+    for clause in loop.clauses:
+        pieces.append(SERIES[e.function.id] + "_{" + name(clause.name))
+        if isinstance(clause.domain, tree.Range) and clause.domain.step is None:
+            pieces += ["=", (clause.domain.start, OPEN), "}^{", (clause.domain.stop, OPEN), "} "]
+        else:
+            pieces += [r" \in ", (clause.domain, OPEN), "} "]
+    return [*pieces, (loop.body, PRODUCT)]
+
+
+SERIES = {"sum": r"\sum", "prod": r"\prod"}
 
 
 def _function(known: str) -> str:

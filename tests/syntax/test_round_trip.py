@@ -32,3 +32,18 @@ def test_programs(program: t.Program) -> None:
     text = format_program(program)
     assert read(text) == program, text
     assert format_program(read(text)) == text
+
+
+def test_deep() -> None:
+    """Long chains and deep brackets are written without recursion."""
+    left: t.Expr = t.Name("x")
+    right: t.Expr = t.Name("x")
+    inner: t.Expr = t.Name("x")
+    for _ in range(10_000):
+        left = t.Binary("-", left, t.Name("x"))
+        right = t.Binary("-", t.Name("x"), right)
+        inner = t.Call(t.Name("f"), (t.Prime(t.Unary("-", inner)),))
+    assert format_expr(left) == "x" + " - x" * 10_000
+    assert format_expr(right) == "x - (" * 9_999 + "x - x" + ")" * 9_999
+    assert format_expr(inner) == "f((-" * 10_000 + "x" + ")')" * 10_000
+    assert read(format_expr(left)).statements == (t.Show(left),)
