@@ -40,6 +40,7 @@ class Function:
     waiting: tuple[Any, Traced, list[Arr]] | None
     plain: bool  # whether it is compiled and never warns
     traces: int  # how often the general path was taken
+    size: int  # nodes of the compiled graph
 
     def __call__(self, *arguments: Any) -> Any:
         return self.general(*arguments)
@@ -80,7 +81,8 @@ class Function:
         """Compile a traced call: a small graph at once, a large one when it is called again."""
         if any(isinstance(g, Tup) for g in given):
             return
-        if len(order(leaves(traced.result))) <= COMPILE_AT_ONCE:
+        self.size = len(order(leaves(traced.result)))
+        if self.size <= COMPILE_AT_ONCE:
             self.compile(traced, inputs)
         else:
             self.waiting = (_kinds(given), traced, inputs)
@@ -130,5 +132,5 @@ def make_function(session: Session, low: Fn) -> Function:
     """A callable of its own class, so that its compiled code can be its ``__call__``."""
     made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
     made.name, made.low, made.session, made.waiting = getattr(low, "name", ""), low, session, None
-    made.plain, made.traces = False, 0
+    made.plain, made.traces, made.size = False, 0, 0
     return made

@@ -20,7 +20,7 @@ class Limits:
 
 
 LOCAL = Limits(
-    source=10_000_000, nesting=1_000, nodes=5_000_000, elements=500_000_000, calls=10_000, derivatives=20, taylor_order=1_000,
+    source=10_000_000, nesting=1_000, nodes=5_000_000, elements=500_000_000, calls=3_000, derivatives=20, taylor_order=1_000,
     output=1_000_000,
 )  # fmt: skip
 UNTRUSTED = Limits(

@@ -10,6 +10,7 @@ from itertools import count
 from typing import Any
 from weakref import WeakValueDictionary
 
+from calclang import errors
 from calclang.ir.dim import Shape
 from calclang.ir.op import Op
 from calclang.source import Span
@@ -105,6 +106,14 @@ def budget() -> Budget:
     if now is None:
         _budget.set(now := Budget())
     return now
+
+
+def charge(operations: int) -> None:
+    """Use up operations that no node stands for (calls, compiled code). Raises E-LIMIT-NODES."""
+    now = budget()
+    now.made += operations
+    if now.made > now.nodes:
+        raise errors.too_many_nodes(now.nodes, here())
 
 
 @contextmanager

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.ir.dim import Dim, Shape, show_shape, symbol
-from calclang.ir.node import budget, set_here
+from calclang.ir.node import charge, set_here
 from calclang.lower.arrays import dim_of, size_node
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, words
 from calclang.ops import ROWS
@@ -23,8 +23,7 @@ CALL_COST = 10  # operations that a call is charged as
 
 def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None) -> Step:
     """The value of a call."""
-    trace = lowering.trace
-    if not (trace.open or trace.derivatives or options or isinstance(fn, Builtin)) and (known := lowering.compiled(fn, arguments)) is not None:
+    if not options and worth_compiling(lowering, fn) and (known := lowering.compiled(fn, arguments)) is not None:
         return known
     if isinstance(fn, Closure):
         return (yield call_closure(lowering, fn, arguments, options, span, scope))
@@ -33,6 +32,16 @@ def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[s
         check_count(fn.name, fn.least, fn.most, len(arguments), fn.signature, span)
     made = fn.call(lowering, arguments, options, span) if isinstance(fn, Builtin) else fn.call(lowering, fn, arguments, span)
     return (yield made) if isinstance(made, GeneratorType) else made
+
+
+def worth_compiling(lowering: Lowering, fn: Fn) -> bool:
+    """Whether a call on constants may be handed to compiled code: not while something is traced, and not from inside itself (recursion on
+    data takes another path each time)."""
+    if lowering.trace.open or lowering.trace.derivatives or isinstance(fn, Builtin):
+        return False
+    while isinstance(fn, Derived):
+        fn = fn.function
+    return fn not in lowering.active
 
 
 def check_options(fn: Fn, options: dict[str, Any], span: Span) -> None:
@@ -70,13 +79,17 @@ def call_closure(
     if depth > lowering.limits.calls:
         raise errors.endless_recursion(_cycle(function_name(fn), caller), lowering.limits.calls, span)
     frame = Frame(function_name(fn), span, depth, caller)
-    budget().made += CALL_COST
+    charge(CALL_COST)
     inner = Scope(bind_parameters(lowering, fn, arguments, span), fn.scope, frame)
+    outermost = fn not in lowering.active
     lowering.frame = frame
+    lowering.active.add(fn)
     try:
         result = yield fn.body, inner
     finally:
         lowering.frame = caller
+        if outermost:
+            lowering.active.discard(fn)
     set_here(span)
     lowering.calls[key] = result
     return result

@@ -41,6 +41,7 @@ class Lowering:
     trace: Trace = field(default_factory=Trace)
     calls: dict[Any, Low] = field(default_factory=dict)  # calls made before, with their results
     frame: Frame | None = None  # the call in progress
+    active: set[Closure] = field(default_factory=set)  # functions whose calls are in progress
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
 
     # ---- the driver ----
