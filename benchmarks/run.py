@@ -1,0 +1,121 @@
+"""Ratios of calclang against hand-written code, autograd and JAX. See README.md in this folder."""
+
+from __future__ import annotations
+
+import math
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+import calclang
+
+
+def seconds(run: Callable[[], Any], times: int) -> float:
+    start = time.perf_counter()
+    for _ in range(times):
+        run()
+    return (time.perf_counter() - start) / times
+
+
+def ratio(ours: Callable[[], Any], theirs: Callable[[], Any], times: int, rounds: int = 15, times_theirs: int = 0) -> float:
+    """Median of ours/theirs over rounds that take turns."""
+    ours(), theirs()
+    return statistics.median(seconds(ours, times) / seconds(theirs, times_theirs or times) for _ in range(rounds))
+
+
+def say(what: str, value: float, target: str = "") -> None:
+    print(f"{value:8.2f}  {what}" + (f"   (aim: {target})" if target else ""), flush=True)
+
+
+def scalar_gradient() -> None:
+    session = calclang.Session()
+    session.run("f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2))")
+    ours: Any = session["f"].grad  # type: ignore[union-attr]
+
+    def hand(x: float) -> float:
+        a = x * x
+        b = math.exp(a)
+        c = a + b
+        return (0.5 / math.sqrt(c) - math.sin(c)) * (1 + b) * 2 * x
+
+    assert abs(ours(0.7) - hand(0.7)) < 1e-12
+    say("scalar gradient with checks / hand-written math", ratio(lambda: ours(0.7), lambda: hand(0.7), 20_000), "at most 1.6")
+    from autograd import grad
+    from autograd import numpy as anp
+
+    theirs = grad(lambda x: anp.sqrt(x**2 + anp.exp(x**2)) + anp.cos(x**2 + anp.exp(x**2)))
+    say("autograd / scalar gradient", 1 / ratio(lambda: ours(0.7), lambda: theirs(0.7), 5_000, 5, 100))
+    try:
+        import jax
+        import jax.numpy as jnp
+    except ImportError:
+        return
+    jitted = jax.jit(jax.grad(lambda x: jnp.sqrt(x**2 + jnp.exp(x**2)) + jnp.cos(x**2 + jnp.exp(x**2))))
+    say("jitted JAX / scalar gradient", 1 / ratio(lambda: ours(0.7), lambda: float(jitted(0.7)), 20_000, 9, 2_000), "at least 15")
+
+
+def small_vector() -> None:
+    session = calclang.Session()
+    session.run("w([x, y]) = (x^2 + y)*exp(x*y)")
+    ours: Any = session["w"].grad  # type: ignore[union-attr]
+    point = np.array([0.3, 0.4])
+
+    def hand(v: Any) -> Any:
+        x, y = v.tolist()
+        e = math.exp(x * y)
+        p = x * x + y
+        return np.array([2 * x * e + p * e * y, e + p * e * x])
+
+    assert np.allclose(ours(point), hand(point))
+    say("gradient of a 2-vector with checks / hand-written math", ratio(lambda: ours(point), lambda: hand(point), 10_000), "at most 1.5")
+
+
+def rosenbrock() -> None:
+    """The allocator's part: both sides allocate arrays of 8 MB; the process is fresh, so pages are mapped anew on both sides."""
+    session = calclang.Session()
+    session.run("r(x) = let n = length(x), y = x[2..n] - x[1..n-1].^2, z = 1 - x[1..n-1] in 100*(y' * y) + z' * z")
+    ours: Any = session["r"].grad  # type: ignore[union-attr]
+    x = np.linspace(-1, 1, 1_000_000)
+
+    def hand(x: Any) -> Any:
+        y = x[1:] - x[:-1] ** 2
+        z = 1 - x[:-1]
+        g = np.zeros_like(x)
+        g[:-1] = -400 * x[:-1] * y - 2 * z
+        g[1:] += 200 * y
+        return g
+
+    assert np.allclose(ours(x), hand(x))
+    say("gradient of Rosenbrock, 1,000,000 elements, slices / hand-written NumPy", ratio(lambda: ours(x), lambda: hand(x), 1, 15), "at most 1.0")
+
+
+def growth() -> None:
+    def first_number(nodes: int) -> float:
+        session = calclang.Session()
+        session.run(f"big(x) = iterate(y -> 1.01*sin(y) + x, x, {nodes // 3})")
+        start = time.perf_counter()
+        session["big"].grad(0.3)  # type: ignore[union-attr]
+        return time.perf_counter() - start
+
+    first_number(1_000)
+    times = [statistics.median(first_number(n) for _ in range(3)) for n in (2_500, 5_000, 10_000, 20_000)]
+    for a, b, n in zip(times, times[1:], (5_000, 10_000, 20_000), strict=False):
+        say(f"differentiate and run a graph of {n:,} nodes / of half as many", b / a, "at most 2.2")
+
+
+def startup() -> None:
+    def process(*words: str) -> Callable[[], Any]:
+        return lambda: subprocess.run([sys.executable, *words], check=True, capture_output=True)
+
+    ours = process("-m", "calclang", "-e", "f(x) = x^2; f(3)")
+    say("start-up of calclang -e / python -c 'import numpy, lark'", ratio(ours, process("-c", "import numpy, lark"), 1, 9), "at most 1.6")
+
+
+if __name__ == "__main__":
+    for benchmark in (scalar_gradient, small_vector, rosenbrock, growth, startup):
+        benchmark()
