@@ -21,6 +21,7 @@ from calclang.lower import control, derivatives, products, series
 from calclang.lower.arrays import dim_of, size_node
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Fn, Low, Rng, Tup, boolean, scalar, words
 from calclang.ops import ROWS
+from calclang.ops.base import aligned
 from calclang.ops.contraction import contract, identity, mul, scale
 from calclang.source import Span
 
@@ -480,6 +481,7 @@ def delta(given: Given) -> Arr:
 def ifelse(given: Given) -> Arr:
     mask = given.truth(0)
     a, b, row = products.stretched("ifelse", given.array(1), given.array(2), given.span, given.span)
+    a, b = aligned((a, b))
     like = Arr(a, row)
     if mask.rank and not like.rank:
         a, b = (contract([n], [()], range(mask.rank), dict(enumerate(mask.shape))) for n in (a, b))

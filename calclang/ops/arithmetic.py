@@ -73,6 +73,12 @@ power = fn("power", eval=lambda xp, x, n: x * x if n == 2 else xp.power(x, n), d
 # fmt: on
 
 
+stop_gradient = fn(
+    "stop_gradient", eval=lambda xp, x: xp.positive(x), d=None, scalar="{0}", domain=REAL, hidden=True,
+    doc="x itself, which counts as a constant when differentiated.",
+)  # fmt: skip
+
+
 def to_power(x: Node | float, n: float) -> Node:
     """x**n for a number n."""
     return power(x, params=(float(n),))

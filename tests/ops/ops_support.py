@@ -157,7 +157,7 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
 
 
 def rows(*kinds: str) -> list[Row]:
-    return [row for row in ROWS.values() if row.kind in kinds]
+    return [row for row in ROWS.values() if row.kind in kinds and row.name != "stop_gradient"]  # its derivative is not that of its value
 
 
 def elementwise() -> list[Row]:
