@@ -2,42 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from calclang.values import Parts, RangeValue, Row, Text, Value
 
-MOST_ROWS, MOST_COLUMNS = 20, 12  # of a matrix on the screen; a vector may have MOST_ITEMS
-MOST_ITEMS = 60
+MOST_ITEMS = 60  # of a vector on the screen
+FEWER_DIGITS = 6  # shown where a matrix would be too wide otherwise
+
+
+@dataclass(frozen=True)
+class Style:
+    """How values are shown: significant ``digits``, the columns and rows there is room for, whether the shape of an array stands beside
+    it (dimmed where there is ``color``)."""
+
+    digits: int = 10
+    width: int = 120
+    height: int = 20
+    shapes: bool = False
+    color: bool = False
+
+    def number(self, x: Any) -> str:
+        return number(x, self.digits)
+
+    def remark(self, text: str) -> str:
+        """Said beside or below a value; a comment in calc."""
+        return f"\x1b[2m# {text}\x1b[0m" if self.color else f"# {text}"
+
+    def beside(self, shape: str) -> str:
+        return "  " + self.remark(shape) if self.shapes else ""
 
 
 # ---- for people ----------------------------------------------------------------------------------------
 
 
-def display(value: Value, digits: int = 10) -> str:
-    """A value with ``digits`` significant digits: whole numbers without a point, columns aligned, big arrays cut (with their shape)."""
+def display(value: Value, digits: int = 10, style: Style | None = None) -> str:
+    """A value with ``digits`` significant digits: whole numbers without a point, columns aligned, big arrays cut (with their shape).
+
+    >>> display(0.1 + 0.2), display(-0.0), display(np.array([1.0, 2.5]))
+    ('0.3', '0', '[1, 2.5]')
+    """
+    return _display(value, style or Style(digits))
+
+
+def _display(value: Value, style: Style) -> str:
     if isinstance(value, Text):
         return str(value)
     if isinstance(value, str):
         return quoted(value)
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value)).lower()
-    if isinstance(value, float | int):
-        return number(float(value), digits)
     if isinstance(value, RangeValue):
-        return _range(value, lambda x: number(x, digits))
+        return _range(value, style.number)
     if isinstance(value, Parts):
-        return _parts(value, digits)
+        return _parts(value, style)
     if isinstance(value, Row):
-        return _vector(value.array, digits) + "'"
-    if isinstance(value, np.ndarray):
-        return _array(value, digits)
+        return _vector(value.array, style, "'")
+    if isinstance(value, np.ndarray) and value.ndim:
+        return _array(value, style)
+    if isinstance(value, bool | float | int | np.generic | np.ndarray):
+        return style.number(value)
     return value.source()
 
 
 def number(x: Any, digits: int = 10) -> str:
-    """One number: ``0.3`` for 0.1 + 0.2, ``1e+20`` as ``1e20``, never ``-0``."""
+    """One number or truth value: ``0.3`` for 0.1 + 0.2, ``1e+20`` as ``1e20``, never ``-0``."""
     if isinstance(x, bool | np.bool_):
         return str(bool(x)).lower()
     text = f"{float(x) + 0.0:.{digits}g}"
@@ -47,74 +77,119 @@ def number(x: Any, digits: int = 10) -> str:
 
 
 def quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n") + '"'
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
 
 
-def _range(value: RangeValue, show: Any) -> str:
+def _range(value: RangeValue, show: Callable[[float], str]) -> str:
     step = "" if value.step == 1 else f"{show(value.step)}.."
     return f"{show(value.start)}..{step}{show(value.stop)}"
 
 
-def _parts(value: Parts, digits: int) -> str:
+def _parts(value: Parts, style: Style) -> str:
     """A tuple; parts that have names or need several lines stand below each other."""
-    texts = [display(v, digits) for v in value.values]
-    if not any(value.names) and not any("\n" in t for t in texts) and sum(map(len, texts)) < 80:
+    texts = [_display(v, style) for v in value.values]
+    one_line = not any("\n" in t or "  #" in t for t in texts) and sum(map(len, texts)) < 80
+    if one_line and not any(value.names):
         return "(" + ", ".join(texts) + ("," if len(texts) == 1 else "") + ")"
-    names = value.names or tuple(str(k + 1) for k in range(len(texts)))
+    names = [name or str(k) for k, name in enumerate(value.names or ("",) * len(texts), 1)]
     return "\n".join(f"{name} = " + text.replace("\n", "\n" + " " * (len(name) + 3)) for name, text in zip(names, texts, strict=True))
 
 
-def _vector(array: Any, digits: int) -> str:
+def shape_words(shape: Sequence[int]) -> str:
+    return "R^" + (str(shape[0]) if len(shape) == 1 else "(" + "×".join(map(str, shape)) + ")")
+
+
+def _vector(array: Any, style: Style, prime: str = "") -> str:
     """``[1, 2, 3]``; a long one is cut in the middle."""
+    shape = ("row in " if prime else "") + shape_words(array.shape)
     if array.size <= MOST_ITEMS:
-        return "[" + ", ".join(number(x, digits) for x in array) + "]"
-    shown = [*(number(x, digits) for x in array[:8]), "…", *(number(x, digits) for x in array[-3:])]
-    return "[" + ", ".join(shown) + f"]  # {array.size} elements; x[9..20] shows some of the others"
+        return "[" + ", ".join(map(style.number, array)) + "]" + prime + style.beside(shape)
+    shown = ", ".join([*map(style.number, array[:8]), "…", *map(style.number, array[-3:])])
+    return f"[{shown}]{prime}\n" + style.remark(f"{shape}: {array.size - 11} elements not shown; x[9..{min(48, array.size - 3)}] shows more")
 
 
-def _array(array: Any, digits: int) -> str:
-    if array.ndim <= 1:
-        return _vector(np.atleast_1d(array), digits)
-    if array.ndim == 2:
-        return _matrix(array, digits)
-    return _tensor(array, digits)
+def _array(array: Any, style: Style) -> str:
+    if array.ndim == 1:
+        return _vector(array, style)
+    if not array.size:
+        return f"zeros({', '.join(map(str, array.shape))})"
+    if array.ndim > 2:
+        return _tensor(array, style)
+    lines, hidden = _matrix(array, style)
+    shape = shape_words(array.shape)
+    return "\n".join(lines) + ("\n" + style.remark(f"{shape}: {hidden}") if hidden else style.beside(shape))
 
 
-def _tensor(array: Any, digits: int) -> str:
+def _tensor(array: Any, style: Style) -> str:
     """Slice by slice, each with the index it stands at."""
     lead = array.shape[:-2]
-    shape = "×".join(map(str, array.shape))
-    lines = [f"tensor in R^({shape})"]
+    slices = int(np.prod(lead))
+    lines, cut = [f"tensor in {shape_words(array.shape)}"], False
+    room = 3 * max(style.height, array.shape[-2] + 1)
     for count, index in enumerate(np.ndindex(*lead)):
-        if count == MOST_ROWS:
-            lines.append(f"…  # {int(np.prod(lead))} slices; index the tensor to see the others")
-            break
-        place = ", ".join(str(i + 1) for i in index)
-        lines += [f"[{place}, :, :]", *("  " + line for line in _matrix(array[index], digits).split("\n"))]
-    return "\n".join(lines)
+        if count and len(lines) + array.shape[-2] > room:
+            last = ", ".join([*map(str, lead), ":", ":"])
+            return "\n".join([*lines, style.remark(f"{slices - count} of {slices} slices not shown; T[{last}] shows the last")])
+        inner, hidden = _matrix(array[index], style)
+        cut = cut or bool(hidden)
+        lines += [f"[{', '.join(str(i + 1) for i in index)}, :, :]", *("  " + line for line in inner)]
+    return "\n".join(lines + [style.remark("slices are cut; index the tensor to see them")] * cut)
 
 
-def _matrix(array: Any, digits: int) -> str:
-    """Rows below each other, each column aligned at its decimal points."""
-    rows, columns = array.shape
-    if not array.size:
-        return f"zeros({rows}, {columns})"
-    top = list(range(rows)) if rows <= MOST_ROWS else [*range(10), None, *range(rows - 3, rows)]
-    left = list(range(columns)) if columns <= MOST_COLUMNS else [*range(6), None, *range(columns - 2, columns)]
-    cells = [["…" if i is None or j is None else number(array[i, j], digits) for i in top] for j in left]
-    aligned = [_aligned(column) for column in cells]
-    lines = ["  ".join(column[i] for column in aligned).rstrip() for i in range(len(top))]
-    text = "[" + "\n ".join(lines) + "]"
-    if None in top or None in left:
-        text += f"  # {rows}×{columns}; A[1..5, :] shows some of the rows"
-    return text
+def _matrix(array: Any, style: Style) -> tuple[list[str], str]:
+    """Rows below each other, each column aligned at its decimal points; what had to be left out and how to see it, in words."""
+    top = _chosen(array.shape[0], style.height)
+    left, cells = _fitting(array, top, style)
+    inside = "\n ".join("  ".join(column[i] for column in cells).rstrip() for i in range(len(top)))
+    return f"[{inside}]".split("\n"), _hidden(array.shape, top, left, style)
 
 
-def _aligned(column: list[str]) -> list[str]:
+def _hidden(shape: Sequence[int], top: Sequence[int], left: Sequence[int], style: Style) -> str:
+    """``11 rows and 19 columns not shown; A[15..29, :] shows more``, or nothing."""
+    cut = [(count, chosen, word) for count, chosen, word in zip(shape, (top, left), ("rows", "columns"), strict=True) if -1 in chosen]
+    if not cut:
+        return ""
+    count, chosen, word = cut[0]
+    first = chosen.index(-1) + 1
+    last = min(first + max(style.height, 2), count) - 1
+    example = f"A[{first}..{last}, :]" if word == "rows" else f"A[:, {first}..{last}]"
+    said = " and ".join(f"{count - len(chosen) + 1} {word}" for count, chosen, word in cut)
+    return f"{said} not shown; {example} shows more"
+
+
+def _fitting(array: Any, top: Sequence[int], style: Style) -> tuple[list[int], list[list[str]]]:
+    """Which columns are shown, and their texts: all of them if need be with fewer digits, else the first and the last ones."""
+    room = style.width - 2  # without the brackets
+    most = room // 2 + 1  # a column is at least one digit and a gap wide
+    while True:
+        left = _chosen(array.shape[1], most)
+        for digits in (style.digits, min(style.digits, FEWER_DIGITS)):
+            cells = [_column(array[:, j], top, digits) if j >= 0 else ["…"] * len(top) for j in left]
+            if _width(cells) <= room:
+                return left, cells
+        if len(left) <= 3:
+            return left, cells
+        most = min(most, len(left)) - max(1, (_width(cells) - room) // 24)
+
+
+def _chosen(count: int, most: int) -> list[int]:
+    """Which of ``count`` rows or columns are shown: the first and the last ones, with -1 for the gap."""
+    if count <= max(most, 2):
+        return list(range(count))
+    tail = max(1, most // 4)
+    return [*range(max(1, most - tail - 1)), -1, *range(count - tail, count)]
+
+
+def _width(cells: list[list[str]]) -> int:
+    return sum(len(column[0]) + 2 for column in cells) - 2
+
+
+def _column(column: Any, top: Sequence[int], digits: int) -> list[str]:
     """Numbers below each other at the decimal point."""
-    heads = [text.partition(".")[0] if "e" not in text else text for text in column]
+    texts = ["…" if i < 0 else number(column[i], digits) for i in top]
+    heads = [text.partition("e")[0].partition(".")[0] if text[-1].isdigit() else text for text in texts]
     before = max(map(len, heads))
-    padded = [" " * (before - len(head)) + text for head, text in zip(heads, column, strict=True)]
+    padded = [" " * (before - len(head)) + text for head, text in zip(heads, texts, strict=True)]
     width = max(map(len, padded))
     return [text.ljust(width) for text in padded]
 
@@ -123,13 +198,13 @@ def _aligned(column: list[str]) -> list[str]:
 
 
 def source(value: Value) -> str:
-    """A value as calc that reads back bit for bit. Never cut."""
+    """A value as calc that reads back bit for bit. Never cut.
+
+    >>> source(0.1 + 0.2), source(np.array([[1.0, 2.0], [3.0, 4.0]])), source(np.array([[1.0, 2.0]]))
+    ('0.30000000000000004', '[1, 2; 3, 4]', 'reshape([1, 2], 1, 2)')
+    """
     if isinstance(value, str):
         return quoted(value)
-    if isinstance(value, bool | np.bool_):
-        return str(bool(value)).lower()
-    if isinstance(value, float | int):
-        return exact(float(value))
     if isinstance(value, RangeValue):
         return _range(value, exact)
     if isinstance(value, Parts):
@@ -137,32 +212,34 @@ def source(value: Value) -> str:
         return "(" + ", ".join(texts) + ("," if len(texts) == 1 else "") + ")"
     if isinstance(value, Row):
         return _listed(value.array) + "'"
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.ndim:
         return _exact_array(value)
+    if isinstance(value, bool | float | int | np.generic | np.ndarray):
+        return exact(value)
     return value.source()
 
 
 def exact(x: Any) -> str:
-    """The shortest text that reads back as the same float64."""
+    """The shortest text that reads back as the same float64 or truth value."""
     if isinstance(x, bool | np.bool_):
         return str(bool(x)).lower()
     x = float(x)
-    if x == int(x) if abs(x) < 1e16 else False:
+    if abs(x) < 1e16 and x == int(x):
         return "-0" if x == 0 and str(x)[0] == "-" else str(int(x))
     return repr(x).replace("e+", "e")
 
 
 def _listed(array: Any) -> str:
-    return "[" + ", ".join(map(exact, array)) + "]"
+    return "[" + ", ".join(map(exact, array.tolist())) + "]"
 
 
 def _exact_array(array: Any) -> str:
-    if array.ndim == 1:
-        return _listed(array)
-    if array.ndim == 2 and array.shape[0] > 1 and array.shape[1] > 1:
-        return "[" + "; ".join(", ".join(map(exact, row)) for row in array) + "]"
-    if array.ndim == 2 and array.size:  # 1×n and n×1 are matrices only by reshape, which takes columns first
-        return f"reshape({_listed(array.ravel(order='F'))}, {array.shape[0]}, {array.shape[1]})"
     if not array.size:
         return f"zeros({', '.join(map(str, array.shape))})"
-    return "stack(" + ", ".join(_exact_array(part) for part in array) + ")"
+    if array.ndim == 1:
+        return _listed(array)
+    if array.ndim > 2:
+        return "stack(" + ", ".join(map(_exact_array, array)) + ")"
+    if min(array.shape) > 1:
+        return "[" + "; ".join(", ".join(map(exact, row)) for row in array.tolist()) + "]"
+    return f"reshape({_listed(array.ravel())}, {array.shape[0]}, {array.shape[1]})"  # [1, 2] and [1; 2] are vectors
