@@ -197,25 +197,30 @@ def _column(column: Any, top: Sequence[int], digits: int) -> list[str]:
 # ---- exact -------------------------------------------------------------------------------------------------
 
 
-def source(value: Value) -> str:
-    """A value as calc that reads back bit for bit. Never cut.
+def source(value: Value, digits: int = 0) -> str:
+    """A value as calc that reads back bit for bit, or with ``digits`` significant digits where they are given. Never cut.
 
     >>> source(0.1 + 0.2), source(np.array([[1.0, 2.0], [3.0, 4.0]])), source(np.array([[1.0, 2.0]]))
     ('0.30000000000000004', '[1, 2; 3, 4]', 'reshape([1, 2], 1, 2)')
     """
+    show: Callable[[Any], str] = (lambda x: number(x, digits)) if digits else exact
+    return _source(value, show)
+
+
+def _source(value: Value, show: Callable[[Any], str]) -> str:
     if isinstance(value, str):
         return quoted(value)
     if isinstance(value, RangeValue):
-        return _range(value, exact)
+        return _range(value, show)
     if isinstance(value, Parts):
-        texts = [source(v) for v in value.values]
+        texts = [_source(v, show) for v in value.values]
         return "(" + ", ".join(texts) + ("," if len(texts) == 1 else "") + ")"
     if isinstance(value, Row):
-        return _listed(value.array) + "'"
+        return _listed(value.array, show) + "'"
     if isinstance(value, np.ndarray) and value.ndim:
-        return _exact_array(value)
+        return _source_of_array(value, show)
     if isinstance(value, bool | float | int | np.generic | np.ndarray):
-        return exact(value)
+        return show(value)
     return value.source()
 
 
@@ -229,17 +234,17 @@ def exact(x: Any) -> str:
     return repr(x).replace("e+", "e")
 
 
-def _listed(array: Any) -> str:
-    return "[" + ", ".join(map(exact, array.tolist())) + "]"
+def _listed(array: Any, show: Callable[[Any], str]) -> str:
+    return "[" + ", ".join(map(show, array.tolist())) + "]"
 
 
-def _exact_array(array: Any) -> str:
+def _source_of_array(array: Any, show: Callable[[Any], str]) -> str:
+    if array.ndim == 1:
+        return _listed(array, show)
     if not array.size:
         return f"zeros({', '.join(map(str, array.shape))})"
-    if array.ndim == 1:
-        return _listed(array)
     if array.ndim > 2:
-        return "stack(" + ", ".join(map(_exact_array, array)) + ")"
+        return "stack(" + ", ".join(_source_of_array(a, show) for a in array) + ")"
     if min(array.shape) > 1:
-        return "[" + "; ".join(", ".join(map(exact, row)) for row in array.tolist()) + "]"
-    return f"reshape({_listed(array.ravel())}, {array.shape[0]}, {array.shape[1]})"  # [1, 2] and [1; 2] are vectors
+        return "[" + "; ".join(", ".join(map(show, row)) for row in array.tolist()) + "]"
+    return f"reshape({_listed(array.ravel(), show)}, {array.shape[0]}, {array.shape[1]})"  # [1, 2] and [1; 2] are vectors

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from io import BytesIO, StringIO
 from typing import Any, BinaryIO, TextIO
 
 from calclang import __version__, errors
 from calclang.errors import CalcError, Diagnostic
 from calclang.session import Result, Session
-from calclang.values import Value
+from calclang.values import Text, Value
 
 HELP = """\
 calclang: a small math language. Every function can be evaluated, differentiated exactly, shown as a formula, and explained.
@@ -23,8 +25,8 @@ usage: calclang [OPTIONS] [FILE [ARGS …]]     run a script (- reads standard i
 
 options:
   -e TEXT             evaluate TEXT (repeatable: one session)
-  --format FORMAT     plain, json (a line per value) or latex
-  --digits N          significant digits shown, 1 to 17 (10)
+  --format FORMAT     plain (as calc, exact), json (a line per value) or latex
+  --digits N          significant digits shown, 1 to 17 (a terminal: 10; elsewhere: all)
   --color WHEN        auto, always or never
   --version           say the version
   --help              say this
@@ -54,8 +56,8 @@ class Options:
     file: str | None = None
     arguments: list[str] = field(default_factory=list)
     check: bool = False
-    format: str = "plain"
-    digits: int = 10
+    format: str = ""  # as people read it on a terminal, else plain
+    digits: int = 0  # 0: not said
     color: str = "auto"
     show: str = ""  # what to say instead of running: the help or the version
 
@@ -145,8 +147,10 @@ class Runner:
     def __init__(self, options: Options, streams: Streams, environment: dict[str, str]) -> None:
         self.options, self.streams = options, streams
         self.session = Session()
-        self.session.settings.digits = options.digits
+        self.session.settings.digits = options.digits or self.session.settings.digits
+        self.digits = 0 if options.digits else self.session.settings.digits  # while the session's are these, nobody has chosen
         self.color = wants_color(options.color, streams.stderr, environment)
+        self.dim = wants_color(options.color, streams.stdout, environment)
 
     def run(self) -> int:
         options = self.options
@@ -155,7 +159,7 @@ class Runner:
         if options.file is None and self.streams.stdin.isatty():
             from calclang.frontends.repl import repl
 
-            return repl(self.session, self.color)
+            return repl(self.session, self.dim)
         name, data = ("<standard input>", None) if options.file in (None, "-") else (options.file, None)
         try:
             data = self.streams.stdin.read() if options.file in (None, "-") else read_file(str(options.file))
@@ -195,11 +199,9 @@ class Runner:
             self.write(self.shown(result.value))
 
     def printed(self, values: Sequence[Value]) -> str:
-        from calclang.display.values import display
-
-        if self.options.format == "json":
-            return self.shown(" ".join(v if isinstance(v, str) else display(v, self.session.settings.digits) for v in values))
-        return " ".join(v if isinstance(v, str) else display(v, self.session.settings.digits) for v in values)
+        """What ``print`` says: texts without quotes, blanks between. One string in JSON."""
+        text = " ".join(v if isinstance(v, str) else self.plain(v) for v in values)
+        return self.shown(text) if self.options.format == "json" else text
 
     def shown(self, value: Value) -> str:
         """A value in the format that was asked for."""
@@ -211,9 +213,17 @@ class Runner:
             from calclang.display.latex import latex_value
 
             return latex_value(value)
-        from calclang.display.values import display
+        return self.plain(value)
 
-        return display(value, self.session.settings.digits)
+    def plain(self, value: Value) -> str:
+        """For people on a terminal. Elsewhere as calc: exact, or with the digits that were chosen, and never cut."""
+        from calclang.display.values import display, source
+        from calclang.frontends.screen import style_of
+
+        digits = self.session.settings.digits
+        if not self.options.format and self.streams.stdout.isatty():
+            return display(value, style=style_of(self.streams.stdout, digits, self.dim))
+        return str(value) if isinstance(value, Text) else source(value, 0 if digits == self.digits else digits)
 
     def write(self, text: str) -> None:
         print(text, file=self.streams.stdout, flush=True)
@@ -257,13 +267,18 @@ def argument(text: str) -> Any:
 
 def entry() -> None:
     """The program ``calclang``."""
+    gc.freeze()  # what was imported lives as long as the program: no collection, the one at the exit included, need look at it
+    gc.set_threshold(50_000, 20, 20)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
-        status = main(sys.argv[1:], Streams(sys.stdin.buffer, sys.stdout, sys.stderr))
-        sys.stdout.flush()
+        stdin = sys.stdin.buffer if sys.stdin is not None else BytesIO()
+        status = main(sys.argv[1:], Streams(stdin, sys.stdout or StringIO(), sys.stderr or StringIO()))
+        if sys.stdout is not None:
+            sys.stdout.flush()
     except BrokenPipeError:  # whoever read our output has seen enough: say nothing, and let nothing be flushed at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         status = 0
+    gc.freeze()
     sys.exit(status)

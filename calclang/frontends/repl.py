@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from calclang.display.diagnostics import render
 from calclang.display.values import display
 from calclang.errors import CalcError
+from calclang.frontends.screen import style_of
 from calclang.session import Session
 
 if TYPE_CHECKING:
@@ -76,10 +78,11 @@ def answer(session: Session, text: str, color: bool) -> None:
         for result in session.statements(text):
             for warning in result.warnings:
                 print(render(warning, color))
+            style = style_of(sys.stdout, session.settings.digits, color)
             if result.printed is not None:
-                print(" ".join(v if isinstance(v, str) else display(v, session.settings.digits) for v in result.printed))
+                print(" ".join(v if isinstance(v, str) else display(v, style=style) for v in result.printed))
             elif result.shown and result.value is not None:
-                print(display(result.value, session.settings.digits))
+                print(display(result.value, style=style))
     except CalcError as error:
         print(render(error.diagnostic, color))
 
