@@ -651,12 +651,12 @@ def too_many_derivatives(limit: int, span: Span | None = None) -> CalcError:
     return make("E-LIMIT-ORDER", f"more than {limit} derivatives inside each other", span, help="taylor(f, at = a, order = k) reaches any order")
 
 
-def not_differentiable(says: str, span: Span | None = None) -> CalcError:
+def not_differentiable(says: str, span: Span | None = None, help: str = "") -> CalcError:
     """A derivative at a point where it is a convention: a warning, not an error.
 
     >>> grad(abs)(0)
     """
-    return make("W-AD", f"not differentiable here: {says}", span)
+    return make("W-AD", f"not differentiable here: {says}", span, help=help)
 
 
 def no_value(what: str) -> CalcError:

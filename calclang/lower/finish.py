@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
-from calclang.backends.python.blame import blame
+from calclang.backends.python.blame import birth, explain
+from calclang.backends.python.hints import idiom
 from calclang.backends.python.interpret import evaluate
 from calclang.ir.node import Node, order
 from calclang.lower.trace import Kinked, Trace, condition
@@ -29,16 +30,16 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any], ieee:
 
 def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
     """Raise the error of a result that is not finite, or warn where only its derivative is not."""
-    if trace.primals and (error := blame(trace.primals, known)) is not None:
-        raise error
-    if (error := blame(nodes, known)) is None:
+    derived = set(trace.derived)
+    for outputs in (trace.primals, nodes):
+        found = birth(outputs, known)
+        if found is not None and found[0] not in derived:
+            raise explain(*found)
+    if found is None or any(at.code == "W-AD" for at in kinks_at(trace)):
         return
-    if not trace.derived:
-        raise error
-    if any(at.code == "W-AD" for at in kinks_at(trace)):
-        return
-    if (vanished := blame(order(trace.primals), known)) is not None:  # an infinity that the value forgot and the derivative did not
-        raise vanished
+    if (vanished := birth([n for n in order(trace.primals) if n not in derived], known)) is not None:
+        raise explain(*vanished)  # an infinity that the value forgot and the derivative did not
+    error = explain(*found)
     place = error.diagnostic.labels[0].span if error.diagnostic.labels else None
     trace.warn(errors.not_differentiable("the derivative is not finite here", place).diagnostic)
 
@@ -47,7 +48,7 @@ def warn_of_kinks(trace: Trace) -> None:
     """W-AD where a derivative follows a convention at this very point."""
     for at in kinks_at(trace):
         if at.code == "W-AD":
-            trace.warn(errors.not_differentiable(at.kink.says, at.span).diagnostic)
+            trace.warn(errors.not_differentiable(at.kink.says, at.span, idiom(at.span)).diagnostic)
         else:
             size = condition(at.operands[0].value if at.operands[0].value is not None else trace.peek(at.operands[0]))
             trace.warn(errors.ill_conditioned(size, at.span).diagnostic)

@@ -58,7 +58,11 @@ def _expand(lowering: Lowering, fn: Fn, point: Sequence[Low], k: int, span: Span
     names = parameter_names(fn, len(point))
     twins = [trace.twin(const(p), n) for p, n in zip(places, names, strict=True)]
     given = tuple(Arr(t, _array(p, fn, span).row) for t, p in zip(twins, point, strict=True))
-    value = yield lowering.call(fn, given, {}, span)
+    trace.derivatives += 1
+    try:
+        value = yield lowering.call(fn, given, {}, span)
+    finally:
+        trace.derivatives -= 1
     if isinstance(value, Tup):
         value = Arr(ROWS["stack"](*leaves(value), params=(0,)))
     if not isinstance(value, Arr) or value.node.boolean:

@@ -17,7 +17,7 @@ from calclang.backends.python.blame import blame
 from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import known
-from calclang.ir.node import Node, Symbol, depends_on, here, order
+from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here
 from calclang.ir.op import Kink
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
@@ -231,7 +231,8 @@ class Mark:
 
 
 def substitute(nodes: Sequence[Node], table: Mapping[Node, Node]) -> list[Node]:
-    """The same nodes with some inputs replaced: rebuilt through the constructors, each shared node once."""
+    """The same nodes with some inputs replaced: rebuilt through the constructors, each shared node once. Each keeps its place."""
+    at = here()
     done: dict[Node, Node] = dict(table)
     touched = depends_on(nodes, table)
     for node in order(nodes):
@@ -239,9 +240,12 @@ def substitute(nodes: Sequence[Node], table: Mapping[Node, Node]) -> list[Node]:
             continue
         if node not in touched:
             done[node] = node
-        elif node.op is CONTRACT:
+            continue
+        set_here(node.span)
+        if node.op is CONTRACT:
             spec = node.params[0]
             done[node] = contract([done[i] for i in node.inputs], spec.labels, spec.out, dict(spec.free), spec.coef)
         else:
             done[node] = node.op(*(done[i] for i in node.inputs), params=node.params)  # type: ignore[operator]
+    set_here(at)
     return [done[n] for n in nodes]

@@ -20,6 +20,12 @@ from calclang.ops.domains import REAL
 
 TIE = "two arguments are equal; they share the derivative equally"
 
+
+def _of_itself(nodes: tuple[Node, ...], params: tuple[Any, ...]) -> Node | None:
+    """The larger or smaller of a number and itself: no tie, for nothing else takes part."""
+    return nodes[0] if nodes[0] is nodes[1] else None
+
+
 # fmt: off
 less    = fn("less", eval=lambda xp, x, y: xp.less(x, y), d=None, arity=2, boolean=True, scalar="{0} < {1}", show="{} < {}", hidden=True,
     doc="Whether x < y.")
@@ -41,10 +47,10 @@ above = fn("above", eval=lambda xp, x, y: xp.where(x > y, 1.0, xp.where(x == y, 
     domain=(REAL, REAL), scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True,
     doc="The share of x in max(x, y): 1, 1/2 or 0.")
 maximum = fn("maximum", eval=lambda xp, x, y: xp.maximum(x, y), d=(lambda x, y, z: above(x, y), lambda x, y, z: above(y, x)),
-             kinks=(Kink(lambda x, y: x == y, TIE),), scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
+             kinks=(Kink(lambda x, y: x == y, TIE),), shortcut=_of_itself, scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
              domain=(REAL, REAL), show="max({}, {})", hidden=True, doc="The larger of two numbers; ties share the derivative.")
 minimum = fn("minimum", eval=lambda xp, x, y: xp.minimum(x, y), d=(lambda x, y, z: above(y, x), lambda x, y, z: above(x, y)),
-             kinks=(Kink(lambda x, y: x == y, TIE),), scalar="({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
+             kinks=(Kink(lambda x, y: x == y, TIE),), shortcut=_of_itself, scalar="({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
              domain=(REAL, REAL), show="min({}, {})", hidden=True, doc="The smaller of two numbers; ties share the derivative.")
 # fmt: on
 

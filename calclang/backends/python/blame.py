@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
+from calclang.backends.python.hints import hint
 from calclang.backends.python.interpret import value_of
 from calclang.errors import CalcError
 from calclang.ir.node import Node, order
@@ -78,7 +79,7 @@ def explain(node: Node, values: Values) -> CalcError:
     place = tuple(np.argwhere(~np.isfinite(result))[0]) if result.shape else ()
     operands = [_at(values[i], place) for i in node.inputs]
     element = f"element {', '.join(str(k + 1) for k in place)} of its argument is" if place else "its argument is"
-    name, help = node.op.name, hint(node, values)
+    name, help = node.op.name, hint(node, values, shown)
     bad_value = float(result[place])
     if name in ("div", "power", "pow") and (message := _quotient_or_power(name, operands, node.params, element)):
         code, text = message
@@ -139,25 +140,3 @@ POLES: dict[str, Callable[[float], bool]] = {
 
 def _is_pole(node: Node, operands: Sequence[float]) -> bool:
     return node.op.name in POLES and POLES[node.op.name](operands[0])
-
-
-# ---- hints ------------------------------------------------------------------------------------------------
-
-
-def hint(node: Node, values: Values) -> str:
-    """What to write instead, where the formula is one that everybody stumbles over."""
-    name = node.op.name
-    operands = [float(np.asarray(values[i], dtype=float).flat[0]) if np.size(values[i]) else 0.0 for i in node.inputs]
-    if name in ("power", "pow") and operands[0] < 0:
-        exponent = node.params[0] if node.params else operands[1]
-        root = np.cbrt(operands[0])
-        return f"cbrt({shown(operands[0])}) = {root:.10g}" if abs(exponent * 3 - 1) < 1e-12 else "the power of a negative number needs a whole exponent"
-    if name in ("asin", "acos", "atanh") and 1 < abs(operands[0]) < 1 + 1e-9:
-        return "rounding went past the end: clamp(x, -1, 1) keeps it inside"
-    if name == "div" and operands == [0.0, 0.0] and node.inputs[0].op.name == "sin" and node.inputs[0].inputs[0] is node.inputs[1]:
-        return "sinc(x) is sin(x)/x with its limit at 0"
-    if name == "log" and operands[0] == 0:
-        return "xlogy(x, x) is x*log(x) with its limit at 0"
-    if name == "exp":
-        return "log(1 + exp(x)) without overflow is softplus(x), 1/(1 + exp(-x)) is sigmoid(x)"
-    return "the square root of a square is abs(x)" if name == "sqrt" and node.inputs[0].op.name == "power" else ""

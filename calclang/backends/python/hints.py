@@ -1,0 +1,59 @@
+"""What to write instead, where the formula is one that everybody stumbles over."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from calclang.ir.node import Node
+from calclang.source import Span
+
+# what a person wrote, without blanks -> what it is called; u is the part that stands twice
+IDIOMS: tuple[tuple[str, str], ...] = (
+    (r"sin\((?P<u>.+)\)/\(?(?P=u)\)?", "sinc({u}) is this quotient with its limit at 0"),
+    (r"sqrt\(\(?(?P<u>.+?)\)?(\^2|\*\*2|²|\*\(?(?P=u)\)?)\)", "the square root of a square is abs({u})"),
+    (r"\(\(?(?P<u>.+?)\)?(\^2|\*\*2|²)\)\^(0\.5|\(1/2\))", "the square root of a square is abs({u})"),
+    (r"cbrt\((?P<u>.+)(\^3|\*\*3|³)\)", "the cube root of {u}^3 is {u}"),
+)
+
+
+def idiom(span: Span | None) -> str:
+    """The name of a formula as it was written; empty where it is none of these."""
+    text = "" if span is None else re.sub(r"\s", "", span.text[:200])
+    for pattern, says in IDIOMS:
+        if (match := re.fullmatch(pattern, text)) is not None:
+            return says.format(u=match["u"])
+    return ""
+
+
+def hint(node: Node, values: Mapping[Node, Any], shown: Any) -> str:
+    """What helps where this operation is not defined."""
+    if (named := idiom(node.span)) != "":
+        return named
+    operands = [float(np.asarray(values[i], dtype=float).flat[0]) if np.size(values[i]) else 0.0 for i in node.inputs]
+    rule = RULES.get(node.op.name)
+    return "" if rule is None else rule(operands, node.params, shown)
+
+
+def _root(operands: list[float], params: tuple[Any, ...], shown: Any) -> str:
+    """Of a power."""
+    if operands[0] >= 0:
+        return ""
+    exponent = params[0] if params else operands[1]
+    root = np.cbrt(operands[0])
+    return f"cbrt({shown(operands[0])}) = {root:.10g}" if abs(exponent * 3 - 1) < 1e-12 else "the power of a negative number needs a whole exponent"
+
+
+def _beyond(operands: list[float], params: tuple[Any, ...], shown: Any) -> str:
+    """Of a function on [-1, 1]."""
+    return "rounding went past the end: clamp(x, -1, 1) keeps it inside" if 1 < abs(operands[0]) < 1 + 1e-9 else ""
+
+
+RULES: dict[str, Any] = {
+    "power": _root, "pow": _root, "asin": _beyond, "acos": _beyond, "atanh": _beyond,
+    "log": lambda operands, params, shown: "xlogy(x, x) is x*log(x) with its limit at 0" if operands[0] == 0 else "",
+    "exp": lambda operands, params, shown: "log(1 + exp(x)) without overflow is softplus(x), 1/(1 + exp(-x)) is sigmoid(x)",
+}  # fmt: skip

@@ -1,0 +1,126 @@
+"""Programs at points where the textbook formula breaks down: the value, the derivatives, the warning or the error that a person gets.
+
+Tables and nothing else. ``slopes`` are the derivatives of order 1, 2, … (of a function of several numbers: the gradient, the Hessian). In place of
+a number stands the code of an error; then every derivative raises the same (rule R9). The conventions: R2 the smallest slope at a corner,
+R3 ties share equally, R4 infinite slopes have their sign, R5 nan where nothing is defined, R6 what is not used contributes exactly zero,
+R7 the branch taken is the one that is differentiated.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import cos, inf, log, nan, pi, sin
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Edge:
+    """``row``: the row of the plan's table, or a letter for a combination that follows from the rules. ``program`` defines ``f``, which is
+    called with ``at``. ``warns``: whether a derivative comes with W-AD; ``says``: a part of the error's or the warning's text."""
+
+    row: str
+    program: str
+    at: str
+    value: Any
+    slopes: tuple[Any, ...] = ()
+    warns: bool = False
+    says: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.row}: {self.program} at {self.at}"
+
+
+def kink(row: str, program: str, at: str, value: Any, *slopes: Any, says: str = "") -> Edge:
+    """A derivative that is a convention."""
+    return Edge(row, program, at, value, slopes, True, says)
+
+
+def smooth(row: str, program: str, at: str, value: Any, *slopes: Any) -> Edge:
+    """A derivative that exists."""
+    return Edge(row, program, at, value, slopes)
+
+
+def fails(row: str, program: str, at: str, code: str, says: str = "") -> Edge:
+    """A value that is an error, and so are its derivatives."""
+    return Edge(row, program, at, code, (code,), False, says)
+
+
+# fmt: off
+KINKS = [
+    kink("1", "f(x) = abs(x)", "0", 0, 0, 0, says="corner"), kink("3", "f(x) = abs(x)", "-0", 0, 0), smooth("1", "f(x) = abs(x)", "-2", 2, -1, 0),
+    kink("4", "f(x) = sign(x)", "0", 0, 0, 0, says="jumps"), smooth("4", "f(x) = sign(x)", "-3", -1, 0, 0),
+    kink("5", "f(x, y) = max(x, y)", "2, 2", 2, [0.5, 0.5], says="equal"), smooth("5", "f(x, y) = max(x, y)", "2, 3", 3, [0, 1], [[0, 0], [0, 0]]),
+    smooth("6", "f(x) = max(x, x)", "2", 2, 1, 0), smooth("6", "f(x) = min(x, x)", "2", 2, 1, 0),
+    kink("7", "f(x, y) = min(x, y)", "2, 2", 2, [0.5, 0.5]), smooth("7", "f(x, y) = min(x, y)", "2, 3", 2, [1, 0]),
+    kink("8", "f(x) = max(x)", "[1, 3, 3, 3]", 3, [0, 1/3, 1/3, 1/3]), smooth("8", "f(x) = max(x)", "[1, 3, 2]", 3, [0, 1, 0]),
+    kink("8", "f(x) = min(x)", "[1, 3, 1, 3]", 1, [0.5, 0, 0.5, 0]),
+    kink("9", "f(x) = norm(x, inf)", "[-2, 1, 2]", 2, [-0.5, 0, 0.5]), smooth("9", "f(x) = norm(x, inf)", "[-2, 1, 1]", 2, [-1, 0, 0]),
+    kink("10", "f(x) = max(x, 0)", "0", 0, 0.5), kink("10", "f(x) = max(0, x)", "-0", 0, 0.5),
+    kink("11", "f(x) = relu(x)", "0", 0, 0, 0), smooth("11", "f(x) = relu(x)", "1e-9", 1e-9, 1, 0),
+    kink("13", "f(x) = clamp(x, 0, 1)", "1", 1, 0.5), kink("13", "f(x) = clamp(x, 0, 1)", "0", 0, 0.5), smooth("13", "f(x) = clamp(x, 0, 1)", "5", 1, 0, 0),
+    smooth("14", "f(x) = floor(x) + ceil(x) + round(x)", "0.3", 1, 0, 0),
+    kink("15", "f(x) = floor(x)", "2", 2, 0), kink("15", "f(x) = ceil(x)", "2", 2, 0), kink("15", "f(x) = round(x)", "2.5", 3, 0), smooth("15", "f(x) = round(x)", "2", 2, 0),
+    smooth("17", "f(x) = mod(x, 3)", "7.5", 1.5, 1, 0), kink("17", "f(x) = mod(x, 3)", "6", 0, 1), smooth("17", "f(m) = mod(7.5, m)", "4", 3.5, -1, 0),
+    kink("19", "f(x) = if x < 0 then -x else x", "0", 0, 1, 0, says="branch"), smooth("19", "f(x) = if x < 0 then -x else x", "-1", 1, -1, 0),
+    kink("20", "f(x) = if x == 1 then 1 else x^2", "1", 1, 0, 0, says="branch"), smooth("20", "f(x) = if x == 1 then 1 else x^2", "3", 9, 6, 2, 0),
+    kink("21", "f(x) = if x == 0 then 0 else x*log(x)", "0", 0, 0, says="branch"), smooth("21", "f(x) = if x == 0 then 0 else x*log(x)", "1", 0, 1, 1, -1),
+    smooth("22", "f(x) = if x >= 0 then x else sqrt(-x)", "1", 1, 1, 0), smooth("23", "f(x) = if x > 0 then x else exp(x) - 1", "1000", 1000, 1, 0),
+    smooth("24", "f(x) = sum(ifelse(x > 0, sqrt(x), 0))", "[-1, 4]", 2, [0, 0.25]), smooth("24", "f(x) = sum(ifelse(x > 0, log(x), 2*x))", "[-3, 4]", log(4) - 6, [2, 0.25]),
+    kink("24", "f(x) = sum(ifelse(x > 0, sqrt(x), 0))", "[0, 4]", 2, [0, 0.25]),
+    smooth("28", "f(n) = sum(i^2 for i in 1..3) * n", "2", 28, 14, 0),
+]
+
+ROOTS = [
+    kink("29", "f(x) = sqrt(x)", "0", 0, inf, -inf, says="infinite"), kink("30", "f(x) = sqrt(x)", "-0", 0, inf), fails("R9", "f(x) = sqrt(x)", "-1", "E-DOMAIN"),
+    kink("31", "f(x) = sqrt(x^2)", "0", 0, nan, says="abs(x)"), smooth("31", "f(x) = sqrt(x^2)", "-3", 3, -1, 0),
+    kink("33", "f(x) = cbrt(x)", "0", 0, inf), kink("34", "f(x) = cbrt(x^3)", "0", 0, nan),
+    fails("35", "f(x) = log(x)", "0", "E-DIVZERO"), fails("37", "f(x) = x*log(x)", "0", "E-DIVZERO", "xlogy(x, x)"),
+    kink("37", "f(x) = xlogy(x, x)", "0", 0, -inf),
+    smooth("38", "f(x) = xlogy(x, 3)", "0", 0, log(3), 0), smooth("38", "f(x, y) = xlogy(x, y)", "0, 3", 0, [log(3), 0], [[0, 1/3], [1/3, 0]]),
+    smooth("39", "f(y) = xlogy(0, y)", "3", 0, 0, 0), kink("40", "f(x, y) = xlogy(x, y)", "0, 0", 0, [-inf, 0]),
+    fails("41", "f(x) = sin(x)/x", "0", "E-DOMAIN", "sinc"), smooth("42", "f(x) = sinc(x)", "0", 1, 0, -1/3, 0, 1/5),
+    smooth("46", "f(x) = asinh(x)", "0", 0, 1, 0, -1),
+    kink("47", "f(x) = acos(x)", "1", 0, -inf), kink("47", "f(x) = asin(x)", "1", pi/2, inf, inf), kink("47", "f(x) = asin(x)", "-1", -pi/2, inf),
+    fails("48", "f(x) = acos(x)", "1 + 2^-52", "E-DOMAIN", "clamp"), kink("49", "f(x) = acosh(x)", "1", 0, inf), fails("50", "f(x) = atanh(x)", "1", "E-DIVZERO"),
+    kink("51", "f(y, x) = atan2(y, x)", "0, 0", 0, [nan, nan], says="origin"), smooth("53", "f(y, x) = atan2(y, x)", "0, -2", pi, [-0.5, 0], [[0, -0.25], [-0.25, 0]]),
+    kink("54", "f(x, y) = hypot(x, y)", "0, 0", 0, [0, 0]), kink("54", "f(x) = norm(x)", "[0, 0]", 0, [0, 0], [[nan, nan], [nan, nan]]),
+    fails("57", "f(x) = sum(x/norm(x))", "[0, 0]", "E-DOMAIN"), fails("57", "f(x) = sum(normalize(x))", "[0, 0]", "E-DOMAIN"),
+    smooth("59", "f(x) = tan(x)", "pi/2", 1.633123935319537e16, 2.6670937881135714e32),
+]
+
+POWERS = [
+    smooth("60", "f(x) = x^2", "0", 0, 0, 2, 0), smooth("60", "f(x) = x^7", "0", 0, 0, 0), smooth("60", "f(x) = x^3", "0", 0, 0, 0, 6), smooth("61", "f(x) = x^1", "0", 0, 1, 0),
+    smooth("62", "f(x) = x^0", "0", 1, 0, 0), kink("65", "f(x) = x^0.5", "0", 0, inf), kink("65", "f(x) = x^(1/2)", "-0", 0, inf), fails("66", "f(x) = x^-1", "0", "E-DIVZERO"),
+    smooth("67", "f(y) = 0^y", "2", 0, 0, 0), kink("68", "f(y) = 0^y", "0", 1, nan), smooth("69", "f(x) = x^3", "-2", -8, 12, -12, 6), smooth("69", "f(x, n) = x^n", "2, 3", 8, [12, 8*log(2)]),
+    kink("70", "f(x, y) = x^y", "-2, 3", -8, [12, nan]), kink("72", "f(x) = x^x", "0", 1, -inf), smooth("72", "f(x) = x^x", "1", 1, 1, 2),
+    fails("74", "f(x) = x^(1/3)", "-8", "E-DOMAIN", "cbrt"),
+]
+
+EXPONENTIALS = [
+    smooth("75", "f(x) = logsumexp(x)", "[1000, 1000]", 1000.693147180560, [0.5, 0.5], [[0.25, -0.25], [-0.25, 0.25]]), smooth("76", "f(x) = logsumexp(x)", "[0, -inf]", 0, [1, 0]),
+    kink("77", "f(x) = logsumexp(x)", "[-inf, -inf]", -inf, [0, 0]), kink("78", "f(x) = logsumexp(x)", "[0, inf]", inf, [0, 1]),
+    smooth("79", "f(x) = softplus(x)", "1000", 1000, 1, 0), smooth("79", "f(x) = softplus(x)", "-1000", 0, 0, 0), fails("80", "f(x) = log(1 + exp(x))", "1000", "E-OVERFLOW", "softplus"),
+    smooth("81", "f(x) = sigmoid(x)", "-1000", 0, 0, 0), smooth("82", "f(x) = tanh(x)", "1000", 1, 0, 0), fails("84", "f(a, b) = a*exp(-b)", "1, -1000", "E-OVERFLOW"),
+    smooth("81", "f(x) = 1/(1 + exp(-x))", "-1000", 0),
+]
+
+REDUCTIONS = [
+    smooth("85", "f(x) = prod(x)", "[2, 0, 3, 4]", 0, [0, 24, 0, 0]), smooth("85", "f(x) = prod(x)", "[2, 0, 0]", 0, [0, 0, 0], [[0, 0, 0], [0, 0, 2], [0, 2, 0]]),
+    smooth("88", "f(x) = var(x)", "[2, 2, 2]", 0, [0, 0, 0]), kink("89", "f(x) = std(x)", "[2, 2, 2]", 0, [0, 0, 0]),
+    smooth("90", "f(x) = sum(x)", "[]", 0, []), smooth("90", "f(x) = prod(x)", "[]", 1, []), fails("90", "f(x) = mean(x)", "[]", "E-DOMAIN"), fails("90", "f(x) = max(x)", "[]", "E-DOMAIN"),
+    smooth("92", "f(x) = sum((x .+ [10, 20, 30]') .^ 2)", "[1, 2]", 3175, [126, 132]), smooth("93", "f(v) = v[1] + v[1]", "[3, 4]", 6, [2, 0], [[0, 0], [0, 0]]),
+    smooth("94", "f(x, y) = log(x)", "2, 0", log(2), [0.5, 0]), smooth("95", "f(x) = 3", "[1, 2]", 3, [0, 0], [[0, 0], [0, 0]]), smooth("95", "f(x) = 3", "1", 3, 0, 0),
+    smooth("101", "f(x) = x' * [1, 2; 5, 3] * x", "[1, 1]", 11, [9, 13], [[2, 7], [7, 6]]),
+]
+
+ORDERS = [
+    smooth("107", "f(x) = x * derivative(y -> x + y)(1)", "1", 1, 1, 0), smooth("109", "g(x) = t -> x*t; f(x) = derivative(g(derivative(g(x))(1)))(2)", "3", 3, 1, 0),
+    smooth("115", "f(x) = tan(x)", "0", 0, 1, 0, 2, 0, 16, 0, 272), kink("116", "f(x) = abs(x)", "0", 0, 0), kink("116", "f(x) = sqrt(x)", "0", 0, inf),
+    smooth("118", "f(x) = let a = sin(x) in a*a + a", "2", sin(2)**2 + sin(2), 2*sin(2)*cos(2) + cos(2)), smooth("119", "k = 2; f(x) = k*x; k = 5", "1", 5, 5, 0),
+    smooth("121", "f(x) = sin(x)", "nan", nan, nan), smooth("121", "f(x) = abs(x)", "nan", nan, nan), smooth("121", "f(x) = relu(x)", "nan", nan, nan),
+    fails("123", "f(x) = 0*log(x)", "0", "E-DIVZERO"), fails("123", "f(x) = x/x", "0", "E-DOMAIN"), smooth("123", "f(x) = sqrt(x)^2", "4", 4, 1, 0),
+    fails("123", "f(x) = exp(x) - exp(x)", "1000", "E-OVERFLOW"),
+]
+# fmt: on
+
+TABLE = [*KINKS, *ROOTS, *POWERS, *EXPONENTIALS, *REDUCTIONS, *ORDERS]

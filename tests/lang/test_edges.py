@@ -1,0 +1,117 @@
+"""The edges, run as programs in every mode: each derivative operator, forwards and backwards, nested, as a series, and from Python."""
+
+from __future__ import annotations
+
+from math import factorial
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calclang import CalcError, Session
+from calclang.values import Row
+from tests.lang.edges import TABLE, Edge
+
+MODES = ("auto", "forward", "reverse")
+
+
+def session_of(edge: Edge) -> Session:
+    session = Session()
+    session.run(edge.program)
+    return session
+
+
+def numbers(value: Any) -> Any:
+    """Any value as one array of numbers."""
+    return np.asarray(value.array if isinstance(value, Row) else value, dtype=float)
+
+
+def answer(session: Session, text: str) -> tuple[Any, list[str], str]:
+    """The value or code of an expression, its warnings' codes, and everything that was said."""
+    try:
+        result = session.run(text)[-1]
+    except CalcError as error:
+        return error.code, [], f"{error.diagnostic.message} {error.diagnostic.help}"
+    return numbers(result.value), [w.code for w in result.warnings], " ".join(f"{w.message} {w.help}" for w in result.warnings)
+
+
+def agrees(found: Any, expected: Any) -> bool:
+    if isinstance(expected, str) or isinstance(found, str):
+        return bool(np.array_equal(found, expected))
+    wanted = np.asarray(expected, dtype=float)
+    if wanted.size == found.size:
+        found = found.reshape(wanted.shape)
+    return found.shape == wanted.shape and np.allclose(found, wanted, rtol=1e-14, atol=1e-14, equal_nan=True)
+
+
+def check(edge: Edge, session: Session, text: str, expected: Any, warns: bool) -> None:
+    found, codes, said = answer(session, text)
+    assert agrees(found, expected), f"{text} is {found}"
+    assert ("W-AD" in codes) == warns, f"{text} warns {codes}: {said}"
+    if (warns or isinstance(expected, str)) and edge.says:
+        assert edge.says in said, said
+
+
+def dimension(edge: Edge) -> int:
+    """How many numbers the function takes; -1 where it is one that is no vector."""
+    if edge.at[0] != "[" and "," not in edge.at:
+        return -1
+    return np.size(Session().eval(f"[{edge.at}]" if edge.at[0] != "[" else edge.at))
+
+
+@pytest.mark.parametrize("edge", TABLE, ids=str)
+def test_value(edge: Edge) -> None:
+    check(edge, session_of(edge), f"f({edge.at})", edge.value, False)
+
+
+@pytest.mark.parametrize("edge", TABLE, ids=str)
+def test_first_derivative(edge: Edge) -> None:
+    session, n = session_of(edge), dimension(edge)
+    if not edge.slopes:
+        return
+    for mode in MODES:
+        for operator in ("grad", "jacobian") if n >= 0 else ("derivative", "grad", "jacobian"):
+            check(edge, session, f"{operator}(f, mode = {mode})({edge.at})", edge.slopes[0], edge.warns)
+    check(edge, session, f"vjp(f, ({edge.at}), 1)", edge.slopes[0], edge.warns)
+    check(edge, session, f"grad f at ({edge.at})", edge.slopes[0], edge.warns)
+    if n < 0:
+        check(edge, session, f"jvp(f, {edge.at}, 1)", edge.slopes[0], edge.warns)
+        check(edge, session, f"f'({edge.at})", edge.slopes[0], edge.warns)
+        check(edge, session, f"directional(f, 1)({edge.at})", edge.slopes[0], edge.warns)
+
+
+@pytest.mark.parametrize("edge", [e for e in TABLE if dimension(e) >= 0], ids=str)
+def test_along_each_axis(edge: Edge) -> None:
+    """The tangent along an axis is the entry of the gradient, where nothing infinite meets the zeros of the axis."""
+    session, n = session_of(edge), dimension(edge)
+    if edge.slopes and not isinstance(edge.slopes[0], str) and np.isfinite(edge.slopes[0]).all() and "inf" not in edge.at:
+        for k, axis in enumerate(np.eye(n)):
+            check(edge, session, f"jvp(f, ({edge.at}), {axis.tolist()})", edge.slopes[0][k], edge.warns)
+
+
+@pytest.mark.parametrize("edge", TABLE, ids=str)
+def test_nested(edge: Edge) -> None:
+    session, operator = session_of(edge), "jacobian" if dimension(edge) >= 0 else "derivative"
+    for order, slope in enumerate(edge.slopes[1:], start=2):
+        for modes in [(a, b) for a in MODES for b in MODES]:
+            text = "f"
+            for k in range(order):
+                text = f"{'grad' if dimension(edge) >= 0 and k == 0 else operator}({text}, mode = {modes[k % 2]})"
+            check(edge, session, f"{text}({edge.at})", slope, edge.warns)
+    if len(edge.slopes) > 1 and dimension(edge) >= 0:
+        for mode in MODES:
+            check(edge, session, f"hessian(f, mode = {mode})({edge.at})", edge.slopes[1], edge.warns)
+
+
+@pytest.mark.parametrize("edge", [e for e in TABLE if e.slopes and dimension(e) < 0 and e.at != "nan"], ids=str)
+def test_series(edge: Edge) -> None:
+    """The Taylor polynomial half a step away; where the derivative is a convention there is none."""
+    session, order = session_of(edge), len(edge.slopes)
+    session.run(f"at = {edge.at}")
+    if isinstance(edge.value, str) or edge.warns:
+        wanted = edge.value if isinstance(edge.value, str) else "E-AD"
+        assert answer(session, f"taylor(f, at = at, order = {order})(at + 0.5)")[0] == wanted
+        return
+    expected = edge.value + sum(s * 0.5**k / factorial(k) for k, s in enumerate(edge.slopes, start=1))
+    found = answer(session, f"taylor(f, at = at, order = {order})(at + 0.5)")[0]
+    assert agrees(found, expected), found
