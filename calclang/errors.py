@@ -659,6 +659,14 @@ def not_differentiable(says: str, span: Span | None = None, help: str = "") -> C
     return make("W-AD", f"not differentiable here: {says}", span, help=help)
 
 
+def infinite_derivative(cause: str, help: str, span: Span | None = None) -> CalcError:
+    """A derivative that is not finite where the value is: a warning, not an error.
+
+    >>> f(x) = 1/(1 + exp(-x)); f'(-1000)
+    """
+    return make("W-AD", f"the derivative cannot be computed here: {cause}", span, help=help)
+
+
 def no_value(what: str) -> CalcError:
     """A Python object that is no value of the language (embedding only)."""
     return make("E-TYPE", f"{what} is no value of calc", help="numbers, booleans, arrays of them, tuples and strings are")

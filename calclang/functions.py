@@ -17,6 +17,7 @@ from calclang.lower.specialise import Traced, trace_call
 from calclang.syntax.tree import NOWHERE
 
 if TYPE_CHECKING:
+    from calclang.errors import Diagnostic
     from calclang.session import Session
 
 COMPILE_AT_ONCE = 1_000  # nodes; a larger graph is interpreted the first time and compiled when it is called again
@@ -32,13 +33,22 @@ class Function:
     289.0
     >>> session["f"].grad(1.0, 2.0)
     array([ 34., 816.])
+
+    Nothing is printed: what a call warns of, such as a derivative at a corner, is in ``session.warnings``.
+
+    >>> _ = session.run("g(x) = abs(x)")
+    >>> session["g"].grad(0.0)
+    0.0
+    >>> session.warnings[0].message
+    'not differentiable here: abs has a corner at 0; the slope given there is 0'
     """
 
     name: str
     low: Fn
     session: Session
     waiting: tuple[Any, Traced, list[Arr]] | None
-    plain: bool  # whether it is compiled and never warns
+    plain: bool  # whether it is compiled, and its compiled code never has to warn
+    heard: list[Diagnostic]  # where its warnings go
     traces: int  # how often the general path was taken
     size: int  # nodes of the compiled graph
 
@@ -73,6 +83,7 @@ class Function:
             traced, inputs = self.trace(given)
             nodes = leaves(traced.result)
             values = finish.values(traced.trace, nodes, traced.trace.known, self.session.settings.ieee)
+            self.heard += [w for w in traced.trace.warnings if w not in self.heard]
             self.offer(given, traced, inputs)
             constants = (to_low(v).node for v in values)  # type: ignore[union-attr]
             return to_value(rebuilt(traced.result, constants), lambda fn: make_function(self.session, fn))
@@ -111,7 +122,7 @@ class Function:
     def compile(self, traced: Traced, inputs: list[Arr]) -> None:
         """Make the compiled graph this function's call, where it can serve other arguments of the same kinds."""
         entry = self.session.compiled(self, traced, inputs)
-        self.plain = entry is not None and not traced.trace.kinks
+        self.plain = entry is not None and all(k.code == "W-AD" for k in traced.trace.kinks)
         if entry is not None:
             type(self).__call__ = staticmethod(entry)  # type: ignore[method-assign]
 
@@ -128,9 +139,10 @@ def _kinds(given: tuple[Low, ...]) -> Any:
     return tuple((g.shape, g.row, g.node.boolean) if isinstance(g, Arr) else g for g in given)
 
 
-def make_function(session: Session, low: Fn) -> Function:
-    """A callable of its own class, so that its compiled code can be its ``__call__``."""
+def make_function(session: Session, low: Fn, heard: list[Diagnostic] | None = None) -> Function:
+    """A callable of its own class, so that its compiled code can be its ``__call__``. ``heard``: where its warnings go (the session's)."""
     made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
     made.name, made.low, made.session, made.waiting = getattr(low, "name", ""), low, session, None
     made.plain, made.traces, made.size = False, 0, 0
+    made.heard = session.warnings if heard is None else heard
     return made

@@ -38,7 +38,7 @@ class Hot:
                 self.counts.clear()
             if count < CALLS:
                 return None
-            self.functions[key] = make_function(self.session, fn)
+            self.functions[key] = make_function(self.session, fn, [])
         function = self.functions[key]
         if function is None:
             return None
@@ -49,6 +49,9 @@ class Hot:
         value = function(*(a.node.value for a in arguments if isinstance(a, Arr)))
         if not function.plain:
             self.functions[key] = None
+            return None
+        if function.heard:  # the general path says it where the statement hears it
+            function.heard.clear()
             return None
         return to_low(value, function_of)
 

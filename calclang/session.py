@@ -73,6 +73,7 @@ class Session:
         self.cells: dict[str, list[Any]] = {}  # the values of top-level arrays that compiled functions read
         self.watched: set[str] = set()
         self.loading: list[Path] = []
+        self.warnings: list[Diagnostic] = []  # of functions called from Python, each once, until you clear it; statements give theirs in `Result`
         self.hot = Hot(self)
         self.world = World(self.definitions, limits, library.find, self.hot.call)
 

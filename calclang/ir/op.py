@@ -35,10 +35,14 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Kink:
-    """Where the derivative in the row is a convention: ``at(*arrays, *params) -> mask``, and what is said (a sentence)."""
+    """Where the derivative in the row is a convention: ``at(*arrays, *params) -> mask``, and what is said (a sentence).
+
+    ``corner``: the value moves no faster than a constant times its arguments, so that what multiplies it by zero has a derivative.
+    """
 
     at: Callable[..., Any]
     says: str
+    corner: bool = False
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

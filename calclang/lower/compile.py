@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from calclang.backends.python.entry import Job, compile_job
+from calclang.backends.python.entry import Job, Watch, compile_job
 from calclang.ir.apply import INPUT
 from calclang.ir.node import Node, order
 from calclang.lower.derivatives import leaves
@@ -29,10 +29,14 @@ def entry(session: Session, function: Function, traced: Traced, inputs: list[Arr
     allowed = {i.node for i in inputs} | set(hidden)
     if any(n.op is INPUT and n not in allowed for n in order([*outputs, *(g for g, _ in guards)])):
         return None
+    kinks = [k for k in dict.fromkeys(trace.kinks) if k.code == "W-AD"]
+    if any(n.op is INPUT and n not in allowed for n in order([o for k in kinks for o in k.operands])):
+        return None
+    watches = [Watch(k.kink.at, k.operands, k.params, k.elementwise) for k in kinks]
     cells = [session.cell(name) for name in trace.hidden]
     session.watched.update(trace.looked)
     nodes: list[Node] = [*(i.node for i in inputs), *hidden]
-    return compile_job(Job(nodes, cells, outputs, guards, session.clock, function.general, _wrap(traced.result)))
+    return compile_job(Job(nodes, cells, outputs, guards, session.clock, function.general, _wrap(traced.result), watches))
 
 
 def _arrays_only(low: Low) -> bool:

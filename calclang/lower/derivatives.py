@@ -27,6 +27,7 @@ from calclang.transforms.operators import Mode
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
 
+SECOND_ORDER = ("hessian", "laplacian", "hvp")
 MODES = ("auto", "forward", "reverse")
 
 
@@ -146,7 +147,7 @@ def call_derived(rule: Rule) -> Callable[[Lowering, Derived, tuple[Low, ...], Sp
             trace.open -= 1
         nodes = leaves(made)
         outputs = [n for n in leaves(point.value) if not n.boolean]
-        trace.differentiated(outputs, point.twins, nodes)
+        trace.differentiated(outputs, point.twins, nodes, derived.operator not in SECOND_ORDER)
         return rebuilt(made, iter(trace.close(nodes, point.twins, mark)))
 
     return call

@@ -12,7 +12,8 @@ from calclang.backends.python.blame import birth, explain
 from calclang.backends.python.hints import idiom
 from calclang.backends.python.interpret import evaluate
 from calclang.ir.node import Node, order
-from calclang.lower.trace import Kinked, Trace, condition
+from calclang.lower.kinks import Kinked, condition
+from calclang.lower.trace import Trace
 
 
 def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any], ieee: bool = False) -> list[Any]:
@@ -24,41 +25,35 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any], ieee:
     finite = all(np.isfinite(v).all() for v in found.values())
     if not finite and not ieee:
         judge(trace, wanted, known)
-    warn_of_kinks(trace)
+    warn_of_kinks(trace, finite)
     return result
 
 
 def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
     """Raise the error of a result that is not finite, or warn where only its derivative is not."""
-    derived = set(trace.derived)
-    for outputs in (trace.primals, nodes):
+    derived, inside = set(trace.derived), {*trace.derived, *order(trace.primals)}
+    for outputs, own in ((trace.primals, derived), (nodes, inside)):
         found = birth(outputs, known)
-        if found is not None and found[0] not in derived:
+        if found is not None and found[0] not in own:
             raise explain(*found)
     if found is None or any(at.code == "W-AD" for at in kinks_at(trace)):
         return
-    if (vanished := birth([n for n in order(trace.primals) if n not in derived], known)) is not None:
-        raise explain(*vanished)  # an infinity that the value forgot and the derivative did not
-    error = explain(*found)
-    place = error.diagnostic.labels[0].span if error.diagnostic.labels else None
-    trace.warn(errors.not_differentiable("the derivative is not finite here", place).diagnostic)
+    vanished = birth([n for n in order(trace.primals) if n not in derived], known)  # an infinity that the value forgot
+    cause = explain(*(vanished or found)).diagnostic
+    place = cause.labels[0].span if cause.labels else None
+    trace.warn(errors.infinite_derivative(cause.message, cause.help, place).diagnostic)
 
 
-def warn_of_kinks(trace: Trace) -> None:
-    """W-AD where a derivative follows a convention at this very point."""
+def warn_of_kinks(trace: Trace, finite: bool) -> None:
+    """W-AD where a derivative follows a convention at this very point. A flat corner counts where the derivative is not finite."""
     for at in kinks_at(trace):
-        if at.code == "W-AD":
+        if at.code == "W-AD" and not (at.flat and finite):
             trace.warn(errors.not_differentiable(at.kink.says, at.span, idiom(at.span)).diagnostic)
-        else:
+        elif at.code != "W-AD":
             size = condition(at.operands[0].value if at.operands[0].value is not None else trace.peek(at.operands[0]))
             trace.warn(errors.ill_conditioned(size, at.span).diagnostic)
 
 
 def kinks_at(trace: Trace) -> list[Kinked]:
     """The kinks on the way of a derivative that lie at this very point."""
-    found = []
-    for at in dict.fromkeys(trace.kinks):
-        operands = [n.value if n.value is not None else trace.peek(n) for n in at.operands]
-        if all(o is not None for o in operands) and np.any(at.kink.at(*operands, *at.params)):
-            found.append(at)
-    return found
+    return [at for at in dict.fromkeys(trace.kinks) if np.any(at.at(trace.peek))]

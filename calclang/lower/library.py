@@ -23,6 +23,7 @@ from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Fn, Low, Rng, Tup, b
 from calclang.ops import ROWS
 from calclang.ops.base import aligned
 from calclang.ops.contraction import contract, identity, mul, scale
+from calclang.ops.vectors import p_norm
 from calclang.source import Span
 
 if TYPE_CHECKING:
@@ -424,16 +425,9 @@ def norm(given: Given) -> Arr:
     p = given.number(1) if len(given) == 2 else 2.0
     if x.rank > 1 and len(given) == 2:
         raise errors.matrix_norm(given.span)
-    if p == 2:
-        return Arr(ROWS["norm"](_flat(x)))
-    size = ROWS["abs"](_flat(x))
-    if p == 1:
-        return Arr(contract([size], ["i"], ""))
-    if p == inf:
-        return Arr(ROWS["largest"](size))
     if not p >= 1:
         raise errors.bad_norm(p, given.span)
-    return Arr(ROWS["power"](contract([ROWS["power"](size, params=(p,))], ["i"], ""), params=(1 / p,)))
+    return Arr(p_norm(_flat(x), p))
 
 
 @builtin("normalize(x)", "The vector of length 1 in the direction of x.", "normalize([3, 4])", least=1, group="linear algebra")

@@ -118,11 +118,11 @@ def _count(node: Node, rank: int) -> int:
 def _numbers(lowering: Lowering, value: Node, found: dict[Index, Node], fn: Fn, k: int, span: Span) -> dict[Index, Any]:
     """The values of the coefficients. Raises E-AD where one is not finite though the function is."""
     trace = lowering.trace
-    trace.differentiated([value], list(trace.twins), list(found.values()))
+    trace.differentiated([value], list(trace.twins), list(found.values()), first=k == 1)
     if not np.isfinite(trace.value(value)).all():
         finish.judge(trace, [value], trace.known)
     numbers = {index: np.asarray(trace.value(node), dtype=float) for index, node in found.items()}
-    kinked = any(np.any(at.kink.at(*map(trace.value, at.operands), *at.params)) for at in trace.kinks if at.code == "W-AD")
+    kinked = any(at.code == "W-AD" and not at.flat for at in finish.kinks_at(trace))
     if k > 0 and (kinked or not all(np.isfinite(n).all() for n in numbers.values())):
         raise errors.no_series(function_name(fn), k, span)
     return numbers

@@ -18,26 +18,8 @@ from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here
-from calclang.ir.op import Kink
+from calclang.lower.kinks import CONDITION, Kinked, branches, met
 from calclang.ops.contraction import CONTRACT, contract
-from calclang.source import Span
-
-COMPARISONS = ("less", "less_equal", "equal", "not_equal")
-BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken")
-
-
-CONDITION = Kink(lambda a: condition(a) > 1e12, "the matrix is nearly singular")
-
-
-def condition(matrix: Any) -> float:
-    """The condition number in the 1-norm; 1 where it would cost too much to say."""
-    a = np.atleast_2d(matrix)
-    if a.shape[0] > 500 or not np.isfinite(a).all():
-        return 1.0
-    try:
-        return float(np.linalg.cond(a, 1))
-    except np.linalg.LinAlgError:
-        return float("inf")
 
 
 class Undecided(Exception):
@@ -66,6 +48,7 @@ class Trace:
     hidden: dict[str, Node] = field(default_factory=dict)
     looked: set[str] = field(default_factory=set)  # top-level names that were looked up, also in vain
     fresh: set[Node] = field(default_factory=set)  # inputs that nothing can have captured yet: they are their own twins
+    varied: set[Node] = field(default_factory=set)  # inputs that something is or was differentiated by
     open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
     derivatives: int = 0  # how deep operators are nested
     once: bool = False  # whether the graph serves this call alone
@@ -115,8 +98,8 @@ class Trace:
         if value is False:
             self._no_new_nan(node)
         self.guards.append((node, value))
-        if self.derivatives and node.op.name in COMPARISONS and any(n in self.twins for n in order([node])):
-            self.kinks.append(Kinked(BRANCH, node.inputs, (), node.span))
+        if self.derivatives and node.boolean:
+            self.kinks += [k for k in branches(node) if any(n in self.varied for n in order(k.operands))]
         return value
 
     def _no_new_nan(self, node: Node) -> None:
@@ -171,9 +154,11 @@ class Trace:
         captured is mistaken for its argument)."""
         if node in self.fresh:
             self.fresh.discard(node)
+            self.varied.add(node)
             return node
         made = input_node(Symbol(name, facts), node.shape)
         self.twins[made] = node
+        self.varied.add(made)
         return made
 
     def close(self, nodes: Sequence[Node], twins: Sequence[Node], since: Mark) -> list[Node]:
@@ -201,25 +186,12 @@ class Trace:
         """Where the records stand now."""
         return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived))
 
-    def differentiated(self, outputs: Sequence[Node], inputs: Iterable[Node], made: Sequence[Node]) -> None:
-        """Remember which nodes are derivatives (not the program's own), and the kinks on the way."""
+    def differentiated(self, outputs: Sequence[Node], inputs: Iterable[Node], made: Sequence[Node], first: bool = False) -> None:
+        """Remember which nodes are derivatives (not the program's own), and the kinks on the way. ``first``: of the first order."""
         below = set(order(outputs))
         self.primals.extend(outputs)
         self.derived.extend(n for n in order(made) if n not in below and n.value is None)
-        for node in depends_on(outputs, inputs):
-            if node.op.name != "power" or node.params[0] < 1:
-                self.kinks.extend(Kinked(kink, node.inputs, node.params, node.span) for kink in node.op.kinks)
-
-
-@dataclass(frozen=True)
-class Kinked:
-    """An operation on the way of a derivative whose derivative is a convention somewhere."""
-
-    kink: Kink
-    operands: tuple[Node, ...]
-    params: tuple[Any, ...]
-    span: Span | None
-    code: str = "W-AD"
+        self.kinks += met(outputs, inputs, self.peek, first)
 
 
 @dataclass(frozen=True)

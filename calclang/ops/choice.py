@@ -47,10 +47,10 @@ above = fn("above", eval=lambda xp, x, y: xp.where(x > y, 1.0, xp.where(x == y, 
     domain=(REAL, REAL), scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True,
     doc="The share of x in max(x, y): 1, 1/2 or 0.")
 maximum = fn("maximum", eval=lambda xp, x, y: xp.maximum(x, y), d=(lambda x, y, z: above(x, y), lambda x, y, z: above(y, x)),
-             kinks=(Kink(lambda x, y: x == y, TIE),), shortcut=_of_itself, scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
+             kinks=(Kink(lambda x, y: x == y, TIE, corner=True),), shortcut=_of_itself, scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
              domain=(REAL, REAL), show="max({}, {})", hidden=True, doc="The larger of two numbers; ties share the derivative.")
 minimum = fn("minimum", eval=lambda xp, x, y: xp.minimum(x, y), d=(lambda x, y, z: above(y, x), lambda x, y, z: above(x, y)),
-             kinks=(Kink(lambda x, y: x == y, TIE),), shortcut=_of_itself, scalar="({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
+             kinks=(Kink(lambda x, y: x == y, TIE, corner=True),), shortcut=_of_itself, scalar="({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
              domain=(REAL, REAL), show="min({}, {})", hidden=True, doc="The smaller of two numbers; ties share the derivative.")
 # fmt: on
 
@@ -82,7 +82,7 @@ largest = custom(
     eval=lambda xp, x: xp.max(x, axis=-1),
     pattern=lambda x, y: Pattern((share(x, y),), ("i",), "", "i"),
     signature="(n)->()",
-    kinks=(Kink(_tied, TIE),),
+    kinks=(Kink(_tied, TIE, corner=True),),
     show="max({})",
     hidden=True,
     doc="The largest element of a vector; ties share the derivative.",
@@ -93,7 +93,7 @@ smallest = custom(
     eval=lambda xp, x: xp.min(x, axis=-1),
     pattern=lambda x, y: Pattern((share(x, y),), ("i",), "", "i"),
     signature="(n)->()",
-    kinks=(Kink(lambda x: _tied(-x), TIE),),
+    kinks=(Kink(lambda x: _tied(-x), TIE, corner=True),),
     show="min({})",
     hidden=True,
     doc="The smallest element of a vector; ties share the derivative.",

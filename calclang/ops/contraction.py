@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from math import isfinite
+from sys import float_info
 from typing import Any
 
 import numpy as np
@@ -104,9 +106,12 @@ def _product_of_scalars(factors: Sequence[Node], coef: float) -> Node:
     kept: list[Node] = []
     for factor in factors:
         value = factor.value
-        if value is not None and (len(factors) == 1 or is_power_of_two(value) or (coef == 1 and len(factors) == 2)):
+        if value is not None and (len(factors) == 1 or is_power_of_two(value) or (coef == 1 and len(factors) == 2)) and within(coef, value):
             coef = float(coef * value)
-        elif factor.op is CONTRACT and len(factor.inputs) == 1 and not factor.inputs[0].shape and is_power_of_two(factor.params[0].coef):
+        elif (
+            factor.op is CONTRACT and len(factor.inputs) == 1 and not factor.inputs[0].shape
+            and is_power_of_two(factor.params[0].coef) and within(coef, factor.params[0].coef)
+        ):  # fmt: skip
             coef *= factor.params[0].coef
             kept.append(factor.inputs[0])
         else:
@@ -132,14 +137,19 @@ def structural(node: Node) -> bool:
     return not spec.summed and (spec.coef == 0 and not node.inputs or is_power_of_two(spec.coef) or not node.inputs)
 
 
+def within(a: float, b: float) -> bool:
+    """Whether a product of coefficients stays in the range where powers of two are exact, so that it may be made beforehand."""
+    return a in (0, 1) or b in (0, 1) or not isfinite(a) or not isfinite(b) or float_info.min <= abs(a * b) <= float_info.max
+
+
 def _splice(
     union: Unifier, kept: list[Node], carried: list[Sequence[Any]], coef: float, factor: Node, ls: Sequence[Any], number: int, many: int
 ) -> float:
     """Take one factor in: its parts, where it is structural, else itself. Gives the coefficient so far."""
     constant = factor.value if factor.shape == () and not factor.boolean else None
-    if constant is not None and (many == 1 or is_power_of_two(constant) or (coef == 1 and many == 2)):
+    if constant is not None and (many == 1 or is_power_of_two(constant) or (coef == 1 and many == 2)) and within(coef, constant):
         return float(coef * constant)
-    if structural(factor):
+    if structural(factor) and within(coef, factor.params[0].coef):
         spec: Spec = factor.params[0]
         for inner, label in zip(spec.out, ls, strict=True):
             union.join((number, inner), label)
@@ -186,8 +196,8 @@ def zeros(shape: Shape) -> Node:
 
 
 def is_zero(node: Node) -> bool:
-    """Whether a node is a structural zero."""
-    return node.op is CONTRACT and not node.inputs and node.params[0].coef == 0
+    """Whether a node is a structural zero (of a scalar: the constant 0)."""
+    return node is SCALAR_ZERO or (node.op is CONTRACT and not node.inputs and node.params[0].coef == 0)
 
 
 def identity(shape: Shape) -> Node:
@@ -213,4 +223,5 @@ def transpose(x: Node) -> Node:
     return contract([x], ["ij"], "ji")
 
 
+SCALAR_ZERO = const(0.0)
 OPERATORS["mul"] = mul

@@ -52,6 +52,6 @@ ratio: Row = fn("ratio", eval=_ratio, d=(lambda x, y, z: 1.0 / y, lambda x, y, z
     doc="x/y, and 0 wherever x is 0.")
 hypot = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: unit(x, z), lambda x, y, z: unit(y, z)),
     domain=(REAL, REAL), native="hypot", latex=r"\operatorname{hypot}",
-    kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0"),),
+    kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0", corner=True),),
     doc="sqrt(x^2 + y^2) without overflow.", example="hypot(3, 4)")
 # fmt: on

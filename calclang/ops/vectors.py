@@ -15,7 +15,7 @@ from calclang.ops.base import Pattern, custom
 from calclang.ops.choice import largest
 from calclang.ops.contraction import contract
 from calclang.ops.planar import unit
-from calclang.ops.rounding import absolute
+from calclang.ops.rounding import absolute, sign
 from calclang.ops.structure import stack, take
 
 MOST = 64  # elements whose products but one have a series of their own
@@ -40,7 +40,7 @@ norm = custom(
     eval=_length,
     pattern=lambda x, y: Pattern((unit(x, y),), ("i",), "", "i"),
     signature="(n)->()",
-    kinks=(Kink(lambda x: not np.any(x), CORNER),),
+    kinks=(Kink(lambda x: not np.any(x), CORNER, corner=True),),
     latex=r"\left\|{}\right\|",
     doc="Euclidean length of a vector.",
     example="norm([3, 4])",
@@ -50,7 +50,7 @@ frobenius = custom(
     eval=_frobenius,
     pattern=lambda x, y: Pattern((unit(x, y),), ("ij",), "", "ij"),
     signature="(m,n)->()",
-    kinks=(Kink(lambda x: not np.any(x), CORNER),),
+    kinks=(Kink(lambda x: not np.any(x), CORNER, corner=True),),
     show="norm({})",
     latex=r"\left\|{}\right\|_F",
     hidden=True,
@@ -69,7 +69,35 @@ def p_norm(x: Node, p: float) -> Node:
         return largest(absolute(x))
     if p == 1:
         return contract([absolute(x)], ["i"], "")
-    return power(contract([power(absolute(x), params=(float(p),))], ["i"], ""), params=(1 / float(p),))
+    return general_norm(x, params=(float(p),))
+
+
+def _general_norm(xp: Any, x: Any, p: float) -> Any:
+    """The root of the sum of the p-th powers of x over its largest element, so that none overflows or vanishes."""
+    top = xp.max(abs(x), axis=-1, initial=0.0)
+    size = xp.where((top == 0) | xp.isinf(top), 1.0, top)
+    total = xp.sum(xp.power(abs(x) / size[..., None], p), axis=-1)
+    return xp.where(xp.isinf(top), top, size * xp.power(total, 1 / p))
+
+
+def _general_slope(x: Node, y: Node, p: float) -> Pattern:
+    """sign(x) (|x|/y)^(p-1), at the zero vector the smallest slope; from p = 2 on without a jump at an element that is 0."""
+    share = unit(absolute(x), y)
+    slope = mul(sign(x), power(share, params=(p - 1,))) if p < 2 else mul(unit(x, y), power(share, params=(p - 2,)))
+    return Pattern((slope,), ("i",), "", "i")
+
+
+general_norm = custom(
+    "general_norm",
+    eval=_general_norm,
+    pattern=_general_slope,
+    signature="(n)->()",
+    kinks=(Kink(lambda x, p: not np.any(x), CORNER, corner=True),),
+    show="norm({})",
+    latex=r"\left\|{}\right\|_{}",
+    hidden=True,
+    doc="The p-norm of a vector for a number p > 1.",
+)
 
 
 # ---- products ----
@@ -227,4 +255,4 @@ logsumexp = custom(
     example="logsumexp([1000, 1000])",
 )
 
-__all__ = ["coprod", "frobenius", "logsumexp", "norm", "p_norm", "prod", "products_without", "softmax", "weights"]
+__all__ = ["coprod", "frobenius", "general_norm", "logsumexp", "norm", "p_norm", "prod", "products_without", "softmax", "weights"]

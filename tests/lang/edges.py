@@ -84,7 +84,7 @@ ROOTS = [
     fails("48", "f(x) = acos(x)", "1 + 2^-52", "E-DOMAIN", "clamp"), kink("49", "f(x) = acosh(x)", "1", 0, inf), fails("50", "f(x) = atanh(x)", "1", "E-DIVZERO"),
     kink("51", "f(y, x) = atan2(y, x)", "0, 0", 0, [nan, nan], says="origin"), smooth("53", "f(y, x) = atan2(y, x)", "0, -2", pi, [-0.5, 0], [[0, -0.25], [-0.25, 0]]),
     kink("54", "f(x, y) = hypot(x, y)", "0, 0", 0, [0, 0]), kink("54", "f(x) = norm(x)", "[0, 0]", 0, [0, 0], [[nan, nan], [nan, nan]]),
-    fails("57", "f(x) = sum(x/norm(x))", "[0, 0]", "E-DOMAIN"), fails("57", "f(x) = sum(normalize(x))", "[0, 0]", "E-DOMAIN"),
+    smooth("55", "f(x) = norm(x)^2", "[0, 0]", 0, [0, 0]), fails("57", "f(x) = sum(x/norm(x))", "[0, 0]", "E-DOMAIN"), fails("57", "f(x) = sum(normalize(x))", "[0, 0]", "E-DOMAIN"),
     smooth("59", "f(x) = tan(x)", "pi/2", 1.633123935319537e16, 2.6670937881135714e32),
 ]
 
@@ -121,6 +121,29 @@ ORDERS = [
     fails("123", "f(x) = 0*log(x)", "0", "E-DIVZERO"), fails("123", "f(x) = x/x", "0", "E-DOMAIN"), smooth("123", "f(x) = sqrt(x)^2", "4", 4, 1, 0),
     fails("123", "f(x) = exp(x) - exp(x)", "1000", "E-OVERFLOW"),
 ]
+
+# Combinations that follow from the rules.
+COMBINED = [
+    kink("R3", "f(x) = max(x, 0) + min(x, 0)", "0", 0, 1), kink("R3", "f(x) = max(x, -x)", "0", 0, 0), kink("R3", "f(x) = max(abs(x), x^2)", "1", 1, 1.5),
+    kink("R3", "f(x) = max([x, 2*x, x^2])", "0", 0, 1), kink("R3", "f(x) = iterate(y -> max(y, x), 0, 3)", "0", 0, 0.875), kink("R3", "f(x) = min(max(x, 0), 0)", "0", 0, 0.25),
+    kink("R3", "f(x) = sum(max(x[i], 0) for i in 1..2)", "[0, 3]", 3, [0.5, 1]), smooth("R3", "f(x) = sum(clamp(x, 0, 1))", "[-1, 0.5, 2]", 1.5, [0, 1, 0]),
+    smooth("R1", "f(x) = abs(x)^2", "0", 0, 0), smooth("R1", "f(x) = x*abs(x)", "0", 0, 0), smooth("R1", "f(x) = relu(x)*x", "0", 0, 0), smooth("R1", "f(x) = std(x)^2", "[2, 2]", 0, [0, 0]),
+    smooth("R1", "f(x) = norm(x, 3)", "[0, 2]", 2, [0, 1]), smooth("R1", "f(x) = log(abs(x))", "-2", log(2), -0.5, -0.25), smooth("R1", "f(x) = max(x, 2)^2 - 4*max(x, 2)", "2", -4, 0),
+    kink("R2", "f(x) = norm(x, 3)", "[0, 0]", 0, [0, 0]), kink("R2", "f(x) = norm(x, 1)", "[0, -3]", 3, [0, -1]), kink("R2", "f(x) = norm([1, 2; 3, 4]*x)", "[0, 0]", 0, [0, 0]),
+    kink("R2", "f(A) = sum(relu(A))", "[1, 0; -1, 2]", 3, [[1, 0], [0, 1]]), kink("R2", "f(x) = mean(abs(x))", "[0, -2]", 1, [0, -0.5]), kink("R2", "f(x) = abs(sin(x))", "0", 0, 0),
+    kink("R2", "f(x) = hypot(x, x)", "0", 0, 0), kink("R2", "f(x) = sigmoid(relu(x))", "0", 0.5, 0), kink("R2", "f(x) = norm(x)*norm(x) + norm(x)", "[0, 0]", 0, [0, 0]),
+    kink("R4", "f(x) = logsumexp([xlogy(x, x), 0])", "0", log(2), -inf), kink("R4", "f(x) = -sqrt(x)", "0", 0, -inf), kink("R4", "f(x) = prod(x)^0.5", "[0, 4]", 0, [inf, nan]),
+    kink("R5", "f(x) = sqrt(abs(x))", "0", 0, nan), kink("R5", "f(x) = sqrt(x)*sqrt(x)", "0", 0, nan), kink("R5", "f(x) = sqrt(x^4)", "0", 0, nan), kink("R5", "f(x) = cbrt(x)^3", "0", 0, nan),
+    kink("R5", "f(x) = acos(cos(x))", "0", 0, nan), kink("R5", "f(x) = exp(-1/x^2)", "0", 0, nan, says="zero"), kink("R5", "f(x) = 1/(1 + exp(-x))", "-1000", 0, nan, says="sigmoid(x)"),
+    kink("R5", "f(x) = atan(1/x)", "0", pi/2, nan), kink("R5", "f(x) = exp(log(x))", "0", 0, nan), kink("R5", "f(x) = 1e308*sin(10*x)", "0", 0, inf, says="too large"),
+    smooth("R6", "f(x) = stop_gradient(abs(x))*x", "0", 0, 0, 0), smooth("R6", "f(x) = stop_gradient(sign(x)) + x", "0", 0, 1, 0), smooth("R6", "f(x) = ifelse(x > 1, sqrt(x), 2*x)", "0", 0, 2),
+    kink("R7", "f(x) = fold((s, v) -> if v > 0 then s + v else s - v, 0, x)", "[1, 0, -2]", 3, [1, -1, -1]), kink("R7", "f(x) = ifelse(x > 0, x, -x)", "0", 0, -1),
+    kink("R7", "f(x) = if x > 0 and x < 1 then x else 0", "1", 0, 0), kink("R7", "f(x) = if not (x > 1) then x else 1", "1", 1, 1), smooth("R7", "f(x) = if x > 0 and x < 1 then x else 0", "0.5", 0.5, 1, 0),
+    kink("R7", "f(x) = floor(x)*x", "2", 4, 2), kink("R7", "f(x) = sign(x)*x", "0", 0, 0),
+    smooth("R8", "f(x) = softmax(x)[1]", "[1000, 0]", 1, [0, 0], [[0, 0], [0, 0]]), smooth("R8", "f(x) = tanh(x)^2", "1000", 1, 0, 0),
+    fails("R9", "f(x) = log(x^2)", "0", "E-DIVZERO"), fails("R9", "f(x, y) = x*log(y)", "0, 0", "E-DIVZERO", "xlogy"), fails("R9", "f(x) = asin(x)", "2", "E-DOMAIN"),
+    fails("R9", "f(x) = exp(x)", "1000", "E-OVERFLOW"), fails("R9", "f(x) = sum(log(x))", "[1, 0]", "E-DIVZERO"), fails("R9", "f(x) = 0*sqrt(x)", "-1", "E-DOMAIN"),
+]
 # fmt: on
 
-TABLE = [*KINKS, *ROOTS, *POWERS, *EXPONENTIALS, *REDUCTIONS, *ORDERS]
+TABLE = [*KINKS, *ROOTS, *POWERS, *EXPONENTIALS, *REDUCTIONS, *ORDERS, *COMBINED]

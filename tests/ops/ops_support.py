@@ -125,6 +125,7 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "smallest": [([vector(4)], ())],
     "share": [([vector(4), np.max(vector(4))], ())],
     "norm": [([vector(4)], ())],
+    "general_norm": [([vector(4)], (3.0,)), ([vector(3)], (1.5,))],
     "frobenius": [([vector(6).reshape(2, 3)], ())],
     "prod": [([vector(5)], ()), ([vector(1)], ()), ([np.array([2.0, 0.0, 3.0, 4.0])], ())],
     "coprod": [([vector(4)], (k,)) for k in (0, 1, 2, 3)],

@@ -51,16 +51,19 @@ class Writer:
 
 def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     """Checks, guards and one line per node."""
-    outputs = [*job.outputs, *(g for g, _ in job.guards)]
+    watched = [o for k in job.kinks for o in k.operands]
+    outputs = [*job.outputs, *(g for g, _ in job.guards), *watched]
     writer = Writer(outputs)
     checks = _arguments(job, writer)
     guards = dict(job.guards)
     body: list[str] = []
-    for node in order([*guards, *job.outputs]):
+    for node in order([*guards, *job.outputs, *watched]):
         if node not in writer.names:
             _node(writer, node)
     for node, value in job.guards:
         body += [f"if {writer.names[node]} != {value!r}:", "    @slow"]
+    for kink in job.kinks:
+        writer.lines += [f"if np.any({writer.refer(kink)}({', '.join(writer.names[o] for o in kink.operands)})):", "    @slow"]
     tail = _results(job, writer)
     head = ["with np.errstate(all='ignore'):", "    try:", *("        " + line for line in writer.lines or ["pass"])]
     head += ["    except (ArithmeticError, ValueError, np.linalg.LinAlgError):", "        @slow"]
@@ -131,7 +134,7 @@ def _product(writer: Writer, node: Node, operands: list[str]) -> str:
 def _defer(writer: Writer, node: Node) -> bool:
     """A put into slices that one sum alone uses waits for that sum: its zeros need not be written out."""
     users = writer.users.get(node, [])
-    if node.op.name != "put" or len(users) != 1 or users[0].op.name != "add" or users[0].inputs[0] is users[0].inputs[1]:
+    if node.op.name != "put" or writer.left[node] != 1 or len(users) != 1 or users[0].op.name != "add" or users[0].inputs[0] is users[0].inputs[1]:
         return False
     if any(isinstance(p, tuple) and p[0] == "at" for p in node.params[0]) or node.shape != tuple(node.params[1]):
         return False

@@ -23,10 +23,24 @@ ARRAYS_FROM = 2_000  # lines of scalar code from which a graph of arrays is bett
 
 
 @dataclass(frozen=True)
+class Watch:
+    """A kink: ``at(*operands, *params)`` tells where it lies, element by element or of whole arrays."""
+
+    at: Callable[..., Any]
+    operands: Sequence[Node]
+    params: Sequence[Any]
+    elementwise: bool
+
+    def __call__(self, *values: Any) -> Any:
+        return self.at(*values, *self.params)
+
+
+@dataclass(frozen=True)
 class Job:
     """A graph to compile. The first inputs are arguments, the others are read from one-element lists (``cells``).
 
-    ``guards``: nodes with the value they must have. ``clock``: a one-element list that must still hold ``time``. ``wrap`` makes the result
+    ``guards``: nodes with the value they must have. ``kinks``: where a derivative is a convention, which is for the general path to say.
+    ``clock``: a one-element list that must still hold ``time``. ``wrap`` makes the result
     of the output values.
     """
 
@@ -37,6 +51,7 @@ class Job:
     clock: list[int]
     slow: Callable[..., Any]
     wrap: Callable[..., Any] | None = None
+    kinks: Sequence[Watch] = ()
 
     @property
     def arguments(self) -> Sequence[Node]:
@@ -90,17 +105,34 @@ def _scalar_lines(job: Job) -> tuple[list[str], dict[str, Any]]:
         inputs[node] = _named(node, f"h{k}")
         checks += [f"h{k} = c{k}[0]"] if not node.shape else [f"{_targets(inputs[node])} = c{k}[0].ravel().tolist()"]
     guarded, atoms = scalar.scalarise([g for g, _ in job.guards], inputs)
-    code, atoms = scalar.scalarise(job.outputs, inputs)
+    code, atoms = scalar.scalarise([*job.outputs, *(o for k in job.kinks for o in k.operands)], inputs)
     if len(code.lines) > ARRAYS_FROM and any(o.shape for o in job.outputs):
         raise scalar.Unsupported
     guard_lines = _guard_lines(job, guarded, scalar.scalarise([g for g, _ in job.guards], inputs)[1]) if job.guards else []
-    wanted = [str(a) for o in job.outputs for a in np.ravel(atoms[o])]
+    watched = _watched(job, atoms)
+    wanted = [*(str(a) for o in job.outputs for a in np.ravel(atoms[o])), *(a for _, _, operands in watched for a in operands)]
     lines, names = scalar.written(code, wanted)
     shown = {atom: names.get(atom, atom) for atom in wanted}
     tail, space = _tail(job, atoms, shown)
-    inside = [*checks_after(checks), *guard_lines, *lines] or ["pass"]
+    kinks = [line for k, text, operands in watched for line in (f"if {text.format(*map(shown.get, operands))}:", "    @slow")]
+    space |= {f"at{k}": job.kinks[k] for k, _, _ in watched}
+    inside = [*checks_after(checks), *guard_lines, *lines, *kinks] or ["pass"]
     body = ["try:", *("    " + line for line in inside), f"except ({', '.join(EXPECTED)}):", "    @slow"]
     return [*checks_before(checks), *body, *tail], scalar.NAMES | space
+
+
+def _watched(job: Job, atoms: dict[Node, Any]) -> list[tuple[int, str, list[str]]]:
+    """Calls that tell whether a kink was met, with the atoms they look at: one per element, or one of a whole array."""
+    found: list[tuple[int, str, list[str]]] = []
+    for k, kink in enumerate(job.kinks):
+        operands = [atoms[o] for o in kink.operands]
+        if kink.elementwise:
+            rows = zip(*(map(str, np.ravel(o)) for o in operands), strict=True)
+            found += [(k, f"at{k}({', '.join(['{}'] * len(row))})", list(row)) for row in dict.fromkeys(rows)]
+        else:
+            listed = [f"array([{', '.join(['{}'] * o.size)}]).reshape({o.shape!r})" for o in operands]
+            found.append((k, f"at{k}({', '.join(listed)})", [str(a) for o in operands for a in np.ravel(o)]))
+    return found
 
 
 def checks_before(checks: list[str]) -> list[str]:

@@ -34,8 +34,18 @@ def hint(node: Node, values: Mapping[Node, Any], shown: Any) -> str:
     if (named := idiom(node.span)) != "":
         return named
     operands = [float(np.asarray(values[i], dtype=float).flat[0]) if np.size(values[i]) else 0.0 for i in node.inputs]
+    if node.op.name == "log" and operands[0] == 0 and in_product(node.span):
+        return "xlogy(x, x) is x*log(x) with its limit at 0"
     rule = RULES.get(node.op.name)
     return "" if rule is None else rule(operands, node.params, shown)
+
+
+def in_product(span: Span | None) -> bool:
+    """Whether what was written stands beside a ``*``."""
+    if span is None:
+        return False
+    before, after = span.source.text[max(span.start - 5, 0) : span.start].rstrip(), span.source.text[span.stop : span.stop + 5].lstrip()
+    return before.endswith("*") or after.startswith(("*", ".*"))
 
 
 def _root(operands: list[float], params: tuple[Any, ...], shown: Any) -> str:
@@ -54,6 +64,5 @@ def _beyond(operands: list[float], params: tuple[Any, ...], shown: Any) -> str:
 
 RULES: dict[str, Any] = {
     "power": _root, "pow": _root, "asin": _beyond, "acos": _beyond, "atanh": _beyond,
-    "log": lambda operands, params, shown: "xlogy(x, x) is x*log(x) with its limit at 0" if operands[0] == 0 else "",
     "exp": lambda operands, params, shown: "log(1 + exp(x)) without overflow is softplus(x), 1/(1 + exp(-x)) is sigmoid(x)",
 }  # fmt: skip

@@ -22,7 +22,7 @@ from calclang.ops.domains import REAL
 
 Labels: TypeAlias = tuple[int, ...]
 ONE = Fraction(1)
-TOTAL_OPS = frozenset({"norm", "frobenius", "det", "softmax", "weights", "logsumexp", "largest", "prod", "cofactor"})
+TOTAL_OPS = frozenset({"norm", "frobenius", "general_norm", "det", "softmax", "weights", "logsumexp", "largest", "prod", "cofactor"})
 POSITIVE_OPS = frozenset({"exp", "cosh", "sigmoid", "softplus", "softmax"})
 NONNEGATIVE_OPS = frozenset({"abs", "sqrt", "norm", "relu"})
 

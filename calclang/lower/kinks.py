@@ -1,0 +1,107 @@
+"""Points where a derivative is a convention: what is remembered of them while a graph is built, and which ones matter.
+
+A corner whose value the function multiplies by zero is none: ``norm(x)^2`` has a derivative at zero, for the norm moves no faster than x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from calclang.ir.node import Node, depends_on, order
+from calclang.ir.op import Kink
+from calclang.ops.choice import select
+from calclang.ops.contraction import is_zero
+from calclang.source import Span
+from calclang.transforms.operators import seed
+from calclang.transforms.reverse import adjoints
+
+COMPARISONS = ("less", "less_equal", "equal", "not_equal")
+BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken")
+CONDITION = Kink(lambda a: condition(a) > 1e12, "the matrix is nearly singular")
+
+
+def condition(matrix: Any) -> float:
+    """The condition number in the 1-norm; 1 where it would cost too much to say."""
+    a = np.atleast_2d(matrix)
+    if a.shape[0] > 500 or not np.isfinite(a).all():
+        return 1.0
+    try:
+        return float(np.linalg.cond(a, 1))
+    except np.linalg.LinAlgError:
+        return float("inf")
+
+
+@dataclass(frozen=True)
+class Kinked:
+    """An operation on the way of a derivative whose derivative is a convention somewhere. ``flat``: the function multiplies it by zero
+    here, so that its own derivative exists."""
+
+    kink: Kink
+    operands: tuple[Node, ...]
+    params: tuple[Any, ...]
+    span: Span | None
+    code: str = "W-AD"
+    flat: bool = False
+    elementwise: bool = False
+
+    def at(self, peek: Callable[[Node], Any]) -> Any:
+        """Where the kink lies in the operands; False where they are not known."""
+        values = [n.value if n.value is not None else peek(n) for n in self.operands]
+        if any(v is None for v in values):
+            return False
+        with np.errstate(all="ignore"):
+            return self.kink.at(*values, *self.params)
+
+
+def met(outputs: Sequence[Node], inputs: Iterable[Node], peek: Callable[[Node], Any], first: bool) -> list[Kinked]:
+    """The kinks between ``inputs`` and ``outputs``. ``first``: the derivative is of the first order, so that flat corners do not count."""
+    inputs = list(inputs)
+    found: list[Kinked] = []
+    for node in depends_on(outputs, inputs):
+        for kinked in _of(node):
+            at = kinked.at(peek)
+            slopes = _slopes(node, outputs, inputs) if np.any(at) else None
+            if slopes is None or not all(_masked(s, at, peek) for s in slopes):  # else nothing that is differentiated depends on it here
+                flat = slopes is not None and first and kinked.kink.corner and _zero(slopes, at, peek)
+                found.append(replace(kinked, flat=flat))
+    return found
+
+
+def _of(node: Node) -> Iterator[Kinked]:
+    """The kinks of one operation; of an elementwise choice, where its mask changes."""
+    if node.op is select:
+        yield from branches(node.inputs[0])
+    elif node.op.name != "power" or node.params[0] < 1:
+        for kink in node.op.kinks:
+            yield Kinked(kink, node.inputs, node.params, node.span, elementwise=node.op.kind == "fn")
+
+
+def branches(mask: Node) -> Iterator[Kinked]:
+    """The comparisons that decide a truth value or a mask."""
+    for node in order([mask]):
+        if node.op.name in COMPARISONS:
+            yield Kinked(BRANCH, node.inputs, (), node.span, elementwise=True)
+
+
+def _slopes(node: Node, outputs: Sequence[Node], inputs: Sequence[Node]) -> list[Node]:
+    """The derivatives of the outputs by ``node``; those that are structurally zero are left out."""
+    found = (adjoints({output: seed(output.shape)}, inputs, [node])[0] for output in outputs)
+    return [slope for slope in found if slope is not None]
+
+
+def _zero(slopes: Sequence[Node], at: Any, peek: Callable[[Node], Any]) -> bool:
+    """Whether all slopes are zero where the kink lies."""
+    values = [s.value if s.value is not None else peek(s) for s in slopes]
+    return all(v is not None and not np.any((np.asarray(v) != 0) & at) for v in values)
+
+
+def _masked(slope: Node, at: Any, peek: Callable[[Node], Any]) -> bool:
+    """Whether the kink lies only where another branch of an elementwise choice was taken."""
+    if slope.op is not select or (mask := peek(slope.inputs[0])) is None:
+        return False
+    taken = mask if is_zero(slope.inputs[2]) else ~np.asarray(mask) if is_zero(slope.inputs[1]) else True
+    return not np.any(taken & at)
