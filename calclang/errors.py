@@ -603,6 +603,15 @@ def cannot_vary(operator: str, name: str, what: str, span: Span | None = None) -
     return make("E-TYPE", f"{operator} cannot vary {name}, which is {_in(what)}", span, help="choose the parameters with wrt = (…)")
 
 
+def shapes_the_graph(name: str, use: str, span: Span | None = None) -> CalcError:
+    """A derivative by a number that decides how the computation runs: the end of a range, an index, a size.
+
+    >>> f(n) = sum(i^2 for i in 1..n); f'(3)
+    """
+    help = f"choose the other parameters with wrt = (…); floor({name}) counts as a constant"
+    return make("E-AD", f"there is no derivative by {name}, for its value decides how the computation runs ({use})", span, help=help)
+
+
 def not_of_one_scalar(function: str, what: str, span: Span | None = None) -> CalcError:
     """``derivative`` of a function that is not of one scalar.
 

@@ -342,6 +342,7 @@ class Lowering:
         """The value of a scalar that shapes the graph."""
         if not isinstance(low, Arr) or low.rank or low.node.boolean:
             raise errors.needs_number(words(low), use, span)
+        self.trace.must_not_vary(low.node, use, span)
         return float(self.trace.decide(low.node))
 
     def node(self, low: Low, span: Span | None, use: str) -> Node:

@@ -62,6 +62,7 @@ def _place(lowering: Lowering, index: Arr, size: Any, span: Span) -> int:
     """A whole number in 1..size, as a place counted from 0."""
     if index.node.boolean:
         raise errors.bad_index_kind(index.words(), span)
+    lowering.trace.must_not_vary(index.node, "an index", span)
     return checked(float(lowering.trace.decide(index.node)), size, span)
 
 
@@ -84,6 +85,8 @@ def _any_place(lowering: Lowering, index: Low, size: Any, span: Span) -> Any:
         raise errors.bad_index_kind(words(index), span)
     if not index.rank:
         return _place(lowering, index, size, span)
+    if not index.node.boolean:
+        lowering.trace.must_not_vary(index.node, "an index", span)
     values = lowering.trace.decide_array(index.node)
     if index.node.boolean:
         if len(values) != size:

@@ -52,6 +52,8 @@ def _order(lowering: Lowering, low: Low, span: Span) -> int:
 def _expand(lowering: Lowering, fn: Fn, point: Sequence[Low], k: int, span: Span) -> Step:
     """The polynomial as a closure of the program's own language."""
     trace = lowering.trace
+    for p in point:
+        trace.must_not_vary(_array(p, fn, span).node, "the point of a Taylor polynomial", span)
     places = [np.asarray(trace.decide_array(_array(p, fn, span).node), dtype=float) for p in point]
     if not all(np.isfinite(p).all() for p in places):
         raise errors.bad_centre(span)

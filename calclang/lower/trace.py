@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from calclang import errors
 from calclang.backends.python.blame import blame
 from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
@@ -20,6 +21,9 @@ from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here
 from calclang.lower.kinks import CONDITION, Kinked, branches, met
 from calclang.ops.contraction import CONTRACT, contract
+from calclang.source import Span
+from calclang.transforms.operators import seed
+from calclang.transforms.reverse import reverse
 
 
 class Undecided(Exception):
@@ -101,6 +105,14 @@ class Trace:
         if self.derivatives and node.boolean:
             self.kinks += [k for k in branches(node) if any(n in self.varied for n in order(k.operands))]
         return value
+
+    def must_not_vary(self, node: Node, use: str, span: Span | None) -> None:
+        """Refuse a number that shapes the graph where something is differentiated by it. (Through ``floor`` it may: that is a constant.)"""
+        if not self.derivatives or node.value is not None:
+            return
+        varied = [n for n in order([node]) if n in self.varied]
+        if varied and any(d is not None for d in reverse({node: seed(node.shape)}, varied)):
+            raise errors.shapes_the_graph(varied[0].params[0].name, use, span)
 
     def _no_new_nan(self, node: Node) -> None:
         """A nan that was born may not vanish in a comparison (LANGUAGE.md, section 9)."""

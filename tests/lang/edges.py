@@ -45,6 +45,11 @@ def fails(row: str, program: str, at: str, code: str, says: str = "") -> Edge:
     return Edge(row, program, at, code, (code,), False, says)
 
 
+def steers(row: str, program: str, at: str, value: Any) -> Edge:
+    """A function of a number that decides how the computation runs: it has values and no derivative."""
+    return Edge(row, program, at, value, ("E-AD",))
+
+
 # fmt: off
 KINKS = [
     kink("1", "f(x) = abs(x)", "0", 0, 0, 0, says="corner"), kink("3", "f(x) = abs(x)", "-0", 0, 0), smooth("1", "f(x) = abs(x)", "-2", 2, -1, 0),
@@ -67,7 +72,9 @@ KINKS = [
     smooth("22", "f(x) = if x >= 0 then x else sqrt(-x)", "1", 1, 1, 0), smooth("23", "f(x) = if x > 0 then x else exp(x) - 1", "1000", 1000, 1, 0),
     smooth("24", "f(x) = sum(ifelse(x > 0, sqrt(x), 0))", "[-1, 4]", 2, [0, 0.25]), smooth("24", "f(x) = sum(ifelse(x > 0, log(x), 2*x))", "[-3, 4]", log(4) - 6, [2, 0.25]),
     kink("24", "f(x) = sum(ifelse(x > 0, sqrt(x), 0))", "[0, 4]", 2, [0, 0.25]),
-    smooth("28", "f(n) = sum(i^2 for i in 1..3) * n", "2", 28, 14, 0),
+    smooth("28", "f(n) = sum(i^2 for i in 1..3) * n", "2", 28, 14, 0), steers("28", "f(n) = sum(i^2 for i in 1..n)", "3", 14), steers("28", "f(n) = iterate(x -> 2*x, 1, n)", "3", 8),
+    steers("28", "f(n) = [4, 5, 6][n]", "2", 5), steers("28", "f(n) = sum(zeros(n))", "2", 0), smooth("28", "f(x) = [4, 5, 6][floor(x)] + x", "2.5", 7.5, 1),
+    steers("28", "f(x) = taylor(exp, at = x, order = 1)(x)", "0", 1),
 ]
 
 ROOTS = [
