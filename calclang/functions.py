@@ -82,7 +82,7 @@ class Function:
                 return self(*arguments)
             traced, inputs = self.trace(given)
             nodes = leaves(traced.result)
-            values = finish.values(traced.trace, nodes, traced.trace.known, self.session.settings.ieee)
+            values = finish.values(traced.trace, nodes, traced.trace.known)
             self.heard += [w for w in traced.trace.warnings if w not in self.heard]
             self.offer(given, traced, inputs)
             constants = (to_low(v).node for v in values)  # type: ignore[union-attr]

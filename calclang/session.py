@@ -75,7 +75,7 @@ class Session:
         self.loading: list[Path] = []
         self.warnings: list[Diagnostic] = []  # of functions called from Python, each once, until you clear it; statements give theirs in `Result`
         self.hot = Hot(self)
-        self.world = World(self.definitions, limits, library.find, self.hot.call)
+        self.world = World(self.definitions, limits, library.find, self.hot.call, lambda: self.settings.ieee)
 
     # ---- running ----
 
@@ -206,7 +206,7 @@ class Session:
     def settle(self, low: Low, trace: Trace) -> Low:
         """The same value with every node computed."""
         nodes = leaves(low)
-        values = finish.values(trace, nodes, trace.known, self.settings.ieee)
+        values = finish.values(trace, nodes, trace.known)
         return rebuilt(low, (to_low(v).node for v in values))  # type: ignore[union-attr]
 
     def _define(self, statement: tree.Definition) -> Result:

@@ -181,7 +181,7 @@ class Lowering:
         """A scalar exponent that does not vary with an argument shapes the graph by its value."""
         if b.node.value is None and not b.rank and self.trace.fixed(b.node):
             value = self.trace.decide(b.node)
-            if abs(value) == inf and (error := blame([b.node], self.trace.known)) is not None:
+            if abs(value) == inf and not self.trace.ieee and (error := blame([b.node], self.trace.known)) is not None:
                 raise error  # an overflow in an exponent does not vanish
             return scalar(value)
         return b

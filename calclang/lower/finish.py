@@ -16,14 +16,14 @@ from calclang.lower.kinks import Kinked, condition
 from calclang.lower.trace import Trace
 
 
-def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any], ieee: bool = False) -> list[Any]:
+def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> list[Any]:
     """The values of ``nodes``. A nan or infinity that was born on the way is an error that names its operation; where only a derivative is
     not finite, it is the answer, with a warning (rules R4 and R5 of the edge cases)."""
     wanted = [n for n in nodes if n.value is None]
     found = dict(zip(wanted, evaluate(wanted, known), strict=True)) if wanted else {}
     result = [found[n] if n.value is None else n.value for n in nodes]
     finite = all(np.isfinite(v).all() for v in found.values())
-    if not finite and not ieee:
+    if not finite and not trace.ieee:
         judge(trace, wanted, known)
     warn_of_kinks(trace, finite)
     return result

@@ -31,8 +31,10 @@ class World:
     limits: Limits
     builtin: Callable[[str], Low | None]
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None
+    ieee: Callable[[], bool] = lambda: False
 
     def lowering(self, trace: Trace) -> Lowering:
+        trace.ieee = self.ieee()
         return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled)
 
 

@@ -55,6 +55,7 @@ class Trace:
     varied: set[Node] = field(default_factory=set)  # inputs that something is or was differentiated by
     open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
     derivatives: int = 0  # how deep operators are nested
+    ieee: bool = False  # nan and infinity are values like any other
     once: bool = False  # whether the graph serves this call alone
     decide_by: Callable[[Node], bool] | None = None  # who decides where no value is known: formulas walk every path
 
@@ -99,7 +100,7 @@ class Trace:
                 raise
             value = self.decide_by(node)
         value = value.item() if hasattr(value, "item") else value
-        if value is False:
+        if value is False and not self.ieee:
             self._no_new_nan(node)
         self.guards.append((node, value))
         if self.derivatives and node.boolean:

@@ -151,6 +151,14 @@ COMBINED = [
     fails("R9", "f(x) = log(x^2)", "0", "E-DIVZERO"), fails("R9", "f(x, y) = x*log(y)", "0, 0", "E-DIVZERO", "xlogy"), fails("R9", "f(x) = asin(x)", "2", "E-DOMAIN"),
     fails("R9", "f(x) = exp(x)", "1000", "E-OVERFLOW"), fails("R9", "f(x) = sum(log(x))", "[1, 0]", "E-DIVZERO"), fails("R9", "f(x) = 0*sqrt(x)", "-1", "E-DOMAIN"),
 ]
+# With `set ieee true`: program, point, value, slopes.
+IEEE: list[tuple[str, str, Any, Any]] = [
+    ("f(x) = log(x)", "0", -inf, inf), ("f(x) = log(x)", "-1", nan, -1), ("f(a, b) = a*exp(-b)", "1, -1000", inf, [inf, -inf]), ("f(x) = 1/x", "0", inf, -inf),
+    ("f(x) = x*log(x)", "0", nan, nan), ("f(x) = sin(x)/x", "0", nan, nan), ("f(x) = log(1 + exp(x))", "1000", inf, nan), ("f(x) = x^-1", "0", inf, -inf),
+    ("f(x) = acos(x)", "1 + 2^-52", nan, nan), ("f(x) = atanh(x)", "1", inf, inf), ("f(x) = x^(1/3)", "-8", nan, nan), ("f(x) = norm(normalize(x))", "[0, 0]", nan, [nan, nan]),
+    ("f(x) = if 0/x < 1 then x else 2*x", "0", 0, 2), ("f(x) = max(x, log(-x))", "1", nan, nan), ("f(x) = exp(x)", "1000", inf, inf), ("f(x) = 1e308*x", "10", inf, 1e308),
+    ("f(x) = sqrt(x)", "0", 0, inf), ("f(x, y) = log(x)", "0, 1", -inf, [inf, 0]),
+]
 # fmt: on
 
 TABLE = [*KINKS, *ROOTS, *POWERS, *EXPONENTIALS, *REDUCTIONS, *ORDERS, *COMBINED]

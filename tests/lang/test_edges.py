@@ -10,7 +10,7 @@ import pytest
 
 from calclang import CalcError, Session
 from calclang.values import Row
-from tests.lang.edges import TABLE, Edge
+from tests.lang.edges import IEEE, TABLE, Edge
 
 MODES = ("auto", "forward", "reverse")
 
@@ -132,3 +132,22 @@ def test_from_python(edge: Edge) -> None:
                 found = error.code
             assert agrees(found, expected), found
             assert any(w.code == "W-AD" for w in session.warnings) == warns, session.warnings
+
+
+@pytest.mark.parametrize(("program", "at", "value", "slopes"), IEEE, ids=[f"{p} at {a}" for p, a, _, _ in IEEE])
+def test_ieee(program: str, at: str, value: Any, slopes: Any) -> None:
+    """Infinities and nans are values like any other, also when a compiled function meets them again."""
+    session = Session()
+    session.run("set ieee true\n" + program)
+    assert agrees(numbers(session.eval(f"f({at})")), value)
+    for mode in MODES:
+        assert agrees(numbers(session.eval(f"grad(f, mode = {mode})({at})")), slopes)
+    point = (session.eval(at),) if at[0] == "[" else tuple(session.eval(f"[{at}]"))  # type: ignore[arg-type]
+    f: Any = session["f"]
+    for _ in range(3):
+        assert agrees(numbers(f(*point)), value)
+        assert agrees(numbers(f.grad(*point)), slopes)
+    session.run("set ieee false")
+    if not np.isfinite(value):
+        with pytest.raises(CalcError):
+            session.run(f"f({at})")
