@@ -54,7 +54,7 @@ def request(session: Session, command: tree.Command, operator: str) -> Request:
     wrt = single(command, "wrt")
     names = [n.id for n in (wrt.parts if isinstance(wrt, tree.Tuple) else (wrt,)) if isinstance(n, tree.Name)] if wrt is not None else []
     free = list(dict.fromkeys([*names, *assignments]))
-    if free and any(n in free_names(operand) for n in free):
+    if free and not tree.mentioned(operand).isdisjoint(free):
         function: Low = Closure(tuple(tree.Parameter((n,)) for n in free), operand, None, "", operand.span)
         if wrt is not None and set(names) != set(free):
             options["wrt"] = wrt
@@ -97,18 +97,3 @@ def _point(session: Session, command: tree.Command, function: Fn, assignments: d
     assert expression is not None
     low, _ = session.evaluate(expression)
     return arguments_from(function, low)
-
-
-def free_names(e: Any) -> set[str]:
-    """The names that stand in an expression (bound ones too: they do no harm here)."""
-    found: set[str] = set()
-    stack = [e]
-    while stack:
-        now = stack.pop()
-        if isinstance(now, tree.Name):
-            found.add(now.id)
-        elif isinstance(now, tree.Tree):
-            stack.extend(getattr(now, f) for f in now.__dataclass_fields__ if f != "span")
-        elif isinstance(now, tuple):
-            stack.extend(now)
-    return found

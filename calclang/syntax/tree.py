@@ -6,6 +6,7 @@ copies would be a noticeable part of the program's start.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any, TypeAlias
 
@@ -41,6 +42,23 @@ class Tree:
     def __repr__(self) -> str:
         shown = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.repr)
         return f"{type(self).__name__}({shown})"
+
+
+def walk(root: Tree) -> Iterator[Tree]:
+    """Every part of a tree, in no order to rely on. Iterative."""
+    stack: list[Any] = [root]
+    while stack:
+        now = stack.pop()
+        if isinstance(now, tuple):
+            stack.extend(now)
+        elif isinstance(now, Tree):
+            yield now
+            stack.extend(getattr(now, f.name) for f in fields(now) if f.compare)
+
+
+def mentioned(root: Tree) -> set[str]:
+    """The names that stand in an expression, bound ones too."""
+    return {part.id for part in walk(root) if isinstance(part, Name)}
 
 
 # ---- expressions ------------------------------------------------------------------------------

@@ -28,17 +28,19 @@ def formula(
     names: Mapping[Node, str] = NO_NAMES,
     reserved: frozenset[str] = frozenset(),
     program: Sequence[Node] = (),
+    shadowed: frozenset[str] = frozenset(),
 ) -> tree.Expr | None:
     """The formula of ``node``; None where it would be too long for a person.
 
     ``row``: a result of rank 1 is written as a row. ``names``: the program's own names of nodes. ``reserved``: names not to be used
     for new ones. ``program``: what the user wrote (outputs of graphs over variables of the same names); its sums keep their order.
+    ``shadowed``: names that no longer mean what they mean in the language.
     """
     try:
-        to, forms = _normal(Normal(), node, program)
+        to, forms = _normal(Normal(shadowed=shadowed), node, program)
         if to.refused:  # again, knowing what the formula needs
             nonzero, above = needs(forms[node])
-            to, forms = _normal(Normal(nonzero=nonzero, above=above), node, program)
+            to, forms = _normal(Normal(shadowed=shadowed, nonzero=nonzero, above=above), node, program)
         return written(to, forms[node], row, {forms[n]: name for n, name in names.items() if n in forms}, reserved)
     except TooBig:
         return None

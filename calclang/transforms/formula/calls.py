@@ -12,6 +12,7 @@ from calclang.transforms.formula.matrices import Expr, call, negative, number, w
 from calclang.transforms.formula.names import index
 from calclang.transforms.formula.normal import TooBig
 from calclang.transforms.formula.numeric import fraction
+from calclang.transforms.formula.places import put, taken
 from calclang.transforms.formula.terms import Apply
 
 Writing: TypeAlias = Callable[[Apply, Sequence[Expr]], Expr]
@@ -60,9 +61,14 @@ def _above(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _array(form: Apply, args: Sequence[Expr]) -> Expr:
-    if form.args[0].rank == 0:
+    rank, whole_rank = form.params[0], form.args[0].rank
+    if whole_rank == 0:
         return t.Array((tuple(args),))
-    return call("stack", *args)
+    if rank == whole_rank:
+        return call("stack", *args)
+    if whole_rank == 1:  # the new axis is the last one: the parts are columns
+        return t.Prime(call("stack", *args))
+    raise TooBig
 
 
 def _literal(form: Apply, args: Sequence[Expr]) -> Expr:
@@ -84,34 +90,6 @@ def _literal(form: Apply, args: Sequence[Expr]) -> Expr:
 
 def _element(form: Apply, args: Sequence[Expr]) -> Expr:
     return t.Index(args[0], tuple(whole(k + 1) for k in form.params))
-
-
-def _taken(form: Apply, args: Sequence[Expr]) -> Expr:
-    """x[2..5], A[1, :]."""
-    places: list[Expr] = [t.Whole()] * (form.args[0].rank - len(form.params[0]))
-    for place in form.params[0]:
-        if place is None:
-            places.append(t.Whole())
-        elif isinstance(place, int):
-            places.append(whole(place + 1))
-        elif place[0] == "at":
-            places.append(t.Array((tuple(whole(k + 1) for k in place[1:]),)))
-        else:
-            span = range(*place)
-            if not span:
-                raise TooBig
-            places.append(t.Range(whole(span[0] + 1), None if span.step == 1 else whole(span.step), whole(span[-1] + 1)))
-    return t.Index(args[0], tuple(places))
-
-
-def _put(form: Apply, args: Sequence[Expr]) -> Expr:
-    """A part among zeros: [zeros(2); x; 0]."""
-    places, shape = form.params
-    if form.rank != 1 or len(places) != 1 or isinstance(places[0], tuple) and (places[0][0] == "at" or places[0][2] != 1):
-        raise TooBig
-    start, stop = (places[0], places[0] + 1) if isinstance(places[0], int) else places[0][:2]
-    before, after = ([call("zeros", whole(k))] if k > 1 else [whole(0)] * k for k in (start, shape[0] - stop))
-    return t.Array(tuple((part,) for part in (*before, args[0], *after)))
 
 
 def _concat(form: Apply, args: Sequence[Expr]) -> Expr:
@@ -167,8 +145,8 @@ WRITTEN: dict[str, Writing] = {
     "stack": _array,
     "array": _literal,
     "at": _element,
-    "take": _taken,
-    "put": _put,
+    "take": taken,
+    "put": put,
     "concat": _concat,
     "reshape": _refused,
     "share": _share,

@@ -58,6 +58,7 @@ class Normal:
     """One conversion. ``work`` counts factors touched, up to ``budget``."""
 
     expanding: bool = False
+    shadowed: frozenset[str] = frozenset()  # names that mean something else where the formula is read
     budget: int = 400_000
     terms: int = 3_000
     work: int = 0

@@ -16,6 +16,8 @@ def number(to: Normal, value: float) -> Form:
     if not isfinite(value):
         return constant("nan" if value != value else "inf" if value > 0 else "-inf", value)
     for name, known in NAMED:
+        if name in to.shadowed:
+            continue
         share = Fraction(value / known).limit_denominator(64)
         if share and abs(share.numerator) <= 64 and float(share) * known == value:
             return to.product([(constant(name, known), ONE, ())], (), {}, share)

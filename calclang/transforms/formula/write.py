@@ -30,6 +30,7 @@ from calclang.transforms.formula.matrices import (
     whole,
 )
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
+from calclang.transforms.formula.places import assembled
 from calclang.transforms.formula.sums import requirements, terms_of
 from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, order
 
@@ -182,6 +183,8 @@ class Writer:
         return arranged(combined([x.turned for x in terms] if only.labels != form.out else terms))
 
     def sum(self, form: Sum) -> list[Term]:
+        if (column := assembled(form, lambda part: plain(self.terms[part]))) is not None:
+            return [_of(atom(column, True))]
         spelling = self.to.spelt.get(form.key)
         if spelling is None or not spelling.written:
             terms = stretched([x for c, body in form.terms for x in self.scaled(c, body)])
