@@ -27,13 +27,13 @@ def _of_itself(nodes: tuple[Node, ...], params: tuple[Any, ...]) -> Node | None:
 
 
 # fmt: off
-less    = fn("less", eval=lambda xp, x, y: xp.less(x, y), d=None, arity=2, boolean=True, scalar="{0} < {1}", show="{} < {}", hidden=True,
-    doc="Whether x < y.")
-less_equal = fn("less_equal", eval=lambda xp, x, y: xp.less_equal(x, y), d=None, arity=2, boolean=True,
+less    = fn("less", eval=lambda xp, x, y: xp.less(x, y), d=None, arity=2, boolean=True, hides_nan=True, scalar="{0} < {1}",
+    show="{} < {}", hidden=True, doc="Whether x < y.")
+less_equal = fn("less_equal", eval=lambda xp, x, y: xp.less_equal(x, y), d=None, arity=2, boolean=True, hides_nan=True,
     scalar="{0} <= {1}", show="{} <= {}", hidden=True, doc="Whether x <= y.")
-equal   = fn("equal", eval=lambda xp, x, y: xp.equal(x, y), d=None, arity=2, boolean=True,
+equal   = fn("equal", eval=lambda xp, x, y: xp.equal(x, y), d=None, arity=2, boolean=True, hides_nan=True,
     scalar="{0} == {1}", show="{} == {}", hidden=True, doc="Whether x == y.")
-not_equal = fn("not_equal", eval=lambda xp, x, y: xp.not_equal(x, y), d=None, arity=2, boolean=True,
+not_equal = fn("not_equal", eval=lambda xp, x, y: xp.not_equal(x, y), d=None, arity=2, boolean=True, hides_nan=True,
     scalar="{0} != {1}", show="{} != {}", hidden=True, doc="Whether x != y.")
 both    = fn("both", eval=lambda xp, x, y: xp.logical_and(x, y), d=None, arity=2, boolean=True,
     scalar="{0} and {1}", show="{} and {}", hidden=True, doc="Whether x and y.")
@@ -126,6 +126,7 @@ select = linear(
     transpose=_select_transpose,
     shape=_select_shape,
     scalar="({1} if {0} else {2})",
+    hides_nan=True,
     show="ifelse({}, {}, {})",
     hidden=True,
     doc="Elementwise choice: a where the mask is true, b elsewhere; linear in a and b.",

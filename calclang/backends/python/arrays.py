@@ -31,7 +31,9 @@ class Writer:
             for child in node.inputs:
                 self.users.setdefault(child, []).append(node)
         self.deferred: set[Node] = set()  # puts that wait for the sum that uses them
-        self.owned: set[str] = set()  # names of new arrays that nothing else sees
+        self.buffers: dict[str, set[str]] = {}  # the buffers made here that an array may lie in; a new array is its own
+        self.pending: Counter[str] = Counter()  # uses to come of a buffer, views of it included
+        self.watched = _watched(outputs)
 
     def refer(self, value: Any) -> str:
         """A name for a value that the code uses."""
@@ -42,11 +44,20 @@ class Writer:
     def use(self, node: Node) -> str:
         """The name of an operand; one use less is left."""
         self.left[node] -= 1
+        self.pending.subtract(self.buffers.get(self.names[node], ()))
         return self.names[node]
 
+    def call(self, node: Node, name: str, operands: list[str] | None) -> None:
+        """Name a node's array: a new one, or one that may be a view of its operands."""
+        self.names[node] = name
+        self.buffers[name] = {name} if operands is None else set().union(*(self.buffers.get(o, ()) for o in operands))
+        for buffer in self.buffers[name]:
+            self.pending[buffer] += self.left[node]
+
     def dies(self, node: Node) -> bool:
-        """Whether the operand just used is a buffer that may be written into."""
-        return not self.left[node] and self.names[node] in self.owned
+        """Whether the operand just used is a buffer that may be written into: nobody will look at it again."""
+        name = self.names[node]
+        return self.buffers.get(name) == {name} and not self.pending[name]
 
 
 def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
@@ -65,7 +76,7 @@ def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     for kink in job.kinks:
         writer.lines += [f"if np.any({writer.refer(kink)}({', '.join(writer.names[o] for o in kink.operands)})):", "    @slow"]
     tail = _results(job, writer)
-    head = ["with np.errstate(all='ignore'):", "    try:", *("        " + line for line in writer.lines or ["pass"])]
+    head = ["with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):", "    try:", *("        " + line for line in writer.lines or ["pass"])]
     head += ["    except (ArithmeticError, ValueError, np.linalg.LinAlgError):", "        @slow"]
     return [*checks, *head, *body, *tail], writer.space
 
@@ -93,18 +104,25 @@ def _node(writer: Writer, node: Node) -> None:
         return
     operands = [writer.use(i) for i in node.inputs]
     target = f"n{len(writer.lines)}"
-    writer.names[node] = target
     writer.lines.append(f"{target} = {_expression(writer, node, operands)}")
-    if node.shape and _is_new(node):
-        writer.owned.add(target)
+    writer.call(node, target, None if _is_new(node) else operands)
+    if node in writer.watched:
+        writer.lines += [f"if not np.isfinite({target}).all():", "    raise ArithmeticError"]
 
 
 def _is_new(node: Node) -> bool:
-    """Whether a node's array is fresh, so that it may be written into when it is dead otherwise."""
+    """Whether a node's array is certainly fresh memory that may be written into."""
     if node.op.kind == "contract":
         spec = node.params[0]
-        return len(node.inputs) > 1 or spec.coef != 1
-    return node.op.kind == "fn" or node.op.name in ("put", "stack", "concat")
+        stretched = any(not any(l in ls for ls in spec.labels) for l in spec.out)  # a view with strides of zero
+        return bool(spec.deltas) or (not stretched and (len(node.inputs) > 1 or spec.coef != 1))
+    return node.op.name in ("put", "stack", "concat") or (node.op.kind == "fn" and node.op.name != "stop_gradient")
+
+
+def _watched(outputs: list[Node]) -> set[Node]:
+    """Products whose nan could vanish in a comparison or choice: BLAS raises no flag, so they are looked at."""
+    hiding = [i for node in order(outputs) if node.op.hides_nan for i in node.inputs]
+    return {node for node in order(hiding) if node.op.kind == "contract" or not node.op.reliable}
 
 
 def _expression(writer: Writer, node: Node, operands: list[str]) -> str:
@@ -122,10 +140,11 @@ def _product(writer: Writer, node: Node, operands: list[str]) -> str:
     """A contraction: an elementwise product into a dead buffer, or what the plan says."""
     spec = node.params[0]
     shapes = [i.shape for i in node.inputs]
-    if len(operands) == 2 and spec.coef == 1 and node.shape and all(ls == spec.out or not ls for ls in spec.labels) and not spec.deltas:
+    plain = not spec.deltas and not spec.free  # no delta to place, nothing to stretch
+    if len(operands) == 2 and plain and spec.coef == 1 and node.shape and all(ls == spec.out or not ls for ls in spec.labels):
         out = next((o for o, i in zip(operands, node.inputs, strict=True) if i.shape == node.shape and writer.dies(i)), None)
         return f"np.multiply({operands[0]}, {operands[1]}" + (f", out={out})" if out else ")")
-    if len(operands) == 1 and spec.labels[0] == spec.out and not spec.deltas and not spec.free:
+    if len(operands) == 1 and plain and spec.labels[0] == spec.out and spec.coef != 1:
         out = operands[0] if node.shape and writer.dies(node.inputs[0]) else ""
         return f"np.multiply({operands[0]}, {spec.coef!r}" + (f", out={out})" if out else ")")
     return f"{writer.refer(plan(spec, shapes))}({', '.join(operands)})"
@@ -159,8 +178,7 @@ def _scattered(writer: Writer, node: Node) -> bool:
             writer.lines.append(f"n{len(writer.lines)} = {target}.copy()")
             target = f"n{len(writer.lines) - 1}"
     writer.lines.append(f"{target}[{_index(writer, put)}] += {writer.use(put.inputs[0])}")
-    writer.names[node] = target
-    writer.owned.add(target)
+    writer.call(node, target, None)
     return True
 
 
@@ -179,7 +197,8 @@ def _results(job: Job, writer: Writer) -> list[str]:
         if not output.shape:
             parts.append(f"bool({name})" if output.boolean else f"float({name})")
         else:
-            parts.append(name if name in writer.owned and job.outputs.count(output) == 1 else f"np.array({name})")
+            own = writer.buffers.get(name) == {name} and writer.pending[name] == 1
+            parts.append(name if own else f"np.array({name})")
     writer.space["wrap"] = job.wrap
     result = f"wrap({', '.join(parts)})" if job.wrap is not None else parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     return [f"if {' and '.join(tests) or 'True'}:", f"    return {result}"]
