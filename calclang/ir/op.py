@@ -66,6 +66,7 @@ class Op:
     # linear and custom rows that are no pattern: ``tangent(dx, *xs, y, *params)``, ``transpose(g, *xs, y, *params)``
     tangents: tuple[Callable[..., Any] | None, ...] = ()
     transposes: tuple[Callable[..., Any] | None, ...] = ()
+    fixed: tuple[int, ...] = ()  # arguments of a linear row that say where, not how much: nothing is differentiated by them
     taylor: Callable[..., Any] | None = None  # taylor(coefficients per argument so far, k, ys, *params) -> coefficient k
     boolean: bool = False  # the result is a mask
     reliable: bool = True  # NumPy's error flags tell of every nan and infinity born here

@@ -7,12 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calclang import errors
-from calclang.ir.apply import const
 from calclang.ir.dim import known
-from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, Tup, scalar, words
+from calclang.lower.lowered import Arr, Fn, Low, Rng, Tup, scalar, words
 from calclang.ops import ROWS
 from calclang.source import Span
-from calclang.syntax import tree
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
@@ -91,46 +89,3 @@ def whole(lowering: Lowering, low: Low, span: Span, use: str) -> int:
     if not (value >= 0 and value == np.floor(value) and value < 2**53):
         raise errors.not_whole(use, value, span)
     return int(value)
-
-
-# ---- comprehensions -------------------------------------------------------------------------------
-
-
-def comprehension(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
-    """``[body for i in …, j in …]``: one axis per clause; with a filter, or inner ranges that vary, a vector."""
-    values: list[Low] = []
-    counts: list[set[int]] = [set() for _ in e.clauses]
-    yield _walk(lowering, e, scope, 0, values, counts)
-    if not values:
-        return Arr(const(np.zeros(0)))
-    arrays = [lowering.array(v, e.body.span, "a comprehension") for v in values]
-    for a in arrays:
-        if a.shape != arrays[0].shape:
-            raise errors.ragged_body(arrays[0].words(), a.words(), e.body.span)
-    stacked = ROWS["stack"](*(a.node for a in arrays), params=(arrays[0].rank,))
-    if len(e.clauses) == 1 or any(c.condition is not None for c in e.clauses) or any(len(c) > 1 for c in counts):
-        return Arr(stacked)
-    shape = tuple(next(iter(c)) for c in counts) + arrays[0].shape
-    return Arr(ROWS["reshape"](stacked, params=(stacked.rank, shape)))
-
-
-def _walk(
-    lowering: Lowering, e: tree.Comprehension, scope: Scope | None, level: int, values: list[Low], counts: list[set[int]]
-) -> Step:
-    """All turns of the clauses from ``level`` on, in order."""
-    if level == len(e.clauses):
-        values.append((yield e.body, scope))
-        return scalar(0)
-    clause = e.clauses[level]
-    domain = yield clause.domain, scope
-    turns = 0
-    for element in elements(domain, clause.domain.span, "for"):
-        inner = Scope({clause.name: element}, scope, scope.frame if scope else None)
-        if clause.condition is not None:
-            keep = lowering.truth((yield clause.condition, inner), clause.condition.span)
-            if not lowering.trace.decide(keep.node):
-                continue
-        turns += 1
-        yield _walk(lowering, e, inner, level + 1, values, counts)
-    counts[level].add(turns)
-    return scalar(0)

@@ -13,13 +13,12 @@ from typing import Any, TypeAlias
 
 from calclang import errors
 from calclang.backends.python.blame import blame
-from calclang.errors import CalcError
 from calclang.ir.node import Node, set_here
 from calclang.limits import Limits
 from calclang.lower import arrays, products
 from calclang.lower.indexing import read
 from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
-from calclang.lower.trace import Trace, Undecided
+from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import tree
@@ -42,6 +41,7 @@ class Lowering:
     calls: dict[Any, Low] = field(default_factory=dict)  # calls made before, with their results
     frame: Frame | None = None  # the call in progress
     active: set[Closure] = field(default_factory=set)  # functions whose calls are in progress
+    one_by_one: set[tree.Comprehension] = field(default_factory=set)  # those that could not be batched
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
 
     # ---- the driver ----
@@ -59,7 +59,7 @@ class Lowering:
         """Run generators on an explicit stack until the first one is done."""
         stack: list[Step] = []
         value: Any = steps
-        error: CalcError | Undecided | None = None
+        error: Exception | None = None
         while True:
             if error is None and isinstance(value, GeneratorType):
                 stack.append(value)
@@ -75,7 +75,7 @@ class Lowering:
             except StopIteration as done:
                 stack.pop()
                 value, error = done.value, None
-            except (CalcError, Undecided) as raised:
+            except Exception as raised:
                 if stack[-1].gi_frame is None:  # type: ignore[attr-defined]
                     stack.pop()
                 value, error = None, raised
@@ -296,7 +296,7 @@ class Lowering:
         return Closure(e.parameters, e.body, scope, "", e.span)
 
     def lower_comprehension(self, e: tree.Comprehension, scope: Scope | None) -> Step:
-        from calclang.lower.control import comprehension
+        from calclang.lower.comprehension import comprehension
 
         return (yield comprehension(self, e, scope))
 

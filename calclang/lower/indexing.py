@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calclang import errors
+from calclang.ir.dim import known
+from calclang.ir.node import Node, order
 from calclang.lower.arrays import range_vector
 from calclang.lower.lowered import WHOLE, Arr, Low, Rng, Str, Tup, scalar, words
 from calclang.ops import ROWS
+from calclang.ops.contraction import contract
 from calclang.source import Span
 from calclang.syntax import tree
 
@@ -31,6 +35,8 @@ def read(lowering: Lowering, target: Low, indices: list[Low], e: tree.Index) -> 
         raise errors.not_indexable(words(target), e.target.span)
     if len(indices) != target.rank:
         raise errors.index_count(target.words(), target.rank, len(indices), e.span)
+    if any(varies(lowering, i) for i in indices):
+        return read_at_elements(lowering, target, indices, spans)
     places = tuple(_any_place(lowering, i, d, s) for i, d, s in zip(indices, target.shape, spans, strict=True))
     node = target.node
     while sum(isinstance(p, tuple) and p[0] == "at" for p in places) > 1:  # one list at a time keeps the axes in order
@@ -108,3 +114,62 @@ def _slice(index: Rng, size: Any, span: Span) -> Any:
     if step > 0:
         return (first, last + 1, int(step))
     return ("at", *range(first, last - 1, int(step)))
+
+
+# ---- indices that vary with an element of a comprehension or a loop --------------------------------
+
+
+def varies(lowering: Lowering, index: Low) -> bool:
+    """Whether an index depends on a symbolic element, so that it has no value of its own."""
+    elements = lowering.trace.elements
+    return bool(elements) and isinstance(index, Arr) and any(n in elements for n in order([index.node]))
+
+
+def read_at_elements(lowering: Lowering, target: Arr, indices: list[Low], spans: list[Span]) -> Low:
+    """``x[i]``, ``A[i, j]``, ``A[:, i]``: one part for each element. Axes with fixed places are read first."""
+    moving = [varies(lowering, i) for i in indices]
+    fixed = tuple(
+        None if m else _any_place(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True)
+    )  # fmt: skip
+    node = target.node if all(p is None for p in fixed) else ROWS["take"](target.node, params=(fixed,))
+    places = [_checked_places(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True) if m]
+    axes = [k for k, m in enumerate(m for m, p in zip(moving, fixed, strict=True) if not isinstance(p, int)) if m]
+    if len(places) > 1 and node.rank == len(places) and known(node.shape) and _together(lowering, places):
+        return Arr(_flat_read(node, places))
+    for done, (axis, place) in enumerate(zip(axes, places, strict=True)):
+        node = ROWS["gather"](_in_front(node, axis - done), place, params=(node.rank - 1,))
+    return Arr(node, target.row and node.rank == 1)
+
+
+def _together(lowering: Lowering, places: list[Node]) -> bool:
+    """Whether places vary with the same element, as in ``A[i, i]``."""
+    elements = lowering.trace.elements
+    found = [{n for n in order([p]) if n in elements} for p in places]
+    return any(a & b for k, a in enumerate(found) for b in found[k + 1 :])
+
+
+def _flat_read(node: Node, places: list[Node]) -> Node:
+    """One read of all elements laid end to end."""
+    sizes = [int(d) for d in node.shape]  # type: ignore[arg-type]
+    place = places[0]
+    for size, inner in zip(sizes[1:], places[1:], strict=True):
+        place = place * float(size) + inner
+    return ROWS["gather"](ROWS["reshape"](node, params=(node.rank, (prod(sizes),))), place, params=(0,))
+
+
+def _in_front(node: Node, axis: int) -> Node:
+    axes = tuple(range(node.rank))
+    return contract([node], [axes], (axis, *axes[:axis], *axes[axis + 1 :]))
+
+
+def _checked_places(lowering: Lowering, index: Low, size: Any, span: Span) -> Node:
+    """Places counted from 0, checked where their values are known. Raises E-INDEX."""
+    if not isinstance(index, Arr) or index.node.boolean or index.rank:
+        raise errors.bad_index_kind(words(index), span)
+    values = lowering.trace.over(index.node)
+    if values is not None:
+        flat = np.ravel(values)
+        wrong = ~((flat == np.floor(flat)) & (flat >= 1) & (flat <= size if isinstance(size, int) else True))
+        if wrong.any():
+            checked(float(flat[wrong][0]), size, span)
+    return index.node - 1.0

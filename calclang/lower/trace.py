@@ -15,6 +15,7 @@ import numpy as np
 
 from calclang import errors
 from calclang.backends.python.blame import blame
+from calclang.backends.python.interpret import value_of
 from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import known
@@ -24,6 +25,7 @@ from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import reverse
+from calclang.transforms.batch import batch
 
 
 class Undecided(Exception):
@@ -57,6 +59,7 @@ class Trace:
     derivatives: int = 0  # how deep operators are nested
     ieee: bool = False  # nan and infinity are values like any other
     once: bool = False  # whether the graph serves this call alone
+    elements: dict[Node, Node | None] = field(default_factory=dict)  # symbolic elements of comprehensions, with the array of all, if known
     decide_by: Callable[[Node], bool] | None = None  # who decides where no value is known: formulas walk every path
 
     # ---- values ----
@@ -87,7 +90,7 @@ class Trace:
         if node.op is INPUT or not known(node.shape) or (node.op is CONTRACT and not known(tuple(d for _, d in node.params[0].free))):
             raise Undecided(node)
         with np.errstate(all="ignore"):
-            return node.op.eval(np, *map(self._get, node.inputs), *node.params)
+            return value_of(node, {i: self._get(i) for i in node.inputs})
 
     def decide(self, node: Node) -> Any:
         """The value of a scalar or truth value that shapes the graph, recorded as a guard where it could change."""
@@ -135,6 +138,14 @@ class Trace:
         except Undecided:
             return None
 
+    def over(self, node: Node) -> Any:
+        """The values of a node for all the elements it depends on, one leading axis per element; None where they are not known."""
+        for element in [n for n in order([node]) if n in self.elements]:
+            if (all_of_it := self.elements[element]) is None:
+                return None
+            (node,) = batch([node], {element: all_of_it}, all_of_it.shape[0])
+        return self.peek(node)
+
     def fixed(self, node: Node) -> bool:
         """Whether a node depends on top-level names alone: no argument of a function varies it."""
         hidden = set(self.hidden.values())
@@ -177,15 +188,17 @@ class Trace:
     def close(self, nodes: Sequence[Node], twins: Sequence[Node], since: Mark) -> list[Node]:
         """Put what the twins stand for in their places: in ``nodes`` and in all that was recorded since the mark."""
         table = {t: self.twins[t] for t in twins if t in self.twins}
-        if not table:
-            return list(nodes)
+        return self.moved(nodes, since, lambda group: substitute(group, table)) if table else list(nodes)
+
+    def moved(self, nodes: Sequence[Node], since: Mark, how: Callable[[Sequence[Node]], list[Node]]) -> list[Node]:
+        """``how(nodes)``, with all that was recorded since the mark moved in the same way."""
         new_guards, new_kinks, new_primals = self.guards[since.guards :], self.kinks[since.kinks :], self.primals[since.primals :]
         names = list(self.names.items())
         groups = [
             list(nodes), [g for g, _ in new_guards], [n for k in new_kinks for n in k.operands], new_primals,
             self.derived[since.derived :], [n for n, _ in names],
         ]  # fmt: skip
-        at = iter(substitute([node for group in groups for node in group], table))
+        at = iter(how([node for group in groups for node in group]))
         result, guards, operands, primals, derived, named = [[next(at) for _ in group] for group in groups]
         self.names = {n: name for n, (_, name) in zip(named, names, strict=True) if n.value is None}
         self.guards[since.guards :] = [(n, v) for n, (_, v) in zip(guards, new_guards, strict=True) if n.value is None]
@@ -197,7 +210,12 @@ class Trace:
 
     def mark(self) -> Mark:
         """Where the records stand now."""
-        return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived))
+        return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived), len(self.warnings), self.once)
+
+    def back(self, to: Mark) -> None:
+        """Forget what was recorded since the mark: an attempt that came to nothing."""
+        del self.guards[to.guards :], self.kinks[to.kinks :], self.primals[to.primals :], self.derived[to.derived :], self.warnings[to.warnings :]
+        self.once = to.once
 
     def differentiated(self, outputs: Sequence[Node], inputs: Iterable[Node], made: Sequence[Node], first: bool = False) -> None:
         """Remember which nodes are derivatives (not the program's own), and the kinks on the way. ``first``: of the first order."""
@@ -213,6 +231,8 @@ class Mark:
     kinks: int
     primals: int
     derived: int
+    warnings: int
+    once: bool
 
 
 def substitute(nodes: Sequence[Node], table: Mapping[Node, Node]) -> list[Node]:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
 from calclang.ir.signature import Mismatch
@@ -152,4 +154,70 @@ reshape: Row = linear(
     doc="The same elements, last axis fastest, in another shape. Params: the rank before, the shape after.",
 )
 
-__all__ = ["Row", "concat", "put", "read_index", "reshape", "stack", "take", "zeros"]
+
+# ---- places that are numbers of the program -------------------------------------------------------
+
+
+def _places(xp: Any, index: Any, size: int) -> Any:
+    """Whole numbers from 0 to size - 1. Raises IndexError with the first place that is none."""
+    places = xp.asarray(index).astype(int)
+    if xp.__name__ == "numpy" and places.size:
+        wrong = (places < 0) | (places >= size) | (places != index)
+        if wrong.any():
+            raise IndexError(float(np.asarray(index)[wrong].flat[0]), size)
+    return places
+
+
+def _gather_eval(xp: Any, x: Any, index: Any, rest: int) -> Any:
+    axis = xp.ndim(x) - 1 - rest
+    return xp.take(x, _places(xp, index, xp.shape(x)[axis]), axis=axis)
+
+
+def _gather_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    x, index = inputs
+    lead = x.rank - 1 - params[0]
+    return x.shape[:lead] + index.shape + x.shape[lead + 1 :]
+
+
+def _scatter_eval(xp: Any, g: Any, index: Any, size: int, rest: int) -> Any:
+    places = _places(xp, index, size)
+    lead = xp.ndim(g) - xp.ndim(index) - rest
+    if not lead and not rest and xp.__name__ == "numpy":
+        return np.bincount(places.ravel(), weights=np.ravel(g), minlength=size)
+    shape = xp.shape(g)
+    result = xp.zeros(shape[:lead] + (size,) + shape[lead + xp.ndim(index) :])
+    where = (slice(None),) * lead + (places,)
+    if xp.__name__ != "numpy":
+        return result.at[where].add(g)
+    xp.add.at(result, where, g)
+    return result
+
+
+def _scatter_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    (g, index), (size, rest) = inputs, params
+    lead = g.rank - index.rank - rest
+    return g.shape[:lead] + (size,) + g.shape[lead + index.rank :]
+
+
+gather: Row = linear(
+    "gather",
+    arity=2,
+    eval=_gather_eval,
+    transpose=lambda k, g, x, index, y, rest: scatter(g, index, params=(x.shape[x.rank - 1 - rest], rest)) if k == 0 else None,
+    shape=_gather_shape,
+    fixed=(1,),
+    hidden=True,
+    doc="Parts of an array at places that are numbers, counted from 0. Params: how many axes come after the one that is read.",
+)
+scatter: Row = linear(
+    "scatter",
+    arity=2,
+    eval=_scatter_eval,
+    transpose=lambda k, g, x, index, y, size, rest: gather(g, index, params=(rest,)) if k == 0 else None,
+    shape=_scatter_shape,
+    fixed=(1,),
+    hidden=True,
+    doc="Parts added at places that are numbers: the transpose of gather.",
+)
+
+__all__ = ["Row", "concat", "gather", "put", "read_index", "reshape", "scatter", "stack", "take", "zeros"]

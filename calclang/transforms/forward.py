@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from calclang.ir.node import Node, order
 from calclang.ops.contraction import zeros
-from calclang.transforms.splice import patterns, push, total
+from calclang.transforms.splice import patterns, push, steady, total
 
 
 def forward(outputs: Sequence[Node], tangents: Mapping[Node, Node]) -> list[Node | None]:
@@ -44,10 +44,13 @@ def _one(node: Node, k: int, dx: Node) -> list[Node]:
 
 
 def _linear(node: Node, dxs: list[Node | None]) -> Node | None:
-    """The operation itself on the tangents; arguments that do not move have the tangent zero. Masks stay as they are."""
-    lead = next(d.shape[: d.rank - i.rank] for d, i in zip(dxs, node.inputs, strict=True) if d is not None)
+    """The operation itself on the tangents; arguments that do not move have the tangent zero. Masks and places stay as they are."""
+    moving = [None if steady(node, k) else dx for k, dx in enumerate(dxs)]
+    lead = next((dx.shape[: dx.rank - x.rank] for dx, x in zip(moving, node.inputs, strict=True) if dx is not None), None)
+    if lead is None:
+        return None
     filled = [
-        i if i.boolean else zeros(lead + i.shape) if d is None else d
-        for d, i in zip(dxs, node.inputs, strict=True)
-    ]  # fmt: skip
+        x if steady(node, k) else zeros(lead + x.shape) if dx is None else dx
+        for k, (x, dx) in enumerate(zip(node.inputs, moving, strict=True))
+    ]
     return node.op(*filled, params=node.params)  # type: ignore[operator, no-any-return]

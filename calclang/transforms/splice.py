@@ -37,6 +37,11 @@ def _factor_pattern(node: Node, k: int) -> Pattern:
     return Pattern(tuple(node.inputs[i] for i in rest), tuple(spec.labels[i] for i in rest), spec.out, spec.labels[k], spec.coef)
 
 
+def steady(node: Node, number: int) -> bool:
+    """Whether an argument of a linear row says where and not how much: a mask, or places. Nothing is differentiated by it."""
+    return node.inputs[number].boolean or number in node.op.fixed
+
+
 def push(pattern: Pattern, dx: Node, node: Node, x: Node) -> Node:
     """Forward: the tangent ``dirs ++ shape(y)`` that a tangent ``dirs ++ shape(x)`` gives."""
     return _join(pattern, dx, pattern.arg, pattern.value, node, x)

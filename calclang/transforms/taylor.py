@@ -16,7 +16,7 @@ from calclang.ir.apply import INPUT, input_node
 from calclang.ir.node import Node, Symbol, order
 from calclang.ops.contraction import CONTRACT, contract, zeros
 from calclang.transforms.forward import tangent
-from calclang.transforms.splice import total
+from calclang.transforms.splice import steady, total
 
 Key = tuple[Node, int]
 
@@ -67,8 +67,7 @@ class Engine:
         if node in self.origin:
             yield self.origin[node], k + 1
         elif k == 0 or node.op.kind == "linear":
-            yield from ((x, k) for x in node.inputs if k == 0 or not x.boolean)
-            yield from ((x, 0) for x in node.inputs if x.boolean)
+            yield from ((x, 0 if steady(node, number) else k) for number, x in enumerate(node.inputs))
         elif node.op is CONTRACT:
             yield from ((x, j) for x in self.split(node) for j in range(k + 1))
         elif (other := self.rewrite(node)) is not None:
@@ -120,10 +119,11 @@ class Engine:
         return zeros(x.shape) if found is None else found
 
     def linear(self, node: Node, k: int) -> Node | None:
-        """The operation itself; a mask stays as it is."""
-        found = [self.start(x) if x.boolean else self.done[x, k] for x in node.inputs]
-        if all(c is None or x.boolean for c, x in zip(found, node.inputs, strict=True)):
+        """The operation itself; masks and places stay as they are."""
+        found = [None if steady(node, number) else self.done[x, k] for number, x in enumerate(node.inputs)]
+        if all(c is None for c in found):
             return None
+        found = [self.start(x) if steady(node, number) else c for number, (x, c) in enumerate(zip(node.inputs, found, strict=True))]
         filled = [zeros(x.shape) if c is None else c for c, x in zip(found, node.inputs, strict=True)]
         made: Node = node.op(*filled, params=node.params)  # type: ignore[operator]
         return made

@@ -14,6 +14,7 @@ from calclang.ops import ROWS
 from calclang.ops.contraction import contract, stretch
 from calclang.ops.structure import concat, put, reshape, stack, take
 
+
 def elementwise(arity: int) -> list[str]:
     """Rows without parameters that take so many numbers."""
     return [name for name, row in ROWS.items() if row.kind == "fn" and not row.boolean and row.arity == arity == len(signature(row.eval).parameters) - 1]

@@ -153,6 +153,8 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "stack": [([vector(3), vector(3, 1)], (1,)), ([np.array(1.0), np.array(2.0)], (0,))],
     "concat": [([vector(3), vector(2, 1)], (1,)), ([matrix(2), matrix(2, 1)], (2,))],
     "reshape": [([vector(6)], (1, (2, 3)))],
+    "gather": [([vector(4), np.array([2, 0, 2])], (0,)), ([matrix(3), np.array([1, 1])], (1,)), ([matrix(3), np.array(2)], (1,))],
+    "scatter": [([vector(3), np.array([2, 0, 2])], (4, 0)), ([vector(6).reshape(2, 3), np.array([1, 1])], (3, 1))],
     "select": [([np.array([True, False, True]), vector(3), vector(3, 1)], ())],
 }
 

@@ -48,7 +48,7 @@ def smooth(row: Row, arguments: list[Any]) -> list[int]:
 
 
 def nodes_for(arguments: list[Any]) -> list[Node]:
-    return [const(a) if np.asarray(a).dtype == bool else x for a, x in zip(arguments, inputs_like(arguments), strict=True)]
+    return [const(a) if np.asarray(a).dtype.kind != "f" else x for a, x in zip(arguments, inputs_like(arguments), strict=True)]
 
 
 @CASES
@@ -112,8 +112,8 @@ def test_arrays_taylor(row: Row, arguments: list[Any], params: tuple[Any, ...]) 
 
 @CASES
 def test_arrays_leading_axes(row: Row, arguments: list[Any], params: tuple[Any, ...]) -> None:
-    """Evaluation works slice by slice over leading axes (of all arguments; of the right side only for solve)."""
-    many = [np.stack([a, a + 0.25 if np.asarray(a).dtype.kind == "f" else a]) for a in arguments]
+    """Evaluation works slice by slice over leading axes (of all arguments; of the right side only for solve; not of places)."""
+    many = [a if k in row.fixed else np.stack([a, a + 0.25 if np.asarray(a).dtype.kind == "f" else a]) for k, a in enumerate(arguments)]
     if row.name == "share":
         many[1] = np.max(many[0], axis=-1)
     if row.name == "det_change":

@@ -77,7 +77,7 @@ def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
         writer.lines += [f"if np.any({writer.refer(kink)}({', '.join(writer.names[o] for o in kink.operands)})):", "    @slow"]
     tail = _results(job, writer)
     head = ["with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):", "    try:", *("        " + line for line in writer.lines or ["pass"])]
-    head += ["    except (ArithmeticError, ValueError, np.linalg.LinAlgError):", "        @slow"]
+    head += ["    except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):", "        @slow"]
     return [*checks, *head, *body, *tail], writer.space
 
 

@@ -1,0 +1,123 @@
+"""One graph for all elements: a body traced once with a symbolic element becomes array operations with one more leading axis.
+
+Each rule follows from what the rows promise: extra axes lead. What depends on no element stays as it is, and is stretched only where a
+row needs arguments of one shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from calclang.ir.apply import const
+from calclang.ir.dim import Dim
+from calclang.ir.node import Node, depends_on, order
+from calclang.ops.contraction import CONTRACT, contract, stretch
+from calclang.ops.structure import gather, reshape, scatter, take
+
+
+class CannotBatch(Exception):
+    """A row that has no batched form."""
+
+
+def batch(outputs: Sequence[Node], elements: Mapping[Node, Node], size: Dim) -> list[Node]:
+    """``outputs`` for every element at once: ``(size,) ++ shape``. ``elements`` gives for each element node the array of all of them.
+
+    An output that depends on no element stays without the new axis. Raises `CannotBatch`.
+    """
+    done: dict[Node, Node] = dict(elements)
+    touched = depends_on(outputs, elements)
+    for node in order(outputs):
+        if node in touched and node not in done:
+            done[node] = _batched(node, [done.get(i, i) for i in node.inputs], [i in touched for i in node.inputs], size)
+    return [done.get(o, o) for o in outputs]
+
+
+def lead(x: Node, size: Dim) -> Node:
+    """x once for every element: ``(size,) ++ shape(x)``."""
+    axes = tuple(range(x.rank))
+    return contract([x], [axes], ("lead", *axes), {"lead": size})
+
+
+def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
+    """One operation; ``moved`` says which arguments have the new axis."""
+    op = node.op
+    if op is CONTRACT:
+        return _contraction(node, xs, moved)
+    if op is gather:
+        return _gather(node, xs, moved, size)
+    if op is scatter and moved[1]:
+        return _scatter(node, xs, moved, size)
+    if op.kind not in ("fn", "linear"):
+        raise CannotBatch(op.name)
+    full = [x if m else lead(x, size) for x, m in zip(xs, moved, strict=True)]
+    made: Node = op(*full, params=node.params)  # type: ignore[operator]
+    return made
+
+
+def _contraction(node: Node, xs: list[Node], moved: list[bool]) -> Node:
+    """The new axis has one label, in every factor that has it and in the result."""
+    spec = node.params[0]
+    labels = [("lead", *ls) if m else ls for ls, m in zip(spec.labels, moved, strict=True)]
+    return contract(xs, labels, ("lead", *spec.out), dict(spec.free), spec.coef)
+
+
+def _gather(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
+    """Reading at places that vary: a slice where the places are evenly spaced, else by a list."""
+    (x, places), rest = xs, node.params[0]
+    if not moved[1]:
+        return gather(x, places, params=(rest,))
+    if moved[0]:
+        if x.rank - rest > 2 or places.rank > 1 or not isinstance(size, int):
+            raise CannotBatch("gather")
+        return gather(_joined(x, rest), _shifted(places, x.shape[1], size), params=(rest,))
+    if (found := _spaced(places)) is not None:
+        return _leading(take(x, params=((found, *(None,) * rest),)), rest)
+    return _leading(gather(x, places, params=(rest,)), rest + places.rank - 1)
+
+
+def _leading(x: Node, after: int) -> Node:
+    """The axis that ``after`` others follow, in front."""
+    axes = tuple(range(x.rank))
+    at = x.rank - 1 - after
+    return contract([x], [axes], (at, *axes[:at], *axes[at + 1 :]))
+
+
+def _spaced(places: Node) -> tuple[int, int, int] | None:
+    """The slice that a constant list of places is, if it is one."""
+    values = places.value
+    if values is None or values.ndim != 1 or not values.size:
+        return None
+    first, step = values[0], values[1] - values[0] if values.size > 1 else 1.0
+    if step < 1 or not np.array_equal(values, first + step * np.arange(values.size)):
+        return None
+    return int(first), int(values[-1]) + 1, int(step)
+
+
+def _joined(x: Node, rest: int) -> Node:
+    """``(size, n) ++ …`` as one axis of all its rows."""
+    return reshape(x, params=(rest + 2, (_product(x.shape[0], x.shape[1]), *x.shape[2:])))
+
+
+def _shifted(places: Node, length: Any, size: int) -> Node:
+    """Places in axis after axis of ``length``, laid end to end."""
+    return places + const(np.arange(size) * float(length))
+
+
+def _scatter(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
+    """Adding at places that vary, each element into an array of its own."""
+    (g, places), (length, rest) = xs, node.params
+    if g.rank - rest - node.inputs[1].rank - moved[0] or places.rank > 1 or not isinstance(size, int):
+        raise CannotBatch("scatter")
+    full = g if moved[0] else lead(g, size)
+    made = scatter(full, _shifted(places, length, size), params=(_product(size, length), rest))
+    return reshape(made, params=(rest + 1, (size, length, *made.shape[1:])))
+
+
+def _product(a: Any, b: Any) -> Any:
+    return a * b
+
+
+__all__ = ["CannotBatch", "batch", "lead", "stretch"]
