@@ -16,7 +16,7 @@ from calclang.ir.dim import Shape
 if TYPE_CHECKING:
     from calclang.ir.node import Node
 
-OpKind: TypeAlias = Literal["leaf", "fn", "contract", "linear", "custom"]
+OpKind: TypeAlias = Literal["leaf", "fn", "contract", "linear", "custom", "control"]
 
 
 @dataclass(frozen=True)

@@ -7,22 +7,24 @@ that needs values, shapes that vary, a row without a batched form) it is traced 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
+from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calclang import errors
-from calclang.errors import CalcError
 from calclang.ir.apply import const, input_node
 from calclang.ir.dim import known
-from calclang.ir.node import Node, Symbol
+from calclang.ir.node import Node, Symbol, budget, here, order
 from calclang.lower.arrays import range_vector
 from calclang.lower.control import elements
 from calclang.lower.lowered import Arr, Low, Rng, Scope, scalar
-from calclang.lower.trace import Mark, Undecided
+from calclang.lower.trace import Axis, Mark, Undecided
 from calclang.ops import ROWS
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch, batch, lead
+from calclang.values import RangeValue
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
@@ -32,14 +34,15 @@ FEWEST = 8  # elements; fewer are written out
 
 def comprehension(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
     """The array of all elements, batched if possible."""
-    if e not in lowering.one_by_one:
-        mark, known_elements = lowering.trace.mark(), dict(lowering.trace.elements)
+    for way in (batched, flattened) if id(e) not in lowering.one_by_one else ():
+        mark, elements_before = lowering.trace.mark(), dict(lowering.trace.elements)
         try:
-            return (yield batched(lowering, e, scope))
-        except (Undecided, CannotBatch, CalcError):
+            return (yield way(lowering, e, scope))
+        except (Undecided, CannotBatch):
             lowering.trace.back(mark)
-            lowering.trace.elements = known_elements
-            lowering.one_by_one.add(e)
+            lowering.trace.elements = elements_before
+    if not lowering.trace.elements:
+        lowering.one_by_one[id(e)] = e
     return (yield written_out(lowering, e, scope))
 
 
@@ -47,45 +50,114 @@ def comprehension(lowering: Lowering, e: tree.Comprehension, scope: Scope | None
 
 
 def batched(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
-    """Clause by clause: each adds a leading axis. Raises `CannotBatch` and what tracing the body raises."""
+    """An axis for each clause. Raises `CannotBatch` and what tracing the body raises."""
     mark = lowering.trace.mark()
     inner = Scope({}, scope, scope.frame if scope else None)
-    made: list[tuple[Node, Node]] = []
+    axes = []
     for clause in e.clauses:
         if clause.condition is not None:
             raise CannotBatch("a filter")
-        domain = yield clause.domain, inner
-        element, everything = symbolic(clause.name, domain)
-        lowering.trace.elements[element] = everything
-        inner.names[clause.name] = Arr(element)
-        made.append((element, everything))
-    if np.prod([float(a.shape[0]) for _, a in made]) < FEWEST:  # type: ignore[arg-type]
+        domain = all_values((yield clause.domain, inner))
+        axes.append(Axis(domain.shape[0]))
+        name_element(lowering, inner, clause.name, axes[-1], domain)
+    return (yield body_over(lowering, e, inner, axes, mark))
+
+
+def body_over(lowering: Lowering, e: tree.Comprehension, inner: Scope, axes: Sequence[Axis], mark: Mark) -> Step:
+    """The body for all elements: the last axis is the innermost."""
+    if prod(axis.size for axis in axes) < FEWEST:
         raise CannotBatch("few elements")
-    body = lowering.array((yield e.body, inner), e.body.span, "a comprehension")
-    return Arr(joined(lowering, body.node, made, mark))
+    body = lowering.array((yield e.body, inner), e.body.span, "a comprehension").node
+    for axis in reversed(axes):
+        (result,) = lowering.trace.moved([body], mark, partial(batch, elements=axis.arrays, size=axis.size))
+        body = lead(body, axis.size) if result is body else result
+        for element in axis.arrays:
+            del lowering.trace.elements[element]
+    return Arr(body)
 
 
-def symbolic(name: str, domain: Low) -> tuple[Node, Node]:
-    """An element that stands for all elements of a domain, and the array of them. Raises `CannotBatch`."""
+def all_values(domain: Low) -> Node:
+    """The array that a clause runs over. Raises `CannotBatch` where it is none."""
     if isinstance(domain, Rng):
         domain = range_vector(domain.value)
     if not isinstance(domain, Arr) or not domain.rank or not known(domain.shape) or domain.node.boolean:
         raise CannotBatch("a domain")
-    return input_node(Symbol(name), domain.shape[1:]), domain.node
+    return domain.node
 
 
-def joined(lowering: Lowering, body: Node, made: Sequence[tuple[Node, Node]], mark: Mark) -> Node:
-    """The body for all elements: the last clause is the innermost axis."""
-    for element, everything in reversed(made):
-        size = everything.shape[0]
+def name_element(lowering: Lowering, scope: Scope, name: str, axis: Axis, everything: Node) -> None:
+    """Let ``name`` stand for all elements of an array."""
+    element = input_node(Symbol(name), everything.shape[1:])
+    axis.arrays[element] = everything
+    lowering.trace.elements[element] = axis
+    scope.names[name] = Arr(element)
 
-        def all_at_once(nodes: Sequence[Node], element: Node = element, everything: Node = everything, size: Any = size) -> list[Node]:
-            return batch(nodes, {element: everything}, size)
 
-        (result,) = lowering.trace.moved([body], mark, all_at_once)
-        body = lead(body, size) if result is body else result
-        del lowering.trace.elements[element]
-    return body
+# ---- one axis for all clauses: filters, and ranges that vary with the elements before them ----------
+
+
+def flattened(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
+    """All combinations of elements on one axis. Raises `CannotBatch` and what tracing raises."""
+    mark = lowering.trace.mark()
+    inner = Scope({}, scope, scope.frame if scope else None)
+    axis = Axis(1)
+    counts: list[int | None] = []
+    for clause in e.clauses:
+        values, each = yield combined(lowering, clause, inner, axis)
+        counts.append(each)
+        name_element(lowering, inner, clause.name, axis, values)
+        if clause.condition is not None:
+            keep = lowering.truth((yield clause.condition, inner), clause.condition.span)
+            kept = np.flatnonzero(over(lowering, keep.node, axis))
+            select(axis, kept)
+            counts[-1] = None
+    body: Arr = yield body_over(lowering, e, inner, [axis], mark)
+    if len(counts) == 1 or None in counts:
+        return body
+    shape = (*counts, *body.shape[1:])
+    return Arr(ROWS["reshape"](body.node, params=(body.rank, shape)))
+
+
+def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) -> Step:
+    """The values of one clause for every combination so far, which are repeated to fit; and how many each has, if all have as many."""
+    if isinstance(clause.domain, tree.Range):
+        ends = []
+        for part in (clause.domain.start, clause.domain.step or tree.Number(1.0), clause.domain.stop):
+            node = lowering.node((yield part, scope), part.span, "a range")
+            ends.append(np.broadcast_to(over(lowering, node, axis), (axis.size,)))
+        ranges = [RangeValue(*map(float, triple)) for triple in zip(*ends, strict=True)]
+        lengths = [len(r) for r in ranges]
+        spread(axis, lengths)
+        values = np.concatenate([r.start + r.step * np.arange(len(r)) for r in ranges]) if ranges else np.zeros(0)
+        return const(values), lengths[0] if len(set(lengths)) == 1 else None
+    domain = all_values((yield clause.domain, scope))
+    if any(n in lowering.trace.elements for n in order([domain])):
+        raise CannotBatch("a domain that varies")
+    count = int(domain.shape[0])  # type: ignore[arg-type]
+    turns = axis.size
+    spread(axis, [count] * turns)
+    return ROWS["gather"](domain, const(np.tile(np.arange(float(count)), turns)), params=(domain.rank - 1,)), count
+
+
+def over(lowering: Lowering, node: Node, axis: Axis) -> Any:
+    """The values of a scalar for every combination, which shape the graph."""
+    (values,) = batch([node], axis.arrays, axis.size)
+    return lowering.trace.decide_array(values)
+
+
+def spread(axis: Axis, lengths: Sequence[int]) -> None:
+    """Repeat every combination as often as the next clause has elements for it. Raises E-LIMIT-…"""
+    total = sum(lengths)
+    if total > budget().elements:
+        raise errors.too_many_elements(total, budget().elements, here())
+    select(axis, np.repeat(np.arange(axis.size), lengths))
+
+
+def select(axis: Axis, places: Any) -> None:
+    """Keep these combinations."""
+    index = const(places.astype(float))
+    axis.arrays = {element: ROWS["gather"](values, index, params=(element.rank,)) for element, values in axis.arrays.items()}
+    axis.size = len(places)
 
 
 # ---- one by one -------------------------------------------------------------------------------------

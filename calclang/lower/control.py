@@ -8,9 +8,13 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.dim import known
-from calclang.lower.lowered import Arr, Fn, Low, Rng, Tup, scalar, words
+from calclang.ir.node import Node
+from calclang.lower.arrays import range_vector
+from calclang.lower.lowered import Arr, Closure, Fn, Low, Rng, Tup, scalar, words
+from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.source import Span
+from calclang.transforms.batch import CannotBatch
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
@@ -32,6 +36,8 @@ def fold(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any]
     """``fold(f, init, xs)``: f(… f(f(init, x1), x2) …)."""
     function = lowering.function(arguments[0], span)
     carry = arguments[1]
+    if (ran := (yield at_once(lowering, function, carry, arguments[2], span))) is not None:
+        return ran.last
     for element in elements(arguments[2], span, "fold"):
         carry = yield lowering.call(function, (carry, element), {}, span)
     return carry
@@ -41,11 +47,39 @@ def scan(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any]
     """``scan(f, init, xs)``: every carry of the fold, the first one after one turn."""
     function = lowering.function(arguments[0], span)
     carry = arguments[1]
+    if (ran := (yield at_once(lowering, function, carry, arguments[2], span, keep=True))) is not None and isinstance(ran.every, Arr):
+        return ran.every
     carries: list[Low] = []
     for element in elements(arguments[2], span, "scan"):
         carry = yield lowering.call(function, (carry, element), {}, span)
         carries.append(carry)
     return _together(lowering, carries, span)
+
+
+MANY = 32  # turns; fewer are written out
+
+
+def at_once(lowering: Lowering, function: Fn, carry: Low, sequence: Low, span: Span, keep: bool = False) -> Step:
+    """A fold as one loop node; None where it is better, or only possible, turn by turn."""
+    if isinstance(sequence, Rng):
+        sequence = range_vector(sequence.value)
+    if not isinstance(sequence, Arr) or not sequence.rank or not known(sequence.shape) or int(sequence.shape[0]) < MANY:  # type: ignore[arg-type]
+        return None
+    return (yield as_loop(lowering, function, carry, sequence.node, int(sequence.shape[0]), span, keep))  # type: ignore[arg-type]
+
+
+def as_loop(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, turns: int, span: Span, keep: bool = False) -> Step:
+    """Turns of a function as one loop node, or None."""
+    from calclang.lower import loops
+
+    if isinstance(function, Closure) and id(function.body) in lowering.one_by_one:
+        return None
+    try:
+        return (yield loops.run(lowering, function, carry, sequence, turns, span, keep))
+    except (Undecided, CannotBatch):
+        if isinstance(function, Closure) and not lowering.trace.elements:
+            lowering.one_by_one[id(function.body)] = function.body
+        return None
 
 
 def _together(lowering: Lowering, parts: list[Low], span: Span) -> Low:
@@ -70,7 +104,10 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
     if ("until" in options) == (len(arguments) == 3):
         raise errors.iterate_how(span)
     if len(arguments) == 3:
-        for _ in range(whole(lowering, arguments[2], span, "the number of turns")):
+        turns = whole(lowering, arguments[2], span, "the number of turns")
+        if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span))) is not None:
+            return ran.last
+        for _ in range(turns):
             x = yield lowering.call(function, (x,), {}, span)
         return x
     stop = lowering.function(options["until"], span)

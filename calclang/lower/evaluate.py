@@ -16,6 +16,7 @@ from calclang.backends.python.blame import blame
 from calclang.ir.node import Node, set_here
 from calclang.limits import Limits
 from calclang.lower import arrays, products
+from calclang.lower.choices import choice, varies
 from calclang.lower.indexing import read
 from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
 from calclang.lower.trace import Trace
@@ -41,7 +42,7 @@ class Lowering:
     calls: dict[Any, Low] = field(default_factory=dict)  # calls made before, with their results
     frame: Frame | None = None  # the call in progress
     active: set[Closure] = field(default_factory=set)  # functions whose calls are in progress
-    one_by_one: set[tree.Comprehension] = field(default_factory=set)  # those that could not be batched
+    one_by_one: dict[int, tree.Tree] = field(default_factory=dict)  # what could not be traced with symbolic elements, by identity
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
 
     # ---- the driver ----
@@ -271,6 +272,8 @@ class Lowering:
         condition = self.truth((yield e.condition, scope), e.condition.span)
         if condition.rank:
             raise errors.mask_condition(condition.words(), e.condition.span)
+        if self.trace.elements and varies(self, condition.node):
+            return (yield choice(self, e, condition.node, scope))
         return (yield (e.then if self.trace.decide(condition.node) else e.otherwise), scope)
 
     def lower_let(self, e: tree.Let, scope: Scope | None) -> Step:

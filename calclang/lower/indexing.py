@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import reduce
 from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calclang import errors
+from calclang.ir.apply import const
 from calclang.ir.dim import known
 from calclang.ir.node import Node, order
 from calclang.lower.arrays import range_vector
@@ -166,7 +168,10 @@ def _checked_places(lowering: Lowering, index: Low, size: Any, span: Span) -> No
     """Places counted from 0, checked where their values are known. Raises E-INDEX."""
     if not isinstance(index, Arr) or index.node.boolean or index.rank:
         raise errors.bad_index_kind(words(index), span)
-    values = lowering.trace.over(index.node)
+    one = const(1.0)
+    values = lowering.trace.over(reduce(lambda place, mask: ROWS["select"](mask, place, one), lowering.trace.masks, index.node))
+    if values is None and lowering.trace.masks and lowering.trace.over(index.node) is not None:
+        values = lowering.trace.over(index.node)
     if values is not None:
         flat = np.ravel(values)
         wrong = ~((flat == np.floor(flat)) & (flat >= 1) & (flat <= size if isinstance(size, int) else True))

@@ -59,7 +59,8 @@ class Trace:
     derivatives: int = 0  # how deep operators are nested
     ieee: bool = False  # nan and infinity are values like any other
     once: bool = False  # whether the graph serves this call alone
-    elements: dict[Node, Node | None] = field(default_factory=dict)  # symbolic elements of comprehensions, with the array of all, if known
+    elements: dict[Node, Axis | None] = field(default_factory=dict)  # symbolic elements, with the axis they run over, if it is known
+    masks: list[Node] = field(default_factory=list)  # which elements choose the branches that we are in
     decide_by: Callable[[Node], bool] | None = None  # who decides where no value is known: formulas walk every path
 
     # ---- values ----
@@ -139,11 +140,12 @@ class Trace:
             return None
 
     def over(self, node: Node) -> Any:
-        """The values of a node for all the elements it depends on, one leading axis per element; None where they are not known."""
-        for element in [n for n in order([node]) if n in self.elements]:
-            if (all_of_it := self.elements[element]) is None:
+        """The values of a node for all the elements it depends on, one leading axis per axis of theirs; None where they are not known."""
+        axes = dict.fromkeys(self.elements[n] for n in order([node]) if n in self.elements)
+        for axis in axes:
+            if axis is None:
                 return None
-            (node,) = batch([node], {element: all_of_it}, all_of_it.shape[0])
+            (node,) = batch([node], axis.arrays, axis.size)
         return self.peek(node)
 
     def fixed(self, node: Node) -> bool:
@@ -223,6 +225,14 @@ class Trace:
         self.primals.extend(outputs)
         self.derived.extend(n for n in order(made) if n not in below and n.value is None)
         self.kinks += met(outputs, inputs, self.peek, first)
+
+
+@dataclass(eq=False)
+class Axis:
+    """What symbolic elements run over together: for each the array of all its values, all of one length."""
+
+    size: Any
+    arrays: dict[Node, Node] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from calclang.ops import (
     arithmetic,
     choice,
     contraction,
+    control,
     determinant,
     elementary,
     hyperbolic,
@@ -21,6 +22,6 @@ from calclang.ops import (
 from calclang.ops.base import ROWS, Row
 
 __all__ = [
-    "ROWS", "Row", "arithmetic", "choice", "contraction", "determinant", "elementary", "hyperbolic", "learning", "linear_algebra", "planar",
+    "ROWS", "Row", "arithmetic", "choice", "contraction", "control", "determinant", "elementary", "hyperbolic", "learning", "linear_algebra", "planar",
     "powers", "rounding", "special", "structure", "vectors",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ row needs arguments of one shape.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,7 +15,8 @@ import numpy as np
 from calclang.ir.apply import const
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node, depends_on, order
-from calclang.ops.contraction import CONTRACT, contract, stretch
+from calclang.ops.contraction import CONTRACT, contract, scale, stretch
+from calclang.ops.control import Choice, choose
 from calclang.ops.structure import gather, reshape, scatter, take
 
 
@@ -50,6 +52,8 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return _gather(node, xs, moved, size)
     if op is scatter and moved[1]:
         return _scatter(node, xs, moved, size)
+    if op is choose:
+        return _choose(node, xs, moved, size)
     if op.kind not in ("fn", "linear"):
         raise CannotBatch(op.name)
     full = [x if m else lead(x, size) for x, m in zip(xs, moved, strict=True)]
@@ -116,8 +120,65 @@ def _scatter(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     return reshape(made, params=(rest + 1, (size, length, *made.shape[1:])))
 
 
+def _choose(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
+    """One value per element; a sum over elements (``out`` is None) is one for each of the new elements."""
+    choice: Choice = node.params[0]
+    inside = node.inputs[0].rank if choice.out is None else 0
+    made = _chosen(node, xs, moved, size, choice.out or 0)
+    made = _leading(made, made.rank - 1 - (choice.out or 0))
+    axes = tuple(range(made.rank))
+    return contract([made], [axes], (0, *axes[1 + inside :]))
+
+
+def _chosen(node: Node, xs: list[Node], moved: list[bool], size: Dim, out: int | None) -> Node:
+    """The choice with a mask that has the new axis first of all, as has every input that varies."""
+    choice: Choice = node.params[0]
+    mask = xs[0] if moved[0] else lead(xs[0], size)
+    inputs, places = [], []
+    for x, m, place in zip(xs[1:], moved[1:], choice.places, strict=True):
+        if m and place is None:  # shared by the elements so far, but not by the new ones
+            axes = tuple(range(x.rank))
+            inner = {("mask", k): d for k, d in enumerate(node.inputs[0].shape)}
+            x, place = contract([x], [axes], (0, *inner, *axes[1:]), inner), 0
+        elif place is not None:
+            x = _behind(x if m else lead(x, size), place)
+        inputs.append(x)
+        places.append(place)
+    return choose(mask, *inputs, params=(replace(choice, places=tuple(places), out=out),))
+
+
+def _behind(x: Node, place: int) -> Node:
+    """The first axis moved behind ``place`` others."""
+    axes = tuple(range(x.rank))
+    return contract([x], [axes], (*axes[1 : place + 1], 0, *axes[place + 1 :]))
+
+
+# ---- sums over all elements ---------------------------------------------------------------------------
+
+
+def batch_total(output: Node, elements: Mapping[Node, Node], size: Dim) -> Node:
+    """The sum of ``output`` over all elements: what each element adds into an array goes there directly. Raises `CannotBatch`."""
+    touched = depends_on([output], elements)
+    if output not in touched:
+        return scale(float(size), output)  # type: ignore[arg-type]
+    if output.op.name == "add":
+        return batch_total(output.inputs[0], elements, size) + batch_total(output.inputs[1], elements, size)
+    if output.op is scatter and output.inputs[1] in touched:
+        g, places = batch(output.inputs, elements, size)
+        length, rest = output.params
+        if output.inputs[0].rank - rest == output.inputs[1].rank:
+            g = g if output.inputs[0] in touched else lead(g, size)
+            return scatter(g, places, params=(length, rest))
+    if output.op is choose and output.params[0].out is None:
+        moved = [i in touched for i in output.inputs]
+        return _chosen(output, batch(output.inputs, elements, size), moved, size, None)
+    (made,) = batch([output], elements, size)
+    axes = tuple(range(made.rank))
+    return contract([made], [axes], axes[1:])
+
+
 def _product(a: Any, b: Any) -> Any:
     return a * b
 
 
-__all__ = ["CannotBatch", "batch", "lead", "stretch"]
+__all__ = ["CannotBatch", "batch", "batch_total", "lead", "stretch"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from calclang.ir.node import Node, depends_on, order
+from calclang.transforms.control import COTANGENTS
 from calclang.transforms.splice import patterns, pull, total
 
 
@@ -25,6 +26,11 @@ def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Se
         if node not in arriving or node not in active:
             continue
         g = summed[node] = total(arriving[node])
+        if node.op.kind == "control":
+            for x, sent_to_x in zip(node.inputs, COTANGENTS[node.op.name](node, g, [x in active for x in node.inputs]), strict=True):
+                if sent_to_x is not None:
+                    arriving.setdefault(x, []).append(sent_to_x)
+            continue
         for k, x in enumerate(node.inputs):
             if x in active and (sent := _contributions(node, k, x, g)):
                 arriving.setdefault(x, []).extend(sent)

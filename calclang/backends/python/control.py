@@ -1,0 +1,107 @@
+"""How choices and loops run. A choice runs each branch once, on the elements that chose it; a loop is compiled to one Python loop.
+
+Where compiled code meets what it does not know (a value out of range, a nan) the body is interpreted turn by turn, which answers as
+IEEE 754 does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from calclang.backends.python.interpret import evaluate
+from calclang.backends.python.loops import compile_loop
+from calclang.ir.apply import input_node
+from calclang.ir.dim import numbers
+from calclang.ir.node import Node, Symbol
+from calclang.ops.control import RUN, Body, Choice, Loop
+from calclang.transforms.batch import batch, batch_total
+
+Arrays = Sequence[Any]
+
+# ---- choices -------------------------------------------------------------------------------------------
+
+
+def choose(arrays: Arrays, choice: Choice) -> Any:
+    """The value of a choice."""
+    mask, given = np.asarray(arrays[0]), arrays[1:]
+    if not mask.ndim:
+        body = choice.then if mask else choice.otherwise
+        return evaluate(body.outputs, dict(zip(body.inputs, given, strict=True)))[0]
+    flat = mask.ravel()
+    found = [
+        (chosen, _branch(body, choice, chosen, mask, given))
+        for body, chosen in ((choice.then, np.flatnonzero(flat)), (choice.otherwise, np.flatnonzero(~flat)))
+        if chosen.size
+    ]
+    shape = numbers(choice.then.outputs[0].shape)
+    if choice.out is None:
+        return sum((value for _, value in found), np.zeros(shape))
+    result = np.empty((flat.size, *shape), dtype=bool if choice.then.outputs[0].boolean else float)
+    for chosen, value in found:
+        result[chosen] = value
+    result = result.reshape(mask.shape + shape)
+    lead = mask.ndim
+    return np.moveaxis(result, range(lead), range(choice.out, choice.out + lead)) if choice.out else result
+
+
+def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -> Any:
+    """A branch on its elements: elements first."""
+    inputs, output = for_many(body, choice.places, choice.out is None, len(chosen))
+    values = []
+    for x, place in zip(given, choice.places, strict=True):
+        if place is not None:
+            x = np.moveaxis(x, range(place, place + mask.ndim), range(mask.ndim)) if place else x
+            x = np.reshape(x, (mask.size, *np.shape(x)[mask.ndim :])).take(chosen, axis=0)
+        values.append(x)
+    return evaluate([output], dict(zip(inputs, values, strict=True)))[0]
+
+
+@lru_cache(64)
+def for_many(body: Body, places: tuple[int | None, ...], total: bool, size: int) -> tuple[tuple[Node, ...], Node]:
+    """A body for one element as a graph for ``size`` of them (first axis), or for the sum over them."""
+    many = tuple(i if p is None else input_node(Symbol("many"), (size, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
+    elements = {i: m for i, m in zip(body.inputs, many, strict=True) if i is not m}
+    if total:
+        return many, batch_total(body.outputs[0], elements, size)
+    return many, batch(body.outputs, elements, size)[0]
+
+
+# ---- loops ---------------------------------------------------------------------------------------------
+
+compiled = lru_cache(256)(compile_loop)
+
+
+def loop(arrays: Arrays, record: Loop) -> Any:
+    """The last carries and what was kept, in one vector."""
+    run = compiled(record)
+    if run is not None:
+        try:
+            return run(*arrays)
+        except (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError):
+            pass
+    return interpreted(arrays, record)
+
+
+def interpreted(arrays: Arrays, record: Loop) -> Any:
+    """The same, turn by turn."""
+    c, s = record.carries, record.sequences
+    carries, rows, constants = list(arrays[:c]), arrays[c : c + s], dict(zip(record.body.inputs[c + s :], arrays[c + s :], strict=True))
+    kept: list[list[Any]] = [[] for _ in record.body.outputs[c:]]
+    turns = range(record.turns)
+    for k in reversed(turns) if record.backwards else turns:
+        elements = [r[k] for r in rows]
+        values = evaluate(record.body.outputs, dict(zip(record.body.inputs, [*carries, *elements], strict=False)) | constants)
+        carries = values[:c]
+        for store, value in zip(kept, values[c:], strict=True):
+            store.append(value)
+    if record.backwards:
+        kept = [store[::-1] for store in kept]
+    flat = [np.ravel(np.asarray(x, dtype=float)) for x in [*carries, *kept]]
+    return np.concatenate(flat) if flat else np.zeros(0)
+
+
+RUN["choose"], RUN["loop"] = choose, loop

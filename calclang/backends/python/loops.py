@@ -1,0 +1,109 @@
+"""A loop as one Python function: its body is written inline, over local variables where everything is small, else over NumPy arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import prod
+from typing import Any
+
+import numpy as np
+
+from calclang.backends.python import scalar
+from calclang.ir.dim import numbers
+from calclang.ir.node import Node
+from calclang.ops.control import Loop
+
+
+def compile_loop(record: Loop) -> Callable[..., Any] | None:
+    """The function of the loop's inputs that gives its one vector; None where only the interpreter serves."""
+    try:
+        return _made(*_scalar_loop(record))
+    except scalar.Unsupported:
+        return None
+
+
+def _made(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
+    space = dict(names)
+    exec(compile("\n".join(lines), "<compiled calc loop>", "exec"), space)
+    made: Callable[..., Any] = space["run"]
+    return made
+
+
+def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
+    """Source of the function. Raises `scalar.Unsupported`."""
+    body, c, s = record.body, record.carries, record.sequences
+    atoms = {node: named(node, f"x{k}_") for k, node in enumerate(body.inputs)}
+    code, found = scalar.scalarise(body.outputs, atoms)
+    outputs = [[str(a) for a in np.ravel(found[o])] for o in body.outputs]
+    lines, names = scalar.written(code, [a for group in outputs for a in group])
+    outputs = [[names.get(a, a) for a in group] for group in outputs]
+    carried, kept = outputs[:c], outputs[c:]
+    head = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
+    for k, node in enumerate(body.inputs):
+        head += [] if c <= k < c + s else [f"    {_unpacked(atoms[node], f'x{k}')}"]
+    elements = [a for node in body.inputs[c : c + s] for a in atoms[node].ravel()]
+    columns = [_columns(f"x{c + k}", node, record.backwards) for k, node in enumerate(body.inputs[c : c + s])]
+    for j, group in enumerate(kept):
+        for i, _ in enumerate(group):
+            head += [f"    k{j}_{i} = []", f"    a{j}_{i} = k{j}_{i}.append"]
+    head.append(_for(elements, [text for column in columns for text in column], record.turns))
+    inner = [*lines, *(f"a{j}_{i}({a})" for j, group in enumerate(kept) for i, a in enumerate(group))]
+    targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
+    moved = [(t, a) for t, a in zip(targets, [a for group in carried for a in group], strict=True) if t != a]
+    if moved:
+        inner.append(f"{', '.join(t for t, _ in moved)} = {', '.join(a for _, a in moved)}")
+    tail = [f"array([{', '.join(targets)}])"] if targets else []
+    turn = "[::-1]" if record.backwards else ""
+    tail += [f"packed([{', '.join(f'k{j}_{i}' for i, _ in enumerate(group))}]){turn}.ravel()" for j, group in enumerate(kept)]
+    text = [*head, *("        " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
+    return text, scalar.NAMES | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split}
+
+
+def named(node: Node, name: str) -> Any:
+    """Local variables for the elements of an input."""
+    if prod(numbers(node.shape)) > scalar.MOST_ELEMENTS or node.boolean:
+        raise scalar.Unsupported
+    result = np.empty(numbers(node.shape), dtype=object)
+    for number, index in enumerate(np.ndindex(*result.shape)):
+        result[index] = f"{name}{number}"
+    return result
+
+
+def _unpacked(atoms: Any, name: str) -> str:
+    """The elements of an argument as local variables."""
+    if not atoms.ndim:
+        return f"{atoms.item()} = float({name})"
+    return f"[{', '.join(atoms.ravel())}] = {name}.ravel().tolist()"
+
+
+def _columns(name: str, node: Node, backwards: bool) -> list[str]:
+    """The lists that a loop over a sequence walks along: one for each element of a part."""
+    turn = "[::-1]" if backwards else ""
+    if not node.shape:
+        return [f"{name}{turn}.tolist()"]
+    return [f"*columns({name}{turn})"] if prod(numbers(node.shape)) else []
+
+
+def _for(elements: list[str], columns: list[str], turns: int) -> str:
+    if not elements:
+        return f"    for _ in range({turns}):"
+    if len(elements) == 1:
+        return f"    for {elements[0]} in {columns[0] if columns[0][0] != '*' else columns[0][1:] + '[0]'}:"
+    return f"    for {', '.join(elements)} in zip({', '.join(columns)}):"
+
+
+def _split(rows: Any) -> list[list[float]]:
+    return list(rows.reshape(len(rows), -1).T.tolist())
+
+
+def _array(values: list[float]) -> Any:
+    return np.array(values, dtype=float)
+
+
+def _packed(columns: list[list[float]]) -> Any:
+    """What was kept, a row per turn."""
+    return np.array(columns[0], dtype=float) if len(columns) == 1 else np.array(columns, dtype=float).T
+
+
+def _joined(parts: list[Any]) -> Any:
+    return np.concatenate(parts) if len(parts) != 1 else parts[0]

@@ -1,0 +1,151 @@
+"""Loops as nodes: the body is traced once with symbolic carries and elements, closed, and becomes one `loop` node.
+
+What cannot be traced so (carries that change their shape, a choice of other functions, recursion on data) raises `CannotBatch` or
+`Undecided`, and is run turn by turn (``control.py``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from calclang.backends.python import control as _  # noqa: F401  (so that loops and choices can run)
+from calclang.ir.apply import input_node
+from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.lower.lowered import Arr, Fn, Low, Tup
+from calclang.lower.trace import Axis, Mark, substitute
+from calclang.ops.control import Body, Loop
+from calclang.ops.structure import gather
+from calclang.source import Span
+from calclang.transforms.batch import CannotBatch, batch
+from calclang.transforms.control import made
+
+if TYPE_CHECKING:
+    from calclang.lower.evaluate import Lowering, Step
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What a loop gave: the last carry, and the carries after every turn where those were asked for."""
+
+    last: Low
+    every: Low | None = None
+
+
+def run(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, turns: int, span: Span, keep: bool = False) -> Step:
+    """``turns`` turns of ``carry = function(carry[, element])``; the answer is a `Ran`. Raises `CannotBatch` and `Undecided`."""
+    trace = lowering.trace
+    if trace.decide_by is not None:
+        raise CannotBatch("a formula")
+    mark, before = trace.mark(), dict(trace.elements)
+    symbols = [input_node(Symbol("carry"), a.shape) for a in arrays(carry)]
+    trace.elements |= dict.fromkeys(symbols)
+    arguments: tuple[Low, ...] = (rebuilt(carry, iter(symbols)),)
+    rows: list[tuple[Node, Node]] = []
+    if sequence is not None:
+        element = input_node(Symbol("element"), sequence.shape[1:])
+        rows.append((element, sequence))
+        trace.elements[element] = Axis(turns, {element: sequence})
+        arguments += (Arr(element),)
+    try:
+        result = yield lowering.call(function, arguments, {}, span)
+        if structure(result) != structure(carry):
+            raise CannotBatch("a carry that changes its kind")
+    except Exception:
+        trace.elements = before
+        trace.back(mark)
+        raise
+    trace.elements = before
+    outputs = [a.node for a in arrays(result)]
+    started = [a.node for a in arrays(carry)]
+    made_loop = closed(lowering, started, symbols, rows, outputs, turns, mark, keep)
+    last = rebuilt(carry, iter(made_loop[: len(symbols)]))
+    return Ran(last, rebuilt(carry, iter(made_loop[len(symbols) :])) if keep else None)
+
+
+def closed(
+    lowering: Lowering, started: Sequence[Node], symbols: Sequence[Node], rows: list[tuple[Node, Node]], outputs: Sequence[Node],
+    turns: int, mark: Mark, keep: bool,
+) -> list[Node]:  # fmt: skip
+    """The loop of a traced body: what it reads by its element becomes a sequence, what it uses of the world outside a constant input.
+    Kinks on the way are kept with the values that they have in every turn."""
+    inside = depends_on([*outputs, *(n for k in lowering.trace.kinks[mark.kinks :] for n in k.operands)], [*symbols, *(e for e, _ in rows)])
+    operands = list(dict.fromkeys(n for k in lowering.trace.kinks[mark.kinks :] for n in k.operands if n in inside))
+    primals = list(dict.fromkeys(n for n in lowering.trace.primals[mark.primals :] if n in inside))
+    told = [*operands, *(n for n in primals if n not in operands)]
+    table = read_ahead([*outputs, *told], symbols, rows, turns)
+    *bodies, = substitute([*outputs, *told], table) if table else [*outputs, *told]
+    rows += [(symbol, sequence) for symbol, sequence in _sequences(table, turns, rows)]
+    around = outside(bodies, {*symbols, *(e for e, _ in rows)})
+    constants = {n: input_node(Symbol("constant"), n.shape) for n in around}
+    bodies = substitute(bodies, constants) if constants else bodies
+    new, watched = bodies[: len(outputs)], bodies[len(outputs) :]
+    inputs = (*symbols, *(e for e, _ in rows), *constants.values())
+    given = [*started, *(a for _, a in rows), *constants]
+
+    def loop_keeping(kept: Sequence[Node]) -> list[Node]:
+        return made(Loop(Body(inputs, (*new, *kept)), turns, len(symbols), len(rows)), given)
+
+    result = loop_keeping(new if keep else ())
+    if told:
+        after = dict(zip(told, loop_keeping(watched)[len(symbols) :], strict=True))
+        lowering.trace.moved([], mark, lambda nodes: [after.get(n, n) for n in nodes])
+    return result
+
+
+def read_ahead(bodies: Sequence[Node], symbols: Sequence[Node], rows: list[tuple[Node, Node]], turns: int) -> dict[Node, Node]:
+    """Reads at places that depend on the element alone: each is replaced by an element of a sequence of its own."""
+    carried = depends_on(bodies, symbols)
+    moving = depends_on(bodies, [e for e, _ in rows])
+    return {n: input_node(Symbol("read"), n.shape) for n in order(bodies) if n.op is gather and n in moving and n not in carried}
+
+
+def _sequences(table: dict[Node, Node], turns: int, rows: list[tuple[Node, Node]]) -> Iterator[tuple[Node, Node]]:
+    """The sequences that were read ahead."""
+    for node, symbol in table.items():
+        yield symbol, batch([node], dict(rows), turns)[0]
+
+
+def outside(bodies: Sequence[Node], symbols: set[Node]) -> list[Node]:
+    """The nodes just outside a body: they depend on none of its symbols and are no constants."""
+    inside = depends_on(bodies, symbols)
+    found: dict[Node, None] = {}
+    for node in order(bodies):
+        edges = node.inputs if node in inside else ()
+        found |= dict.fromkeys(i for i in edges if i not in inside and i.value is None and not _plain(i))
+    found |= dict.fromkeys(b for b in bodies if b not in inside and b.value is None and not _plain(b))
+    return list(found)
+
+
+def _plain(node: Node) -> bool:
+    """Whether a node stands for itself without any input: zeros, ones, identities."""
+    return node.op.kind == "contract" and not node.inputs
+
+
+# ---- carries of any structure --------------------------------------------------------------------------
+
+
+def arrays(low: Low) -> list[Arr]:
+    """The arrays of a carry. Raises `CannotBatch` where it holds anything else."""
+    if isinstance(low, Tup):
+        return [a for part in low.parts for a in arrays(part)]
+    if not isinstance(low, Arr) or low.node.boolean:
+        raise CannotBatch("a carry")
+    return [low]
+
+
+def structure(low: Low) -> object:
+    """Kind and shape of all parts."""
+    if isinstance(low, Tup):
+        return tuple(structure(p) for p in low.parts), low.names
+    return (low.shape, low.row, low.node.boolean) if isinstance(low, Arr) else None
+
+
+def rebuilt(low: Low, nodes: Iterator[Node]) -> Low:
+    """The same structure of other nodes."""
+    if isinstance(low, Tup):
+        return Tup(tuple(rebuilt(p, nodes) for p in low.parts), low.names)
+    assert isinstance(low, Arr)
+    node = next(nodes)
+    return Arr(node, low.row and node.rank == 1)

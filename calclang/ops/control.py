@@ -1,0 +1,110 @@
+"""Choices and loops as nodes with sub-graphs.
+
+A body is a closed graph: what it uses of the world outside are inputs of the node. So nothing needs to look inside but the rules of these
+two rows (``transforms/control.py``) and the backend that runs them, which fills `RUN`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from calclang.ir.dim import Shape, product
+from calclang.ir.node import Node
+from calclang.ops.base import Row, register
+
+RUN: dict[str, Callable[..., Any]] = {}  # how the backend runs a row: (arrays, its record)
+
+
+@dataclass(frozen=True)
+class Body:
+    """A closed graph: ``outputs`` of ``inputs``."""
+
+    inputs: tuple[Node, ...]
+    outputs: tuple[Node, ...]
+
+
+# ---- choose: if … then … else … for one element or for many -------------------------------------------
+
+
+@dataclass(frozen=True)
+class Choice:
+    """``if mask then … else …``, for every element of the mask.
+
+    ``then`` and ``otherwise`` are bodies for one element, with the same inputs. ``places``: for each input the number of axes before
+    those of the mask, where it has one value per element; None where all elements share it. ``out``: the same of the result; None
+    where the results of all elements are added.
+    """
+
+    then: Body
+    otherwise: Body
+    places: tuple[int | None, ...]
+    out: int | None
+
+
+def _choose_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    choice: Choice = params[0]
+    shape = choice.then.outputs[0].shape
+    return shape if choice.out is None else shape[: choice.out] + inputs[0].shape + shape[choice.out :]
+
+
+choose = register(
+    Row(
+        name="choose",
+        kind="control",
+        arity=None,
+        eval=lambda xp, *given: RUN["choose"](given[:-1], given[-1]),
+        shape=_choose_shape,
+        hides_nan=True,
+        reliable=False,
+        hidden=True,
+        doc="Of two bodies the one that a mask says, element by element; each sees only the elements that chose it.",
+    )
+)
+
+
+# ---- loop: fold, scan, iterate --------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Loop:
+    """``turns`` turns of a body.
+
+    Inputs of the body: the carries, one element of each sequence, what stays the same. Outputs: the new carries, then what is kept of
+    every turn. ``backwards``: from the last element to the first. The value of the node is one vector: the last carries, then all
+    that was kept (first turn first), each flattened: `parts` gives them.
+    """
+
+    body: Body
+    turns: int
+    carries: int
+    sequences: int
+    backwards: bool = False
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """The shapes of the last carries, and of what was kept."""
+        outs = self.body.outputs
+        return tuple(o.shape for o in outs[: self.carries]) + tuple((self.turns, *o.shape) for o in outs[self.carries :])
+
+
+def _loop_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    return (sum((product(s) for s in params[0].shapes), start=0),)
+
+
+loop = register(
+    Row(
+        name="loop",
+        kind="control",
+        arity=None,
+        eval=lambda xp, *given: RUN["loop"](given[:-1], given[-1]),
+        shape=_loop_shape,
+        hides_nan=True,
+        reliable=False,
+        hidden=True,
+        doc="A body run again and again on its own result.",
+    )
+)
+
+__all__ = ["RUN", "Body", "Choice", "Loop", "choose", "loop"]

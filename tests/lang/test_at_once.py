@@ -1,0 +1,103 @@
+"""Comprehensions and loops traced once with symbolic elements give what they give element by element, derivatives and warnings included."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calclang import CalcError, Session
+from calclang.lower import comprehension, control
+
+N = 40
+X = np.linspace(-1.0, 1.2, N)
+A = np.cos(np.arange(N * N, dtype=float)).reshape(N, N)
+HEAD = "n = 40\n"
+
+COMPREHENSIONS = [
+    "sum(100(x[i+1] - x[i]^2)^2 + (1 - x[i])^2 for i in 1..n-1)",
+    "sum(v^3 for v in x)",
+    "sum(x[n+1-i]*i for i in 1..n)",
+    "sum(x[2i]*x[2i-1] for i in 1..n/2)",
+    "sum(sin(x[i]*x[j]) for i in 1..n, j in 1..n)",
+    "sum(x[i]*x[j] for i in 1..n, j in 1..i)",
+    "sum(x[i]^2*x[j] for i in 1..n, j in 1..n if i != j)",
+    "sum(x[i] for i in 1..n if mod(i, 3) == 0)",
+    "sum(x[i]^2 for i in 1..n if x[i] > 0.1)",
+    "sum(exp(x[i + j - 1]) for i in 1..10, j in 1..10)",
+    "prod(1 + x[i]^2/4 for i in 1..n)",
+    "max(x[i]*sin(5i) for i in 1..n)",
+    "min(abs(x[i] - 0.3) for i in 1..n)",
+    "mean(x[i]*x[1] for i in 1..n)",
+    "sum([x[i], x[1]]' * [1, i] for i in 1..n)",
+    "norm([x[i]^2 + x[i+1] for i in 1..n-1])",
+    "sum(if x[i] >= 0 then sqrt(x[i]) else x[i]^2 for i in 1..n)",
+    "sum(if i < n then x[i+1]*x[i] else 0 for i in 1..n)",
+    "sum(if x[i] > 0 then (if x[i] > 0.5 then log(x[i]) else x[1]*x[i]) else 1 for i in 1..n)",
+    "sum(if x[i]*x[1] > 0 and i > 3 then 1/(x[i] - x[1]) else x[i] for i in 1..n)",
+    "sum(let r = x[i]^2, s = r*x[1] in if r > 0.2 then r*s else s for i in 1..n)",
+    "sum(ifelse(x[i] > 0, x[i]^2, -x[i]) for i in 1..n)",
+    "sum(sum(x[i]*x[j]*k for k in 1..9) for i in 1..n, j in 1..9)",
+    "sum(derivative(t -> t^2*x[i])(x[i]) for i in 1..n)",
+    "sum(grad(v -> v'*v*x[i])([x[i], 1])[1] for i in 1..n)",
+    "sum(norm([x[i], x[i+1], 1]) for i in 1..n-1)",
+    "sum(fold((s, k) -> s*x[i] + k, 0, 1..3) for i in 1..n)",
+    "sum(iterate(t -> cos(t*x[i]), 1, 40) for i in 1..n)",
+    "sum([i*x[k] for i in 1..9]'*[x[k] for i in 1..9] for k in 1..n)",
+]
+LOOPS = [
+    "fold((s, i) -> s*cos(x[1]*i) + sin(s), 0.5, 1..n)",
+    "fold((s, i) -> s*0.9 + x[i]^2, 0, 1..n)",
+    "fold((s, v) -> s*x[2] + v, 0, x)",
+    "fold((s, i) -> if s > 2 then s/(1 + x[3]^2) else s + x[i]*i, 0, 1..n)",
+    "norm(iterate([u, v] -> [u + 0.01v, v - 0.01u*x[1]], [x[2], 1], 100))",
+    "sum(scan((s, i) -> s*x[i] + i/10, 0, 1..n))",
+    "fold((t, i) -> (t[1] + t[2]*x[i], t[2]*0.9), (x[1], 1), 1..n)[1]",
+    "fold((s, i) -> iterate(t -> t*x[1] + 0.1, s, 35) + x[i], 0, 1..n)",
+    "sum(iterate(v -> tanh(v + x), x, 50))",
+    "sum(fold((v, i) -> 0.5v + x*x[i], x, 1..n))",
+    "fold((s, i) -> s + derivative(t -> t^3*x[i])(s)/100, x[1], 1..n)",
+    "fold((s, i) -> max(s, x[i]*x[1]), -10, 1..n)",
+    "sum(map(v -> v^2*x[1], x))",
+    "iterate(t -> t - (t^2 - 2 - x[1])/(2t), 1.5, until = t -> abs(t^2 - 2 - x[1]) < 1e-12)",
+    "iterate(t -> 0.9t + x[1], 1.5, until = t -> abs(0.1t - x[1]) < 1e-6)",
+]
+MATRICES = [
+    "sum(A[i, j]*A[j, i] for i in 1..n, j in 1..n)",
+    "sum(A[i, i]^2 for i in 1..n)",
+    "sum(A[i, :]*A[:, i] for i in 1..n)".replace("A[i, :]*", "A[i, :]'*"),
+    "sum(A[i, n+1-i]*i for i in 1..n)",
+    "norm([A[i, 2]*A[3, i] for i in 1..n])",
+]
+
+
+def answers(program: str, argument: str, value: Any, at_once: bool, monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """Value, gradients in both modes, a second derivative, and what was warned of."""
+    monkeypatch.setattr(comprehension, "FEWEST", 8 if at_once else 10**9)
+    monkeypatch.setattr(control, "MANY", 32 if at_once else 10**9)
+    session = Session()
+    session[argument + "0"] = value
+    session.run(HEAD + f"f({argument}) = {program}\n")
+    found: list[Any] = []
+    for text in (
+        f"f({argument}0)",
+        f"grad(f, mode = reverse)({argument}0)",
+        f"jvp(f, {argument}0, cos({argument}0))",
+        f"grad({argument} -> jvp(f, {argument}, cos({argument}0)))({argument}0)",
+        f"jvp(grad(f), {argument}0, cos({argument}0))",
+    ):
+        try:
+            results = list(session.statements(text))
+            found += [np.asarray(results[0].value, dtype=float), {w.code for w in results[0].warnings}]
+        except CalcError as error:
+            found += [error.diagnostic.code, set()]
+    return found
+
+
+@pytest.mark.parametrize(("program", "argument", "value"), [(p, "x", X) for p in COMPREHENSIONS + LOOPS] + [(p, "A", A) for p in MATRICES])
+def test_at_once_is_one_by_one(program: str, argument: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    together = answers(program, argument, value, True, monkeypatch)
+    apart = answers(program, argument, value, False, monkeypatch)
+    for a, b in zip(together, apart, strict=True):
+        assert a == b if isinstance(a, str | set) else np.allclose(a, b, rtol=1e-9, atol=1e-9)
