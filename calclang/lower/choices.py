@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calclang.backends.python import control as _  # noqa: F401  (so that choices can run)
+from calclang.backends.python import control as running  # noqa: F401  so that choices can run
 from calclang.errors import CalcError
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
@@ -75,7 +75,7 @@ def chosen(lowering: Lowering, condition: Node, then: Node, otherwise: Node) -> 
             stack.extend(node.inputs)
     then, otherwise = substitute([then, otherwise], each)
     shared = {n: input_node(Symbol("shared"), n.shape) for n in outside([then, otherwise], set(each.values()))}
-    then, otherwise = substitute([then, otherwise], shared) if shared else (then, otherwise)
+    then, otherwise = substitute([then, otherwise], shared)
     inputs = (*each.values(), *shared.values())
     places = (*(0 for _ in each), *(None for _ in shared))
     return choose(condition, *each, *shared, params=(Choice(Body(inputs, (then,)), Body(inputs, (otherwise,)), places, 0),))

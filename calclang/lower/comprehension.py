@@ -17,11 +17,13 @@ from calclang import errors
 from calclang.ir.apply import const, input_node
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, budget, here, order
+from calclang.lower import loops
 from calclang.lower.arrays import range_vector
 from calclang.lower.control import elements
-from calclang.lower.lowered import Arr, Low, Rng, Scope, scalar
+from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, scalar
 from calclang.lower.trace import Axis, Mark, Undecided
 from calclang.ops import ROWS
+from calclang.source import Span
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch, batch, lead
 from calclang.values import RangeValue
@@ -60,20 +62,38 @@ def batched(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> S
         domain = all_values((yield clause.domain, inner))
         axes.append(Axis(domain.shape[0]))
         name_element(lowering, inner, clause.name, axes[-1], domain)
-    return (yield body_over(lowering, e, inner, axes, mark))
+    return (yield over_axes(lowering, (e.body, inner), e.body.span, axes, mark))
 
 
-def body_over(lowering: Lowering, e: tree.Comprehension, inner: Scope, axes: Sequence[Axis], mark: Mark) -> Step:
-    """The body for all elements: the last axis is the innermost."""
+def mapped(lowering: Lowering, function: Fn, domain: Low, span: Span) -> Step:
+    """``map(f, xs)`` for all elements at once. Raises `CannotBatch` and what tracing the call raises."""
+    mark, before = lowering.trace.mark(), dict(lowering.trace.elements)
+    values = all_values(domain)
+    axis = Axis(values.shape[0])
+    scope = Scope({})
+    try:
+        name_element(lowering, scope, "x", axis, values)
+        return (yield over_axes(lowering, lowering.call(function, (scope.names["x"],), {}, span), span, [axis], mark))
+    except (Undecided, CannotBatch):
+        lowering.trace.back(mark)
+        lowering.trace.elements = before
+        raise
+
+
+def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], mark: Mark) -> Step:
+    """A body (as it is asked for of the driver) for all elements: the last axis is the innermost."""
     if prod(axis.size for axis in axes) < FEWEST:
         raise CannotBatch("few elements")
-    body = lowering.array((yield e.body, inner), e.body.span, "a comprehension").node
+    node = lowering.array((yield body), span, "a comprehension").node
     for axis in reversed(axes):
-        (result,) = lowering.trace.moved([body], mark, partial(batch, elements=axis.arrays, size=axis.size))
-        body = lead(body, axis.size) if result is body else result
+        try:
+            (result,) = lowering.trace.moved([node], mark, partial(batch, elements=axis.arrays, size=axis.size))
+        except CannotBatch:  # a row without a batched form: a compiled loop over the elements
+            (result,) = loops.closed(lowering, [], [], list(axis.arrays.items()), [], [node], axis.size, mark)
+        node = lead(node, axis.size) if result is node else result
         for element in axis.arrays:
             del lowering.trace.elements[element]
-    return Arr(body)
+    return Arr(node)
 
 
 def all_values(domain: Low) -> Node:
@@ -111,7 +131,7 @@ def flattened(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) ->
             kept = np.flatnonzero(over(lowering, keep.node, axis))
             select(axis, kept)
             counts[-1] = None
-    body: Arr = yield body_over(lowering, e, inner, [axis], mark)
+    body: Arr = yield over_axes(lowering, (e.body, inner), e.body.span, [axis], mark)
     if len(counts) == 1 or None in counts:
         return body
     shape = (*counts, *body.shape[1:])

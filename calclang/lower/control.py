@@ -92,6 +92,12 @@ def _together(lowering: Lowering, parts: list[Low], span: Span) -> Low:
 
 def mapped(lowering: Lowering, function: Fn, low: Low, span: Span) -> Step:
     """``map(f, xs)``: f of every element."""
+    from calclang.lower import comprehension
+
+    try:
+        return (yield comprehension.mapped(lowering, function, low, span))
+    except (Undecided, CannotBatch):
+        pass
     parts: list[Low] = []
     for element in elements(low, span, "map"):
         parts.append((yield lowering.call(function, (element,), {}, span)))

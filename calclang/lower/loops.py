@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calclang.backends.python import control as _  # noqa: F401  (so that loops and choices can run)
+from calclang.backends.python import control as running  # noqa: F401  so that loops and choices can run
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.lower.lowered import Arr, Fn, Low, Tup
@@ -59,37 +59,41 @@ def run(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, tur
     trace.elements = before
     outputs = [a.node for a in arrays(result)]
     started = [a.node for a in arrays(carry)]
-    made_loop = closed(lowering, started, symbols, rows, outputs, turns, mark, keep)
+    made_loop = closed(lowering, started, symbols, rows, outputs, outputs if keep else [], turns, mark)
     last = rebuilt(carry, iter(made_loop[: len(symbols)]))
     return Ran(last, rebuilt(carry, iter(made_loop[len(symbols) :])) if keep else None)
 
 
 def closed(
     lowering: Lowering, started: Sequence[Node], symbols: Sequence[Node], rows: list[tuple[Node, Node]], outputs: Sequence[Node],
-    turns: int, mark: Mark, keep: bool,
+    kept: Sequence[Node], turns: int, mark: Mark,
 ) -> list[Node]:  # fmt: skip
-    """The loop of a traced body: what it reads by its element becomes a sequence, what it uses of the world outside a constant input.
-    Kinks on the way are kept with the values that they have in every turn."""
+    """The last carries and what is kept of every turn: the loop of a traced body, closed.
+
+    What the body reads by its element becomes a sequence, what it uses of the world outside a constant input. Kinks on the way are
+    kept with the values that they have in every turn.
+    """
+    outputs = [*outputs, *kept]
     inside = depends_on([*outputs, *(n for k in lowering.trace.kinks[mark.kinks :] for n in k.operands)], [*symbols, *(e for e, _ in rows)])
     operands = list(dict.fromkeys(n for k in lowering.trace.kinks[mark.kinks :] for n in k.operands if n in inside))
     primals = list(dict.fromkeys(n for n in lowering.trace.primals[mark.primals :] if n in inside))
     told = [*operands, *(n for n in primals if n not in operands)]
     table = read_ahead([*outputs, *told], symbols, rows, turns)
-    *bodies, = substitute([*outputs, *told], table) if table else [*outputs, *told]
+    bodies = substitute([*outputs, *told], table)
     rows += [(symbol, sequence) for symbol, sequence in _sequences(table, turns, rows)]
     around = outside(bodies, {*symbols, *(e for e, _ in rows)})
     constants = {n: input_node(Symbol("constant"), n.shape) for n in around}
-    bodies = substitute(bodies, constants) if constants else bodies
+    bodies = substitute(bodies, constants)
     new, watched = bodies[: len(outputs)], bodies[len(outputs) :]
     inputs = (*symbols, *(e for e, _ in rows), *constants.values())
     given = [*started, *(a for _, a in rows), *constants]
 
-    def loop_keeping(kept: Sequence[Node]) -> list[Node]:
-        return made(Loop(Body(inputs, (*new, *kept)), turns, len(symbols), len(rows)), given)
+    def loop_giving(outputs: Sequence[Node]) -> list[Node]:
+        return made(Loop(Body(inputs, tuple(outputs)), turns, len(symbols), len(rows)), given)
 
-    result = loop_keeping(new if keep else ())
+    result = loop_giving(new)
     if told:
-        after = dict(zip(told, loop_keeping(watched)[len(symbols) :], strict=True))
+        after = dict(zip(told, loop_giving([*new[: len(symbols)], *watched])[len(symbols) :], strict=True))
         lowering.trace.moved([], mark, lambda nodes: [after.get(n, n) for n in nodes])
     return result
 

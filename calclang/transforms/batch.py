@@ -16,8 +16,9 @@ from calclang.ir.apply import const
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node, depends_on, order
 from calclang.ops.contraction import CONTRACT, contract, scale, stretch
-from calclang.ops.control import Choice, choose
+from calclang.ops.control import Choice, choose, loop
 from calclang.ops.structure import gather, reshape, scatter, take
+from calclang.transforms.control import loop_batch
 
 
 class CannotBatch(Exception):
@@ -54,6 +55,8 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return _scatter(node, xs, moved, size)
     if op is choose:
         return _choose(node, xs, moved, size)
+    if op is loop:
+        return loop_batch(node, xs, moved, size)
     if op.kind not in ("fn", "linear"):
         raise CannotBatch(op.name)
     full = [x if m else lead(x, size) for x, m in zip(xs, moved, strict=True)]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from calclang.ir.apply import input_node
-from calclang.ir.dim import Shape, product
-from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.ir.dim import Dim, Shape, product
+from calclang.ir.node import Node, Symbol, charge, depends_on, order
 from calclang.ops.contraction import contract, zeros
 from calclang.ops.control import Body, Choice, Loop, choose, loop
 from calclang.ops.structure import concat, reshape, take
@@ -73,7 +74,18 @@ def made(record: Loop, inputs: Sequence[Node]) -> list[Node]:
     sequences = sum(needed[fixed : fixed + record.sequences])
     kept_inputs = tuple(i for i, n in zip(body.inputs, needed, strict=True) if n)
     record = replace(record, body=Body(kept_inputs, body.outputs), sequences=sequences)
+    charge(record.turns * cost(record.body) // COMPILED)
     return parts(loop(*(i for i, n in zip(inputs, needed, strict=True) if n), params=(record,)), record.shapes)
+
+
+COMPILED = 100  # turns of one operation in compiled code that are charged like making one node
+
+
+@lru_cache(1_024)
+def cost(body: Body) -> int:
+    """How many operations a body is, loops inside with all their turns."""
+    inner = (n.params[0] for n in order(body.outputs) if n.op is loop)
+    return len(order(body.outputs)) + sum(record.turns * cost(record.body) for record in inner)
 
 
 def _loop_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
@@ -89,10 +101,7 @@ def _loop_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
         if not new:
             break
         moving |= {k: like(body.inputs[k], lead) for k in new}
-    first, rest = [k for k in moving if k < c], [k for k in moving if k >= c]
-    order_of = [*range(c), *(("d", k) for k in sorted(first))]
-    order_of += [k for k in range(c, c + s)] + [("d", k) for k in sorted(rest) if k < c + s]
-    order_of += [k for k in range(c + s, len(body.inputs))] + [("d", k) for k in sorted(rest) if k >= c + s]
+    first = [k for k in range(c) if k in moving]
 
     def outer(k: int) -> Node:
         dx = dxs[k]
@@ -100,14 +109,17 @@ def _loop_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
             return zeros(lead + node.inputs[k].shape)
         return front(dx, len(lead)) if c <= k < c + s else dx
 
-    inputs = [node.inputs[k] if isinstance(k, int) else outer(k[1]) for k in order_of]
-    symbols = tuple(body.inputs[k] if isinstance(k, int) else moving[k[1]] for k in order_of)
-    carried = [tangents[k] if tangents[k] is not None else zeros(lead + body.inputs[k].shape) for k in sorted(first)]
+    symbols: list[Node] = []
+    inputs: list[Node] = []
+    for group in (range(c), range(c, c + s), range(c + s, len(body.inputs))):
+        symbols += [body.inputs[k] for k in group] + [moving[k] for k in group if k in moving]
+        inputs += [node.inputs[k] for k in group] + [outer(k) for k in group if k in moving]
+    carried = [zeros(lead + body.inputs[k].shape) if (t := tangents[k]) is None else t for k in first]
     kept = [(j, t) for j, t in enumerate(tangents[c:]) if t is not None]
     outputs = (*body.outputs[:c], *carried, *(t for _, t in kept))
-    sequences = s + sum(c <= k < c + s for k in rest)
-    found = made(Loop(Body(symbols, tuple(o for o in outputs if o is not None)), record.turns, c + len(first), sequences, record.backwards), inputs)
-    by_carry = dict(zip(sorted(first), found[c : c + len(first)], strict=True))
+    sequences = s + sum(k in moving for k in range(c, c + s))
+    found = made(Loop(Body(tuple(symbols), outputs), record.turns, c + len(first), sequences, record.backwards), inputs)
+    by_carry = dict(zip(first, found[c : c + len(first)], strict=True))
     by_kept = {j: back(part, len(lead)) for (j, _), part in zip(kept, found[c + len(first) :], strict=True)}
     shapes = record.shapes
     arrays = [by_carry[k] if k in by_carry else zeros(lead + shapes[k]) for k in range(c)]
@@ -182,6 +194,27 @@ def _tape(node: Node, record: Loop, history: Sequence[int]) -> list[Node]:
     body = record.body
     taped = replace(record, body=Body(body.inputs, (*body.outputs[: record.carries], *(body.inputs[k] for k in history))))
     return made(taped, node.inputs)[record.carries :]
+
+
+def loop_batch(node: Node, xs: Sequence[Node], moved: Sequence[bool], size: Dim) -> Node:
+    """The loop for many elements at once: one loop whose carries have one more axis, where they vary."""
+    from calclang.transforms.batch import batch, lead
+
+    record: Loop = node.params[0]
+    body, c, s = record.body, record.carries, record.sequences
+    varying = _active(record, moved)
+    many = {i: like(i, (size,)) for i, v in zip(body.inputs, varying, strict=True) if v}
+    reached = depends_on(body.outputs, many)
+    outputs = batch(body.outputs, many, size)
+    outputs = [lead(o, size) if k < c and varying[k] and body.outputs[k] not in reached else o for k, o in enumerate(outputs)]
+    inputs = []
+    for k, (x, m, v) in enumerate(zip(xs, moved, varying, strict=True)):
+        inputs.append(front(x, 1) if m and c <= k < c + s else lead(x, size) if v and not m else x)
+    symbols = tuple(many.get(i, i) for i in body.inputs)
+    found = made(replace(record, body=Body(symbols, tuple(outputs))), inputs)
+    arrays = [x if varying[k] else lead(x, size) for k, x in enumerate(found[:c])]
+    arrays += [front(x, 1) if o in reached else lead(x, size) for x, o in zip(found[c:], body.outputs[c:], strict=True)]
+    return laid(arrays, (size,), record.shapes)
 
 
 # ---- choices -------------------------------------------------------------------------------------------
