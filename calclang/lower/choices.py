@@ -13,7 +13,7 @@ from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.lower.loops import outside
 from calclang.lower.lowered import Arr, Scope
-from calclang.lower.trace import BRANCH, COMPARISONS, Kinked, substitute
+from calclang.lower.trace import substitute
 from calclang.ops.choice import negation
 from calclang.ops.contraction import CONTRACT
 from calclang.ops.control import Body, Choice, choose
@@ -33,10 +33,8 @@ def varies(lowering: Lowering, node: Node) -> bool:
 def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None) -> Step:
     """``if`` for all elements. Raises `CannotBatch`."""
     trace = lowering.trace
-    for node in order([condition]):
-        if trace.derivatives and node.op.name in COMPARISONS and any(n in trace.twins for n in order([node])):
-            trace.kinks.append(Kinked(BRANCH, node.inputs, (), node.span))
-    branches = []
+    trace.branched(condition)
+    found = []
     for part, mask in ((e.then, condition), (e.otherwise, negation(condition))):
         mark = trace.mark()
         trace.masks.append(mask)
@@ -49,8 +47,8 @@ def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None)
         trace.back(mark)
         if not isinstance(low, Arr):
             raise CannotBatch("a branch that is no array")
-        branches.append(low)
-    then, otherwise = branches
+        found.append(low)
+    then, otherwise = found
     if (then.shape, then.row, then.node.boolean) != (otherwise.shape, otherwise.row, otherwise.node.boolean):
         raise CannotBatch("branches of two kinds")
     return Arr(chosen(lowering, condition, then.node, otherwise.node), then.row)

@@ -16,6 +16,7 @@ from calclang.ir.op import Kink
 from calclang.ops.choice import select
 from calclang.ops.contraction import is_zero
 from calclang.source import Span
+from calclang.transforms.control import bodies, lifted
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import adjoints
 
@@ -61,8 +62,9 @@ def met(outputs: Sequence[Node], inputs: Iterable[Node], peek: Callable[[Node], 
     """The kinks between ``inputs`` and ``outputs``. ``first``: the derivative is of the first order, so that flat corners do not count."""
     inputs = list(inputs)
     found: list[Kinked] = []
-    for node in depends_on(outputs, inputs):
-        for kinked in _of(node):
+    active = depends_on(outputs, inputs)
+    for node in active:
+        for kinked in _of(node, active):
             at = kinked.at(peek)
             slopes = _slopes(node, outputs, inputs) if np.any(at) else None
             if slopes is None or not all(_masked(s, at, peek) for s in slopes):  # else nothing that is differentiated depends on it here
@@ -71,13 +73,25 @@ def met(outputs: Sequence[Node], inputs: Iterable[Node], peek: Callable[[Node], 
     return found
 
 
-def _of(node: Node) -> Iterator[Kinked]:
-    """The kinks of one operation; of an elementwise choice, where its mask changes."""
-    if node.op is select:
+def _of(node: Node, active: set[Node]) -> Iterator[Kinked]:
+    """The kinks of one operation; of an elementwise choice, where its mask changes; of a loop or a choice, those inside."""
+    if node.op.kind == "control":
+        yield from _inside(node, active)
+    elif node.op is select:
         yield from branches(node.inputs[0])
     elif node.op.name != "power" or node.params[0] < 1:
         for kink in node.op.kinks:
             yield Kinked(kink, node.inputs, node.params, node.span, elementwise=node.op.kind == "fn")
+
+
+def _inside(node: Node, active: set[Node]) -> Iterator[Kinked]:
+    """The kinks in the bodies of a node, with the values that their operands have in every turn, or for the elements of that branch."""
+    for body, moving in bodies(node, [x in active for x in node.inputs]):
+        inner = depends_on(body.outputs, moving)
+        found = [k for n in order(body.outputs) if n in inner for k in _of(n, inner)]
+        seen = list(dict.fromkeys(operand for k in found for operand in k.operands))
+        table = dict(zip(seen, lifted(node, body, seen), strict=True)) if seen else {}
+        yield from (replace(k, operands=tuple(table[n] for n in k.operands), elementwise=False) for k in found)
 
 
 def branches(mask: Node) -> Iterator[Kinked]:

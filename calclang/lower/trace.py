@@ -23,9 +23,9 @@ from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here
 from calclang.lower.kinks import CONDITION, Kinked, branches, met
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
+from calclang.transforms.batch import batch
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import reverse
-from calclang.transforms.batch import batch
 
 
 class Undecided(Exception):
@@ -107,9 +107,13 @@ class Trace:
         if value is False and not self.ieee:
             self._no_new_nan(node)
         self.guards.append((node, value))
-        if self.derivatives and node.boolean:
-            self.kinks += [k for k in branches(node) if any(n in self.varied for n in order(k.operands))]
+        self.branched(node)
         return value
+
+    def branched(self, condition: Node) -> None:
+        """Remember that the program branches here: where a comparison of what is differentiated is a tie, the derivative is one-sided."""
+        if self.derivatives and condition.boolean:
+            self.kinks += [k for k in branches(condition) if any(n in self.varied for n in order(k.operands))]
 
     def must_not_vary(self, node: Node, use: str, span: Span | None) -> None:
         """Refuse a number that shapes the graph where something is differentiated by it. (Through ``floor`` it may: that is a constant.)"""

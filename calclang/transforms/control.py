@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from math import nan
 from typing import Any
 
-from calclang.ir.apply import input_node
+from calclang.ir.apply import const, input_node
 from calclang.ir.dim import Dim, Shape, product
 from calclang.ir.node import Node, Symbol, charge, depends_on, order
-from calclang.ops.contraction import contract, zeros
+from calclang.ops.contraction import contract, stretch, zeros
 from calclang.ops.control import Body, Choice, Loop, choose, loop
 from calclang.ops.structure import concat, reshape, take
 from calclang.transforms.splice import total
@@ -84,7 +85,7 @@ COMPILED = 100  # turns of one operation in compiled code that are charged like 
 @lru_cache(1_024)
 def cost(body: Body) -> int:
     """How many operations a body is, loops inside with all their turns."""
-    inner = (n.params[0] for n in order(body.outputs) if n.op is loop)
+    inner: list[Loop] = [n.params[0] for n in order(body.outputs) if n.op is loop]
     return len(order(body.outputs)) + sum(record.turns * cost(record.body) for record in inner)
 
 
@@ -271,6 +272,36 @@ def _choice_cotangents(node: Node, g: Node, wanted: Sequence[bool]) -> list[Node
         return _new_choice(mask, Choice(pulled(choice.then, k), pulled(choice.otherwise, k), places, out), [*given, g])
 
     return [None, *(cotangent(k) if w else None for k, w in enumerate(wanted[1:]))]
+
+
+# ---- looking inside ------------------------------------------------------------------------------------
+
+
+def bodies(node: Node, active: Sequence[bool]) -> list[tuple[Body, list[Node]]]:
+    """The bodies of a node, each with its inputs that change when the ``active`` inputs of the node do."""
+    if node.op is loop:
+        record: Loop = node.params[0]
+        return [(record.body, [i for i, a in zip(record.body.inputs, _active(record, active), strict=True) if a])]
+    choice: Choice = node.params[0]
+    return [(b, [i for i, a in zip(b.inputs, active[1:], strict=True) if a]) for b in (choice.then, choice.otherwise)]
+
+
+def lifted(node: Node, body: Body, inner: Sequence[Node]) -> list[Node]:
+    """Nodes of a body as nodes outside: their values in every turn of a loop, or for every element (nan where the other branch was taken)."""
+    if node.op is loop:
+        record: Loop = node.params[0]
+        keeping = replace(record, body=Body(body.inputs, (*body.outputs[: record.carries], *inner)))
+        return made(keeping, node.inputs)[record.carries :]
+    choice: Choice = node.params[0]
+
+    def seen(n: Node) -> Node:
+        shown = Body(body.inputs, (n,))
+        hidden = Body(body.inputs, (stretch(const(nan), n.shape),))
+        first = body is choice.then
+        record = Choice(shown if first else hidden, hidden if first else shown, choice.places, 0)
+        return _new_choice(node.inputs[0], record, node.inputs[1:])
+
+    return [seen(n) for n in inner]
 
 
 TANGENT = {"choose": _choice_tangent, "loop": _loop_tangent}
