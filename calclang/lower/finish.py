@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
-from calclang.backends.python.blame import birth, explain
+from calclang.backends.python.blame import birth, explain, hidden_nan
 from calclang.backends.python.hints import idiom
 from calclang.backends.python.interpret import evaluate
 from calclang.ir.node import Node, order
@@ -23,10 +23,19 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> li
     found = dict(zip(wanted, evaluate(wanted, known), strict=True)) if wanted else {}
     result = [found[n] if n.value is None else n.value for n in nodes]
     finite = all(np.isfinite(v).all() for v in found.values())
-    if not finite and not trace.ieee:
-        judge(trace, wanted, known)
+    if not trace.ieee:
+        judge_hidden(trace, wanted, known)
+        if not finite:
+            judge(trace, wanted, known)
     warn_of_kinks(trace, finite)
     return result
+
+
+def judge_hidden(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
+    """Raise the error of a nan that was born and vanished again, in a comparison or a choice (a derivative's own may)."""
+    found = hidden_nan(trace.primals if trace.derived else nodes, known)
+    if found is not None and found[0] not in trace.derived:
+        raise explain(*found)
 
 
 def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:

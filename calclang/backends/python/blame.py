@@ -9,7 +9,7 @@ import numpy as np
 
 from calclang import errors
 from calclang.backends.python.hints import hint
-from calclang.backends.python.interpret import value_of
+from calclang.backends.python.interpret import evaluate, value_of
 from calclang.errors import CalcError
 from calclang.ir.node import Node, order
 
@@ -45,7 +45,24 @@ def birth(outputs: Sequence[Node], known: Values) -> tuple[Node, Values] | None:
             first = node
     if first is None:
         first = _nan_from_infinities(nodes, guilty, given, values)
+    if first is not None and first.op.kind == "control" and (inside := _inside(first, values)) is not None:
+        return inside
     return None if first is None else (first, values)
+
+
+def _inside(node: Node, values: Values) -> tuple[Node, Values] | None:
+    """The birth in the body of a loop or a choice."""
+    from calclang.backends.python.control import first_bad
+
+    found = first_bad([values[i] for i in node.inputs], node.params[0])
+    return None if found is None else birth(*found)
+
+
+def hidden_nan(outputs: Sequence[Node], known: Values) -> tuple[Node, Values] | None:
+    """The birth of a nan that an operation hides: a comparison, a choice, a power of zero."""
+    hiding = [i for node in order(outputs) if node.op.hides_nan for i in node.inputs if not i.boolean and i.value is None]
+    hidden = [node for node, value in zip(hiding, evaluate(hiding, known), strict=True) if np.isnan(value).any()]
+    return birth(hidden, known) if hidden else None
 
 
 def _given(nodes: Sequence[Node], values: Values) -> set[Node]:

@@ -6,7 +6,7 @@ IEEE 754 does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -88,20 +88,52 @@ def loop(arrays: Arrays, record: Loop) -> Any:
 
 def interpreted(arrays: Arrays, record: Loop) -> Any:
     """The same, turn by turn."""
-    c, s = record.carries, record.sequences
-    carries, rows, constants = list(arrays[:c]), arrays[c : c + s], dict(zip(record.body.inputs[c + s :], arrays[c + s :], strict=True))
-    kept: list[list[Any]] = [[] for _ in record.body.outputs[c:]]
-    turns = range(record.turns)
-    for k in reversed(turns) if record.backwards else turns:
-        elements = [r[k] for r in rows]
-        values = evaluate(record.body.outputs, dict(zip(record.body.inputs, [*carries, *elements], strict=False)) | constants)
-        carries = values[:c]
-        for store, value in zip(kept, values[c:], strict=True):
+    carries = list(arrays[: record.carries])
+    kept: list[list[Any]] = [[] for _ in record.body.outputs[record.carries :]]
+    for _, _, values in turns(arrays, record):
+        carries = values[: record.carries]
+        for store, value in zip(kept, values[record.carries :], strict=True):
             store.append(value)
     if record.backwards:
         kept = [store[::-1] for store in kept]
     flat = [np.ravel(np.asarray(x, dtype=float)) for x in [*carries, *kept]]
     return np.concatenate(flat) if flat else np.zeros(0)
+
+
+# ---- one body at a time, with the values of its inputs and outputs ---------------------------------------
+
+Run = tuple[Body, dict[Node, Any], list[Any]]
+
+
+def turns(arrays: Arrays, record: Loop) -> Iterator[Run]:
+    """Turn by turn."""
+    c, s, body = record.carries, record.sequences, record.body
+    carries, rows, constants = list(arrays[:c]), arrays[c : c + s], arrays[c + s :]
+    for k in reversed(range(record.turns)) if record.backwards else range(record.turns):
+        known = dict(zip(body.inputs, [*carries, *(r[k] for r in rows), *constants], strict=True))
+        values = evaluate(body.outputs, known)
+        yield body, known, values
+        carries = values[:c]
+
+
+def elements(arrays: Arrays, choice: Choice) -> Iterator[Run]:
+    """Element by element, each in the branch that it chose."""
+    mask = np.asarray(arrays[0])
+    lead = mask.ndim
+    spread = [x if p is None else np.moveaxis(x, range(p, p + lead), range(lead)) for x, p in zip(arrays[1:], choice.places, strict=True)]
+    for index in np.ndindex(*mask.shape):
+        body = choice.then if mask[index] else choice.otherwise
+        given = [x if p is None else np.asarray(x)[index] for x, p in zip(spread, choice.places, strict=True)]
+        known = dict(zip(body.inputs, given, strict=True))
+        yield body, known, evaluate(body.outputs, known)
+
+
+def first_bad(arrays: Arrays, record: Choice | Loop) -> tuple[Sequence[Node], dict[Node, Any]] | None:
+    """The first turn or element in which a body gives what is not finite: its outputs, and the values of its inputs."""
+    for body, known, values in turns(arrays, record) if isinstance(record, Loop) else elements(arrays, record):
+        if not all(np.isfinite(v).all() for v in values):
+            return body.outputs, known
+    return None
 
 
 RUN["choose"], RUN["loop"] = choose, loop
