@@ -70,7 +70,7 @@ class Op:
     taylor: Callable[..., Any] | None = None  # taylor(coefficients per argument so far, k, ys, *params) -> coefficient k
     boolean: bool = False  # the result is a mask
     reliable: bool = True  # NumPy's error flags tell of every nan and infinity born here
-    hides_nan: bool = False  # the result can be a number although an argument is nan
+    hides_nan: bool = False  # a nan in an argument can vanish; what a choice did not choose does not count
     native: str = ""  # the name in Python's math module, where one line of it is the whole operation
     scalar: str = ""  # a Python expression over {0}, {1}, for scalar code where ``native`` does not do
     ieee: str = ""  # the same as IEEE answers, where ``native``/``scalar`` raise

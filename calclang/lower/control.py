@@ -118,12 +118,28 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
         return x
     stop = lowering.function(options["until"], span)
     most = whole(lowering, options.get("max", scalar(1000)), span, "max")
+    if (number := (yield counted(lowering, function, stop, x, most, span))) is not None:
+        turns = int(lowering.trace.decide(number.node))
+        if turns > most:
+            raise errors.did_not_end(most, span)
+        if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span))) is not None:
+            return ran.last
     for _ in range(most):
         done = lowering.truth((yield lowering.call(stop, (x,), {}, span)), span)
         if lowering.trace.decide(done.node):
             return x
         x = yield lowering.call(function, (x,), {}, span)
     raise errors.did_not_end(most, span)
+
+
+def counted(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, span: Span) -> Step:
+    """The number of turns until a condition holds, found by compiled code; None where only the turns themselves can tell."""
+    from calclang.lower import loops
+
+    try:
+        return (yield loops.count(lowering, function, stop, carry, most, span))
+    except (Undecided, CannotBatch):
+        return None
 
 
 def whole(lowering: Lowering, low: Low, span: Span, use: str) -> int:

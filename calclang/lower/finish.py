@@ -32,7 +32,7 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> li
 
 
 def judge_hidden(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
-    """Raise the error of a nan that was born and vanished again, in a comparison or a choice (a derivative's own may)."""
+    """Raise the error of a nan that was born and vanished again, in a comparison (a derivative's own may)."""
     found = hidden_nan(trace.primals if trace.derived else nodes, known)
     if found is not None and found[0] not in trace.derived:
         raise explain(*found)

@@ -15,7 +15,7 @@ from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.lower.lowered import Arr, Fn, Low, Tup
 from calclang.lower.trace import Axis, Mark, substitute
-from calclang.ops.control import Body, Loop
+from calclang.ops.control import Body, Loop, Until, turns
 from calclang.ops.structure import gather
 from calclang.source import Span
 from calclang.transforms.batch import CannotBatch, batch
@@ -62,6 +62,29 @@ def run(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, tur
     made_loop = closed(lowering, started, symbols, rows, outputs, outputs if keep else [], turns, mark)
     last = rebuilt(carry, iter(made_loop[: len(symbols)]))
     return Ran(last, rebuilt(carry, iter(made_loop[len(symbols) :])) if keep else None)
+
+
+def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, span: Span) -> Step:
+    """How many turns a function takes until ``stop`` holds: a number that shapes the graph. Raises `CannotBatch` and `Undecided`."""
+    trace = lowering.trace
+    if trace.decide_by is not None:
+        raise CannotBatch("a formula")
+    mark, before = trace.mark(), dict(trace.elements)
+    symbols = [input_node(Symbol("carry"), a.shape) for a in arrays(carry)]
+    trace.elements |= dict.fromkeys(symbols)
+    try:
+        given = rebuilt(carry, iter(symbols))
+        done = lowering.truth((yield lowering.call(stop, (given,), {}, span)), span).node
+        result = yield lowering.call(function, (given,), {}, span)
+        if structure(result) != structure(carry) or done.rank:
+            raise CannotBatch("a carry that changes its kind")
+    finally:
+        trace.elements = before
+        trace.back(mark)
+    bodies = [done, *(a.node for a in arrays(result))]
+    constants = {n: input_node(Symbol("constant"), n.shape) for n in outside(bodies, set(symbols))}
+    body = Body((*symbols, *constants.values()), tuple(substitute(bodies, constants)))
+    return Arr(turns(*(a.node for a in arrays(carry)), *constants, params=(Until(body, len(symbols), most),)))
 
 
 def closed(

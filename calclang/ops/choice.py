@@ -126,7 +126,6 @@ select = linear(
     transpose=_select_transpose,
     shape=_select_shape,
     scalar="({1} if {0} else {2})",
-    hides_nan=True,
     show="ifelse({}, {}, {})",
     hidden=True,
     doc="Elementwise choice: a where the mask is true, b elsewhere; linear in a and b.",

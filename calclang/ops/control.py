@@ -56,7 +56,6 @@ choose = register(
         arity=None,
         eval=lambda xp, *given: RUN["choose"](given[:-1], given[-1]),
         shape=_choose_shape,
-        hides_nan=True,
         reliable=False,
         hidden=True,
         doc="Of two bodies the one that a mask says, element by element; each sees only the elements that chose it.",
@@ -100,11 +99,36 @@ loop = register(
         arity=None,
         eval=lambda xp, *given: RUN["loop"](given[:-1], given[-1]),
         shape=_loop_shape,
-        hides_nan=True,
         reliable=False,
         hidden=True,
         doc="A body run again and again on its own result.",
     )
 )
 
-__all__ = ["RUN", "Body", "Choice", "Loop", "choose", "loop"]
+
+# ---- turns: how often a loop turns until a condition holds ----------------------------------------------
+
+
+@dataclass(frozen=True)
+class Until:
+    """Outputs of the body: whether to stop before this turn, then the new carries. Never more than ``most`` turns (then ``most + 1``)."""
+
+    body: Body
+    carries: int
+    most: int
+
+
+turns = register(
+    Row(
+        name="turns",
+        kind="control",
+        arity=None,
+        eval=lambda xp, *given: RUN["turns"](given[:-1], given[-1]),
+        shape=lambda inputs, params: (),
+        reliable=False,
+        hidden=True,
+        doc="How many turns a loop takes until its condition holds. It has no derivative.",
+    )
+)
+
+__all__ = ["RUN", "Body", "Choice", "Loop", "Until", "choose", "loop", "turns"]

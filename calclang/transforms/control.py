@@ -5,7 +5,7 @@ So a loop's tangent is a loop, its cotangent a loop that runs backwards over wha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from math import nan
@@ -15,7 +15,7 @@ from calclang.ir.apply import const, input_node
 from calclang.ir.dim import Dim, Shape, product
 from calclang.ir.node import Node, Symbol, charge, depends_on, order
 from calclang.ops.contraction import contract, stretch, zeros
-from calclang.ops.control import Body, Choice, Loop, choose, loop
+from calclang.ops.control import Body, Choice, Loop, choose, loop, turns
 from calclang.ops.structure import concat, reshape, take
 from calclang.transforms.splice import total
 
@@ -279,6 +279,8 @@ def _choice_cotangents(node: Node, g: Node, wanted: Sequence[bool]) -> list[Node
 
 def bodies(node: Node, active: Sequence[bool]) -> list[tuple[Body, list[Node]]]:
     """The bodies of a node, each with its inputs that change when the ``active`` inputs of the node do."""
+    if node.op is turns:
+        return []
     if node.op is loop:
         record: Loop = node.params[0]
         return [(record.body, [i for i, a in zip(record.body.inputs, _active(record, active), strict=True) if a])]
@@ -304,5 +306,7 @@ def lifted(node: Node, body: Body, inner: Sequence[Node]) -> list[Node]:
     return [seen(n) for n in inner]
 
 
-TANGENT = {"choose": _choice_tangent, "loop": _loop_tangent}
-COTANGENTS = {"choose": _choice_cotangents, "loop": _loop_cotangents}
+TANGENT: dict[str, Callable[[Node, list[Node | None]], Node | None]] = {"choose": _choice_tangent, "loop": _loop_tangent, "turns": lambda node, dxs: None}
+COTANGENTS: dict[str, Callable[[Node, Node, Sequence[bool]], list[Node | None]]] = {
+    "choose": _choice_cotangents, "loop": _loop_cotangents, "turns": lambda node, g, wanted: [None] * len(wanted)
+}  # fmt: skip

@@ -59,7 +59,7 @@ def _inside(node: Node, values: Values) -> tuple[Node, Values] | None:
 
 
 def hidden_nan(outputs: Sequence[Node], known: Values) -> tuple[Node, Values] | None:
-    """The birth of a nan that an operation hides: a comparison, a choice, a power of zero."""
+    """The birth of a nan that an operation hides: a comparison, a power."""
     hiding = [i for node in order(outputs) if node.op.hides_nan for i in node.inputs if not i.boolean and i.value is None]
     hidden = [node for node, value in zip(hiding, evaluate(hiding, known), strict=True) if np.isnan(value).any()]
     return birth(hidden, known) if hidden else None

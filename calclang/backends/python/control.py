@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 
 from calclang.backends.python.interpret import evaluate
-from calclang.backends.python.loops import compile_loop
+from calclang.backends.python.loops import compile_loop, compile_until
 from calclang.ir.apply import input_node
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, Symbol
-from calclang.ops.control import RUN, Body, Choice, Loop
+from calclang.ops.control import RUN, Body, Choice, Loop, Until
 from calclang.transforms.batch import batch, batch_total
 
 Arrays = Sequence[Any]
@@ -72,7 +72,9 @@ def for_many(body: Body, places: tuple[int | None, ...], total: bool, size: int)
 
 # ---- loops ---------------------------------------------------------------------------------------------
 
+UNUSUAL = (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError)  # what compiled code raises where IEEE has an answer
 compiled = lru_cache(256)(compile_loop)
+compiled_until = lru_cache(256)(compile_until)
 
 
 def loop(arrays: Arrays, record: Loop) -> Any:
@@ -81,7 +83,7 @@ def loop(arrays: Arrays, record: Loop) -> Any:
     if run is not None:
         try:
             return run(*arrays)
-        except (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError):
+        except UNUSUAL:
             pass
     return interpreted(arrays, record)
 
@@ -136,4 +138,21 @@ def first_bad(arrays: Arrays, record: Choice | Loop) -> tuple[Sequence[Node], di
     return None
 
 
-RUN["choose"], RUN["loop"] = choose, loop
+def turns_until(arrays: Arrays, record: Until) -> float:
+    """How many turns a loop takes until its condition holds."""
+    run = compiled_until(record)
+    if run is not None:
+        try:
+            return float(run(*arrays))
+        except UNUSUAL:
+            pass
+    carries, constants, body = list(arrays[: record.carries]), arrays[record.carries :], record.body
+    for k in range(record.most + 1):
+        known = dict(zip(body.inputs, [*carries, *constants], strict=True))
+        if evaluate(body.outputs[:1], known)[0]:
+            return float(k)
+        carries = evaluate(body.outputs[1:], known)
+    return record.most + 1.0
+
+
+RUN |= {"choose": choose, "loop": loop, "turns": turns_until}

@@ -11,13 +11,21 @@ import numpy as np
 from calclang.backends.python import scalar
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node
-from calclang.ops.control import Loop
+from calclang.ops.control import Loop, Until
 
 
 def compile_loop(record: Loop) -> Callable[..., Any] | None:
     """The function of the loop's inputs that gives its one vector; None where only the interpreter serves."""
     try:
         return _made(*_scalar_loop(record))
+    except scalar.Unsupported:
+        return None
+
+
+def compile_until(record: Until) -> Callable[..., Any] | None:
+    """The function of the loop's inputs that gives the number of its turns; None where only the interpreter serves."""
+    try:
+        return _made(*_scalar_until(record))
     except scalar.Unsupported:
         return None
 
@@ -57,6 +65,26 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     tail += [f"packed([{', '.join(f'k{j}_{i}' for i, _ in enumerate(group))}]){turn}.ravel()" for j, group in enumerate(kept)]
     text = [*head, *("        " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
     return text, scalar.NAMES | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split}
+
+
+def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
+    """Source of the function. Raises `scalar.Unsupported`."""
+    body, c = record.body, record.carries
+    atoms = {node: named(node, f"x{k}_") for k, node in enumerate(body.inputs)}
+    text = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
+    text += [f"    {_unpacked(atoms[node], f'x{k}')}" for k, node in enumerate(body.inputs)]
+    code, found = scalar.scalarise(body.outputs[:1], atoms)
+    lines, names = scalar.written(code, [str(found[body.outputs[0]].item())])
+    text += [f"    for k in range({record.most + 1}):", *("        " + line for line in lines)]
+    stop = str(found[body.outputs[0]].item())
+    text += [f"        if {names.get(stop, stop)}:", "            return k"]
+    code, found = scalar.scalarise(body.outputs[1:], atoms)
+    outputs = [str(a) for o in body.outputs[1:] for a in np.ravel(found[o])]
+    lines, names = scalar.written(code, outputs)
+    targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
+    text += ["        " + line for line in lines]
+    text += [f"        {', '.join(targets)} = {', '.join(names.get(a, a) for a in outputs)}", f"    return {record.most + 1}"]
+    return text, scalar.NAMES
 
 
 def named(node: Node, name: str) -> Any:
