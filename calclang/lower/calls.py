@@ -126,6 +126,8 @@ def bind_parameters(lowering: Lowering, fn: Closure, arguments: tuple[Low, ...],
     names: dict[str, Low] = {}
     sizes: dict[str, Dim] = {}
     for parameter, argument in zip(fn.parameters, arguments, strict=True):
+        learn_sizes(lowering, fn, parameter, argument, sizes)
+    for parameter, argument in zip(fn.parameters, arguments, strict=True):
         if parameter.kind is not None:
             argument = check_kind(lowering, fn, parameter, argument, sizes, span)
         if not parameter.vector:
@@ -145,8 +147,17 @@ def vector_parts(fn: Closure, parameter: tree.Parameter, argument: Low, span: Sp
     raise errors.wrong_kind(function_name(fn), show_parameter(parameter), f"a vector in R^{count}", words(argument), span)
 
 
+def learn_sizes(lowering: Lowering, fn: Closure, parameter: tree.Parameter, argument: Low, sizes: dict[str, Dim]) -> None:
+    """The sizes that stand as plain names in a kind: in x: R^(m*n), A: R^(m×n) they come from A."""
+    if parameter.kind is None or not isinstance(argument, Arr) or argument.rank != len(parameter.kind.dims):
+        return
+    for dim, size in zip(parameter.kind.dims, argument.shape, strict=True):
+        if isinstance(dim, tree.Name) and dim.id not in sizes and not isinstance(_known_size(lowering, dim, fn), int):
+            sizes[dim.id] = size
+
+
 def check_kind(lowering: Lowering, fn: Closure, parameter: tree.Parameter, argument: Low, sizes: dict[str, Dim], span: Span) -> Low:
-    """The argument, if it is of the declared kind; sizes that are names are learnt or compared."""
+    """The argument, if it is of the declared kind; sizes are compared with those that the names mean."""
     kind = parameter.kind
     assert kind is not None
     fits = isinstance(argument, Arr) and not argument.node.boolean and argument.rank == len(kind.dims)
@@ -155,9 +166,7 @@ def check_kind(lowering: Lowering, fn: Closure, parameter: tree.Parameter, argum
     if not fits or not isinstance(argument, Arr):
         raise errors.wrong_kind(function_name(fn), show_parameter(parameter), show_kind(kind, sizes), words(argument), span)
     for dim, size in zip(kind.dims, argument.shape, strict=True):
-        if isinstance(dim, tree.Name) and dim.id not in sizes and not isinstance(_known_size(lowering, dim, fn), int):
-            sizes[dim.id] = size
-        elif (wanted := size_of(lowering, dim, sizes, fn)) != size:
+        if (wanted := size_of(lowering, dim, sizes, fn)) != size:
             raise errors.wrong_size(function_name(fn), show_parameter(parameter), show_kind(kind, sizes), words(argument), str(wanted), str(size), span)  # fmt: skip
     return argument
 

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from calclang import Session
-from calclang.values import Row
+from calclang.syntax import format_expr
+from calclang.values import Parts, Row
 
 # program, derivative, what is shown
 SHOWN: list[tuple[str, str, str]] = [
@@ -17,6 +18,16 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x: R^n) = norm(x)", "grad(f)", "x -> x/norm(x)"),
     ("f(x: R^n) = norm(x)", "hessian(f)", "(x: R^n) -> eye(n)/norm(x) - x*x'/norm(x)^3"),
     ("f(x: R^n) = norm(x, 3)", "grad(f)", "x -> x .* abs(x) / norm(x, 3)^2"),
+    ("f(x) = log(1 + exp(x))", "derivative(f)", "x -> sigmoid(x)"), ("f(x) = log(1 + exp(x))", "f''", "x -> sigmoid(x)*(1 - sigmoid(x))"),
+    ("f(x) = 1/(1 + exp(-x))", "f'", "x -> sigmoid(-x)*sigmoid(x)"), ("f(x) = exp(2*x)/(1 + exp(2*x))", "f'", "x -> 2*t1*(1 - t1) where t1 = sigmoid(2*x)"),
+    ("f(x: R^n) = sum(log(1 + exp(x)))", "grad(f)", "x -> sigmoid(x)"), ("f(x: R^n) = log(sum(exp(x)))", "grad(f)", "x -> softmax(x)"),
+    ("f(x: R^n) = log(sum(exp(x)))", "hessian(f)", "x -> diag(softmax(x)) - softmax(x)*softmax(x)'"),
+    ("f(x: R^n) = exp(x)/sum(exp(x))", "jacobian(f)", "x -> diag(softmax(x)) - softmax(x)*softmax(x)'"),
+    ("f(x: R^n) = log(sum(exp(x)))^2", "grad(f)", "x -> 2*logsumexp(x)*softmax(x)"), ("f(x) = log(cosh(x))", "f'", "x -> tanh(x)"), ("f(x) = log(cos(x))", "f'", "x -> -tan(x)"),
+    ("f(A: R^(m×n), b: R^(m*n)) = b' * vec(A)", "grad(f)", "(A: R^(m×n), b: R^(m*n)) -> (reshape(b, m, n), vec(A))"), ("f(A: R^(m×n)) = norm(vec(A))^2", "grad(f)", "A -> 2*A"),
+    ("f(x: R^(m*n), B: R^(m×n)) = tr(reshape(x, m, n)*B')", "grad(f, wrt = x)", "(x, B) -> vec(B)"), ("f(A: R^(m×n)) = sum(A[1, :])", "grad(f)", "(A: R^(m×n)) -> eye(m)[:, 1]*ones(n)'"),
+    ("f(A: R^(m×n)) = A[1, 2]^2", "grad(f)", "(A: R^(m×n)) -> 2*A[1, 2]*eye(m)[:, 1]*eye(n)[:, 2]'"), ("f(A: R^(m×n)) = sum(exp(A[:, 2]))", "grad(f)", "(A: R^(m×n)) -> exp(A[:, 2])*eye(n)[:, 2]'"),
+    ("f(A: R^(n×n), B: R^(n×n)) = det(A)", "grad(f, wrt = A)", "(A, B) -> det(A)*inv(A)'"), ("f(x) = det([x, 1; 2, x])", "f'", "x -> det(t1)*tr([1, 0; 0, 1]*inv(t1)) where t1 = [x, 1; 2, x]"),
     ("f(x) = 2^x", "derivative(f)", "x -> 0.6931471805599453*2^x"),
     ("f(x) = sin(3.141592653589793*x)", "derivative(f)", "x -> pi*cos(pi*x)"),
 ]  # fmt: skip
@@ -53,10 +64,33 @@ def source(session: Session, text: str) -> str:
 def assert_same(session: Session, derivative: str) -> None:
     """The derivative and what is shown of it have the same value."""
     f: Any = session["f"]
-    parameter = f.low.parameters[0]
-    rank = len(parameter.kind.dims) if parameter.kind else 0
-    point = np.random.default_rng(1).uniform(0.5, 1.5, (4,) * rank) if rank else 0.7
-    function, shown = (session.eval(t) for t in (derivative, source(session, derivative)))
-    found, expected = (g(point) for g in (shown, function))  # type: ignore[operator]
-    assert isinstance(found, Row) == isinstance(expected, Row)
-    assert np.allclose(np.asarray(getattr(found, "array", found)), np.asarray(getattr(expected, "array", expected)), rtol=1e-12)
+    rng = np.random.default_rng(1)
+    sizes = {"m": 3, "n": 4}
+    shapes = [[eval(format_expr(d), {}, sizes) for d in p.kind.dims] if p.kind else [] for p in f.low.parameters]
+    point = [rng.uniform(0.5, 1.5, shape) if shape else 0.7 for shape in shapes]
+    found, expected = (arrays(session.eval(t)(*point)) for t in (source(session, derivative), derivative))  # type: ignore[operator]
+    assert [a.shape for a in found] == [a.shape for a in expected]
+    for a, b in zip(found, expected, strict=True):
+        assert np.allclose(a, b, rtol=1e-11)
+
+
+def arrays(value: Any) -> list[Any]:
+    """The arrays of a value; a row as a matrix."""
+    if isinstance(value, Parts):
+        return [a for part in value for a in arrays(part)]
+    return [np.atleast_2d(value.array) if isinstance(value, Row) else np.asarray(value)]
+
+
+@pytest.mark.parametrize("derivative", ["f'''", "f''''"])
+@pytest.mark.parametrize("body", ["det([x, 1, 2; 3, x^2, 1; x, 0, 5])", "det([1, 2; 3, 4] + x*[0, 1; 1, 1])*x", "x^2/(1 + exp(-x))", "log(1 + exp(x^2))"])
+def test_higher_derivatives_read_back(body: str, derivative: str) -> None:
+    session = Session()
+    session.run(f"f(x) = {body}")
+    assert "derivative" not in source(session, derivative)
+    assert_same(session, derivative)
+
+
+def test_third_derivative_of_the_determinant() -> None:
+    session = Session()
+    session.run("f(A: R^(n×n)) = det(A)")
+    assert_same(session, "jacobian(hessian(f))")

@@ -14,6 +14,7 @@ from calclang.transforms.formula.expand import prove_equal
 from calclang.transforms.formula.leaves import plain
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.read import read
+from calclang.transforms.formula.stable import recognised
 from calclang.transforms.formula.sums import needs
 from calclang.transforms.formula.terms import Form, Leaf, order
 from calclang.transforms.formula.write import CHARACTERS, Writer
@@ -41,7 +42,9 @@ def formula(
         if to.refused:  # again, knowing what the formula needs
             nonzero, above = needs(forms[node])
             to, forms = _normal(Normal(shadowed=shadowed, nonzero=nonzero, above=above), node, program)
-        return written(to, forms[node], row, {forms[n]: name for n, name in names.items() if n in forms}, reserved)
+        better = recognised(to, forms[node])
+        given = {better.get(forms[n], forms[n]): name for n, name in names.items() if n in forms}
+        return written(to, better[forms[node]], row, given, reserved)
     except TooBig:
         return None
 

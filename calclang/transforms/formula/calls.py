@@ -12,7 +12,7 @@ from calclang.transforms.formula.matrices import Expr, call, negative, number, w
 from calclang.transforms.formula.names import index
 from calclang.transforms.formula.normal import TooBig
 from calclang.transforms.formula.numeric import fraction
-from calclang.transforms.formula.places import put, taken
+from calclang.transforms.formula.places import put, reshaped, taken
 from calclang.transforms.formula.terms import Apply
 
 Writing: TypeAlias = Callable[[Apply, Sequence[Expr]], Expr]
@@ -148,7 +148,7 @@ WRITTEN: dict[str, Writing] = {
     "take": taken,
     "put": put,
     "concat": _concat,
-    "reshape": _refused,
+    "reshape": reshaped,
     "share": _share,
     "step": lambda form, args: call("ifelse", t.Compare((args[0], whole(0)), (">",)), whole(1), whole(0)),
     "coprod": _coprod,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from calclang.ir.dim import Dim, Size
 from calclang.syntax import tree as t
 from calclang.transforms.formula.leaves import sized
-from calclang.transforms.formula.matrices import Expr, call, whole
+from calclang.transforms.formula.matrices import Expr, call, prime, whole
 from calclang.transforms.formula.normal import TooBig
 from calclang.transforms.formula.terms import Apply, Form, Sum
 
@@ -78,3 +78,12 @@ def _nothing(size: Dim) -> list[Expr]:
     if isinstance(size, Size):
         return [call("zeros", sized(size))]
     return [call("zeros", whole(size))] if size > 1 else [whole(0)] * size
+
+
+def reshaped(form: Apply, args: Sequence[Expr]) -> Expr:
+    """The same elements in another shape, of vectors and matrices. (The graph has the last axis fastest, the language the first one.)"""
+    rank, shape = form.params
+    if form.args[0].rank != rank or rank not in (1, 2) or len(shape) not in (1, 2):
+        raise TooBig
+    flat = args[0] if rank == 1 else call("vec", prime(args[0]))
+    return flat if len(shape) == 1 else prime(call("reshape", flat, *(sized(d) for d in reversed(shape))))

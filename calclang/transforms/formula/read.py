@@ -14,13 +14,16 @@ from calclang.ir.apply import INPUT
 from calclang.ir.contract import sizes
 from calclang.ir.node import Node
 from calclang.ops import ROWS
-from calclang.ops.contraction import CONTRACT, contract
+from calclang.ops.contraction import CONTRACT
 from calclang.ops.linear_algebra import inv as INV
+from calclang.ops.structure import read_length
+from calclang.transforms.formula.determinants import det_along
 from calclang.transforms.formula.explicit import STRUCTURE, Elements, elements, is_explicit, packed, read_explicit, small
 from calclang.transforms.formula.functions import LINEAR, apply
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.numeric import number
-from calclang.transforms.formula.terms import ONE, Form, array, variable
+from calclang.transforms.formula.sums import scaled, split
+from calclang.transforms.formula.terms import ONE, Apply, Form, array, variable
 
 NODES = 6_000  # larger graphs have no formula that a person would read
 Rule: TypeAlias = Callable[[Normal, Node, tuple[Form, ...]], Form]
@@ -58,18 +61,7 @@ def _formula_of(node: Node) -> Node | None:
     return rule(*node.inputs, node, *node.params) if rule is not None else None
 
 
-def _second_det(x: Node, *rest: Node) -> Node | None:
-    """The second derivative of det along E: det(X)*(tr(Y*E)*Y' - (Y*E*Y)') with Y = inv(X)."""
-    if len(rest) != 2:
-        return None
-    e = rest[0]
-    lead = [f"d{k}" for k in range(e.rank - 2)]
-    y, d = INV(x), ROWS["det"](x)
-    first = contract([d, y, y, e], ["", "ji", "lk", [*lead, "k", "l"]], [*lead, "i", "j"])
-    return first - contract([d, y, e, y], ["", "jk", [*lead, "k", "l"], "li"], [*lead, "i", "j"])
-
-
-EXTRA: dict[str, Callable[..., Node | None]] = {"det_change": _second_det}
+EXTRA: dict[str, Callable[..., Node | None]] = {"det_change": det_along}
 
 
 def _read(to: Normal, root: Node, forms: dict[Node, Form], names: dict[str, Node], written: bool) -> None:
@@ -166,4 +158,32 @@ def _inv(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
     return apply(to, INV, (), args, node.shape)
 
 
-RULES: dict[str, Rule] = {CONTRACT.name: _contract, "inv": _inv, "solve": _solve}
+def _put(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    """Parts among zeros, in a matrix: the part times unit vectors, eye(m)[:, 1]*x'. (In a vector they stand in their places.)"""
+    places, shape = node.params
+    if len(shape) == 1 and node.rank == 1:
+        return apply(to, node.op, node.params, args, node.shape)
+    lead = [f"d{k}" for k in range(node.rank - len(shape))]
+    inner: list[str] = []
+    parts: list[tuple[Form, Fraction, list[str]]] = []
+    for axis, (place, size) in enumerate(zip(places, shape, strict=True)):
+        if place is None:
+            inner.append(f"a{axis}")
+            continue
+        identity = to.product([], (0, 0), {0: size})
+        length = read_length(place, size)
+        inner += [f"p{axis}"] * (length is not None)
+        chosen = apply(to, ROWS["take"], ((None, place),), (identity,), (size, *(() if length is None else (length,))))
+        parts.append((chosen, ONE, [f"a{axis}", *([f"p{axis}"] * (length is not None))]))
+    size_of = {f"a{axis}": size for axis, size in enumerate(shape)} | dict(zip(lead, node.shape, strict=False))
+    return to.product([(args[0], ONE, [*lead, *inner]), *parts], [*lead, *(f"a{axis}" for axis in range(len(shape)))], size_of)
+
+
+def _reshape(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    """A number goes out, and what was reshaped from this very shape is that again."""
+    coef, body = split(args[0])
+    undone = body.args[0] if isinstance(body, Apply) and body.op is node.op and body.args[0].shape == node.shape else None
+    return scaled(to, coef, undone or apply(to, node.op, node.params, (body,), node.shape))
+
+
+RULES: dict[str, Rule] = {"put": _put, "reshape": _reshape, CONTRACT.name: _contract, "inv": _inv, "solve": _solve}

@@ -1,0 +1,60 @@
+"""Derivatives of the determinant of any order as a person writes them: with the determinant and the inverse, where that exists."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from calclang.ir.node import Node
+from calclang.ops import ROWS
+from calclang.ops.contraction import contract
+from calclang.ops.linear_algebra import inv
+
+
+def det_along(x: Node, *rest: Node) -> Node | None:
+    """The matrix of derivatives of det along E1, …, Ek: det(X) times the sum over the permutations of these and an open place m. A cycle of
+    some of them is tr(Y*E*Y*F…) with Y = inv(X), the cycle of m the matrix (Y*E*Y*F…*Y)'."""
+    along = rest[:-1]
+    if not 1 <= len(along) <= 3:
+        return None
+    lead = [f"d{k}" for k in range(along[0].rank - 2)]
+    total: Node | None = None
+    for places in permutations(range(len(along) + 1)):
+        cycles = _cycles(places)
+        term = _cycle_product(x, along, cycles, lead)
+        even = (len(places) - len(cycles)) % 2 == 0
+        total = term if total is None else total + term if even else total - term
+    return total
+
+
+def _cycles(places: tuple[int, ...]) -> list[list[int]]:
+    """The cycles of a permutation, each from its largest place on."""
+    left = set(range(len(places)))
+    found = []
+    while left:
+        at = max(left)
+        cycle = []
+        while at in left:
+            left.remove(at)
+            cycle.append(at)
+            at = places[at]
+        found.append(cycle)
+    return found
+
+
+def _cycle_product(x: Node, along: tuple[Node, ...], cycles: list[list[int]], lead: list[str]) -> Node:
+    y = inv(x)
+    factors: list[Node] = [ROWS["det"](x)]
+    labels: list[list[str]] = [[]]
+    for at, cycle in enumerate(cycles):
+        inner = [k for k in cycle if k < len(along)]
+        opened = len(inner) < len(cycle)
+        start, end = ("j", "i") if opened else (f"a{at}", f"a{at}")
+        for step, k in enumerate(inner):
+            here, middle = (start if step == 0 else f"b{at},{step}"), f"c{at},{step}"
+            after = end if not opened and step == len(inner) - 1 else f"b{at},{step + 1}"
+            factors += [y, along[k]]
+            labels += [[here, middle], [*lead, middle, after]]
+        if opened:
+            factors.append(y)
+            labels.append([f"b{at},{len(inner)}" if inner else start, end])
+    return contract(factors, labels, [*lead, "i", "j"])
