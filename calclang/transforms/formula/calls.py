@@ -45,7 +45,8 @@ def _compare(op: str) -> Writing:
 
 
 def _is_number(e: Expr) -> bool:
-    return isinstance(e.operand if isinstance(e, t.Unary) else e, t.Number)
+    parts = (e.left, e.right) if isinstance(e, t.Binary) else (e.operand if isinstance(e, t.Unary) else e,)
+    return all(isinstance(part, t.Number) for part in parts)
 
 
 def _binary(op: str, dotted: str) -> Writing:

@@ -47,6 +47,9 @@ def _pushed(e: Expr, places: Sequence[Expr], arrays: Mapping[str, bool]) -> Expr
     if isinstance(e, t.Binary) and e.op in UNDOTTED:
         left, right = _pushed(e.left, places, arrays), _pushed(e.right, places, arrays)
         return None if left is None or right is None else t.Binary(UNDOTTED[e.op], left, right)
+    if isinstance(e, t.Index) and sum(isinstance(i, t.Whole) for i in e.indices) == len(places):  # A[:, 2][i] is A[i, 2]
+        rest = iter(places)
+        return t.Index(e.target, tuple(next(rest) if isinstance(i, t.Whole) else i for i in e.indices))
     if isinstance(e, t.Call) and isinstance(e.function, t.Name):
         return _pushed_call(e, e.function.id, places, arrays)
     return None

@@ -52,6 +52,8 @@ def is_explicit(node: Node, done: dict[Node, Elements]) -> bool:
     if name in STRUCTURE:
         slices = name in ("take", "put") and not any(isinstance(p, int) for p in node.params[0])
         return not slices or node.inputs[0] in done or _count(node.inputs[0]) <= FEW >= _count(node)
+    if node.op is CONTRACT and not known(tuple(d for _, d in node.params[0].free)):
+        return False
     if node.op is CONTRACT and not node.inputs:
         return True
     return any(i in done for i in node.inputs) and (node.op is CONTRACT or node.op.kind == "fn" or name == "select")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from calclang.ir import node as ir
 from calclang.ir.apply import INPUT
 from calclang.ir.contract import sizes
+from calclang.ir.dim import Dim
 from calclang.ir.node import Node
 from calclang.ops import ROWS
 from calclang.ops.contraction import CONTRACT
@@ -23,7 +24,7 @@ from calclang.transforms.formula.functions import LINEAR, apply
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.numeric import number
 from calclang.transforms.formula.sums import scaled, split
-from calclang.transforms.formula.terms import ONE, Apply, Form, array, variable
+from calclang.transforms.formula.terms import ONE, Apply, Form, Product, array, variable
 
 NODES = 6_000  # larger graphs have no formula that a person would read
 Rule: TypeAlias = Callable[[Normal, Node, tuple[Form, ...]], Form]
@@ -170,13 +171,38 @@ def _put(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
         if place is None:
             inner.append(f"a{axis}")
             continue
-        identity = to.product([], (0, 0), {0: size})
-        length = read_length(place, size)
-        inner += [f"p{axis}"] * (length is not None)
-        chosen = apply(to, ROWS["take"], ((None, place),), (identity,), (size, *(() if length is None else (length,))))
-        parts.append((chosen, ONE, [f"a{axis}", *([f"p{axis}"] * (length is not None))]))
+        chosen, own = _chosen(to, place, size, axis)
+        inner += own
+        parts.append((chosen, ONE, [f"a{axis}", *own]))
     size_of = {f"a{axis}": size for axis, size in enumerate(shape)} | dict(zip(lead, node.shape, strict=False))
     return to.product([(args[0], ONE, [*lead, *inner]), *parts], [*lead, *(f"a{axis}" for axis in range(len(shape)))], size_of)
+
+
+def _take(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    """Parts of an array; of deltas and ones alone a product with unit vectors."""
+    (form,), places = args, node.params[0]
+    if not isinstance(form, Product) or form.factors or form.rank < 3:
+        return apply(to, node.op, node.params, args, node.shape)
+    lead = form.rank - len(places)
+    axes: list[Any] = list(range(form.rank))
+    parts: list[tuple[Form, Fraction, list[Any]]] = [(form, ONE, list(axes))]
+    out: list[Any] = axes[:lead]
+    for axis, place in enumerate(places, start=lead):
+        if place is None:
+            out.append(axis)
+            continue
+        chosen, inner = _chosen(to, place, form.shape[axis], axis)
+        parts.append((chosen, ONE, [axis, *inner]))
+        out += inner
+    return to.product(parts, out)
+
+
+def _chosen(to: Normal, place: Any, size: Dim, axis: int) -> tuple[Form, list[str]]:
+    """Columns of the identity: those that an axis is read at or put at. One column is a unit vector, and its own label is gone."""
+    length = read_length(place, size)
+    identity = to.product([], (0, 0), {0: size})
+    inner = [] if length is None else [f"p{axis}"]
+    return apply(to, ROWS["take"], ((None, place),), (identity,), (size, *(() if length is None else (length,)))), inner
 
 
 def _reshape(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
@@ -186,4 +212,4 @@ def _reshape(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
     return scaled(to, coef, undone or apply(to, node.op, node.params, (body,), node.shape))
 
 
-RULES: dict[str, Rule] = {"put": _put, "reshape": _reshape, CONTRACT.name: _contract, "inv": _inv, "solve": _solve}
+RULES: dict[str, Rule] = {"put": _put, "reshape": _reshape, "take": _take, CONTRACT.name: _contract, "inv": _inv, "solve": _solve}

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from calclang.ops import ROWS
 from calclang.syntax import tree as t
 from calclang.transforms.formula import names as fresh
 from calclang.transforms.formula.calls import apply_tree
@@ -32,7 +33,7 @@ from calclang.transforms.formula.matrices import (
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
 from calclang.transforms.formula.places import assembled
 from calclang.transforms.formula.sums import requirements, terms_of
-from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, order
+from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar
 
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
@@ -134,12 +135,20 @@ class Writer:
     def product(self, form: Product) -> list[Term]:
         if is_zero(form):
             return [_of(zero(form))]
+        if (base := _mask_in(form)) is not None:
+            return [_of(self.stretched_mask(form, base))]
         self.turning = self.to_turn(form)
         single = linear_term(form, self.single_term, sized)
         if single is None:
             return self.by_entries(form)
         choices = [[single], self.scaled_sum(form), self.distributed(form)]
         return [positive(x) for x in min((c for c in choices if c), key=length)]
+
+    def stretched_mask(self, form: Product, base: Apply) -> Mat:
+        """A mask along new axes: ones(m)*ifelse(x > 0, 1, 0)' > 0."""
+        choice = make_apply(ROWS["select"], (), (base, scalar(1, base.shape), scalar(0, base.shape)), base.shape)
+        made = plain(self.extra(self.to.product([(choice, ONE, form.factors[0].labels)], form.out, dict(form.free) | dict(zip(form.out, form.shape, strict=True)))))
+        return atom(t.Compare((made, whole(0)), (">",)), form.rank > 0, form.rank > 1)
 
     def distributed(self, form: Product) -> list[Term] | None:
         """The product with a derived sum multiplied out and factored anew: diag(p)*(A - ones(n)*p'*A) is (diag(p) - p*p')*A."""
@@ -299,6 +308,12 @@ def over(full: Normal, form: Sum, base: Form) -> tuple[Form, Fraction]:
     parts = terms_of(full, spread)
     most = max((-f.power for _, x in parts for f in (x.factors if isinstance(x, Product) else ()) if f.base == base), default=ONE)
     return full.sum([(c, full.product([(x, ONE, ()), (base, most, ())], ())) for c, x in parts]), most
+
+
+def _mask_in(form: Product) -> Apply | None:
+    """The mask that a product only relabels and stretches."""
+    base = form.factors[0].base if len(form.factors) == 1 else None
+    return base if isinstance(base, Apply) and base.op.boolean and base.rank else None
 
 
 def _only_sum(form: Product) -> Sum | None:

@@ -1,0 +1,95 @@
+"""Random programs over numbers, vectors and matrices: both modes agree, and what is shown of a derivative reads back as the derivative."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from calclang import Session
+from calclang.values import Parts, Row
+
+SIZES = {"m": 2, "n": 3}
+PARAMETERS = {"s": "R", "v": "R^n", "u": "R^m", "A": "R^(m×n)", "B": "R^(n×n)"}
+RNG = np.random.default_rng(7)
+POINT = {"s": 0.8, "v": RNG.uniform(0.3, 1.2, 3), "u": RNG.uniform(0.3, 1.2, 2), "A": RNG.uniform(0.3, 1.2, (2, 3)), "B": RNG.uniform(0.3, 1.2, (3, 3))}
+ELEMENTWISE = ["sin", "cos", "exp", "tanh", "sqrt", "log", "atan", "sigmoid", "softplus", "abs", "relu", "expm1"]
+
+# What makes a value of each kind: templates over values of other kinds ({s}, {v}, …); {f} is an elementwise function.
+TEMPLATES: dict[str, list[str]] = {
+    "s": [
+        "sum({v})", "{v}' * {v}", "dot({u}, {u})", "tr({B})", "norm({v})", "norm({A})", "logsumexp({v})", "{v}[1]", "{v}[end]", "{A}[1, 2]", "max({v})", "prod({v})",
+        "mean({A})", "{s} + {s}", "{s} * {s}", "{s} - {s}", "{s} / (2 + {s}^2)", "{f}({s})", "{s}^2", "{s}^3", "2^{s}", "{u}' * {A} * {v}", "det(2*eye(n) + {B})",
+        "(if {s} > 0.6 then {s} else 2*{s})", "max({s}, {s}^2)", "(let a = {s} in a*a + a)", "log(1 + exp({s}))", "norm({v}, 3)", "var({v})", "sum({A} .* {A})",
+    ],
+    "v": [
+        "{f}({v})", "({v} + {v})", "({v} - {v})", "({s} * {v})", "({v} .* {v})", "({A}' * {u})", "({B} * {v})", "({v} ./ (2 + {v} .^ 2))", "softmax({v})", "diag({B})",
+        "{v} .^ 2", "exp({v})/sum(exp({v}))", "({v} + {s})", "{A}[1, :]", "ifelse({v} > 0.5, {v}, {v} .^ 2)", "(2*eye(n) + {B}) \\ {v}", "max({v}, 0.7)",
+    ],
+    "u": ["({A} * {v})", "{f}({u})", "({u} + {u})", "({s} * {u})", "{A}[:, 2]", "({u} .* {u})"],
+    "A": ["({u} * {v}')", "({A} * {B})", "({s} * {A})", "{f}({A})", "({A} + {A})", "({A} .* {A})", "reshape(vec({A}), m, n)"],
+    "B": ["({A}' * {A})", "({v} * {v}')", "{B}'", "({B} + {B})", "diag({v})", "inv(2*eye(n) + {B})", "({s} * {B})", "({B} * {B})"],
+}  # fmt: skip
+
+
+@st.composite
+def bodies(draw: Any, kind: str = "s", depth: int = 3) -> str:
+    """The text of an expression of a kind."""
+    if depth == 0 or draw(st.integers(0, 9)) == 0:
+        return kind
+    template = draw(st.sampled_from(TEMPLATES[kind]))
+    parts: list[str] = []
+    rest = template
+    while "{" in rest:
+        before, _, rest = rest.partition("{")
+        hole, _, rest = rest.partition("}")
+        parts += [before, draw(st.sampled_from(ELEMENTWISE)) if hole == "f" else f"({draw(bodies(hole, depth - 1))})"]
+    return "".join([*parts, rest])
+
+
+def arrays(value: Any) -> list[Any]:
+    """The arrays of a value; a row as a matrix."""
+    if isinstance(value, Parts):
+        return [a for part in value for a in arrays(part)]
+    return [np.atleast_2d(value.array) if isinstance(value, Row) else np.asarray(value, dtype=float)]
+
+
+def same(found: Any, expected: Any) -> bool:
+    a, b = arrays(found), arrays(expected)
+    return [x.shape for x in a] == [x.shape for x in b] and all(map(close, a, b))
+
+
+def close(found: Any, expected: Any) -> bool:
+    """Equal wherever the derivative exists."""
+    here = np.isfinite(expected)
+    return np.allclose(found[here], expected[here], rtol=1e-7, atol=1e-8)
+
+
+def session_of(body: str) -> Session:
+    session = Session()
+    session.run(f"f({', '.join(f'{n}: {kind}' for n, kind in PARAMETERS.items())}) = {body}")
+    return session
+
+
+def check(body: str) -> None:
+    """Both modes, and the formulas of the gradient and of a second derivative."""
+    session = session_of(body)
+
+    def call(text: str) -> Any:
+        function: Any = session.eval(text)
+        return function(*POINT.values())
+
+    for operator in ("grad(f)", "grad(f, wrt = v)", "hessian(f, wrt = v)", "jacobian(grad(f, wrt = A), wrt = v)"):
+        expected = call(operator)
+        if operator == "grad(f)":
+            assert same(call("grad(f, mode = forward)"), call("grad(f, mode = reverse)"))
+        source = session.eval(operator).source()  # type: ignore[union-attr]
+        assert same(call(source), expected), (operator, source)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(bodies())
+def test_random_formulas(body: str) -> None:
+    check(body)
