@@ -59,9 +59,20 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return loop_batch(node, xs, moved, size)
     if op.kind not in ("fn", "linear"):
         raise CannotBatch(op.name)
+    if op.kind == "fn" and (known := _known(node, xs, moved)) is not None:
+        return known
     full = [x if m else lead(x, size) for x, m in zip(xs, moved, strict=True)]
     made: Node = op(*full, params=node.params)  # type: ignore[operator]
     return made
+
+
+def _known(node: Node, xs: list[Node], moved: list[bool]) -> Node | None:
+    """The constant that an operation on constant elements gives: places to read at are known so."""
+    if any(x.value is None or not m and x.rank for x, m in zip(xs, moved, strict=True)):
+        return None
+    with np.errstate(all="ignore"):
+        value = node.op.eval(np, *(x.value for x in xs), *node.params)
+    return const(value) if np.isfinite(value).all() else None
 
 
 def _contraction(node: Node, xs: list[Node], moved: list[bool]) -> Node:

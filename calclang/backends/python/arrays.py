@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calclang.backends.python.products import plan
+from calclang.backends.python.rewrite import rewritten
 from calclang.ir.node import Node, order
 from calclang.ops.structure import read_index
 
@@ -62,6 +64,7 @@ class Writer:
 
 def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     """Checks, guards and one line per node."""
+    job = _rewritten(job)
     watched = [o for k in job.kinks for o in k.operands]
     outputs = [*job.outputs, *(g for g, _ in job.guards), *watched]
     writer = Writer(outputs)
@@ -79,6 +82,15 @@ def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     head = ["with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):", "    try:", *("        " + line for line in writer.lines or ["pass"])]
     head += ["    except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):", "        @slow"]
     return [*checks, *head, *body, *tail], writer.space
+
+
+def _rewritten(job: Job) -> Job:
+    """The job with its graph as it is run."""
+    groups = [list(job.outputs), [g for g, _ in job.guards], *(list(k.operands) for k in job.kinks)]
+    changed = iter(rewritten([node for group in groups for node in group]))
+    outputs, guards, *operands = [[next(changed) for _ in group] for group in groups]
+    kinks = [replace(kink, operands=tuple(new)) for kink, new in zip(job.kinks, operands, strict=True)]
+    return replace(job, outputs=outputs, guards=[(g, v) for g, (_, v) in zip(guards, job.guards, strict=True)], kinks=kinks)
 
 
 def _arguments(job: Job, writer: Writer) -> list[str]:
