@@ -56,9 +56,11 @@ def _put_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
     return inputs[0].shape[: inputs[0].rank - lost] + tuple(shape)
 
 
-def _taken_from_stack(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Node | None:
-    """One part of a stack is that part; parts of that part are read on."""
+def _read_simply(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Node | None:
+    """All of an array is that array; one part of a stack is that part, and parts of that part are read on."""
     (x,), places = inputs, params[0]
+    if all(p is None or p == (0, d, 1) for p, d in zip(places, x.shape[x.rank - len(places) :], strict=True)):
+        return x
     if x.op.name != "stack" or len(places) != x.params[0] + 1 or not isinstance(places[0], int):
         return None
     part = x.inputs[places[0]]
@@ -70,7 +72,7 @@ take: Row = linear(
     eval=lambda xp, x, places: x[read_index(places)],
     transpose=lambda k, g, x, y, places: put(g, params=(places, x.shape[x.rank - len(places) :])),
     shape=_take_shape,
-    shortcut=_taken_from_stack,
+    shortcut=_read_simply,
     hidden=True,
     doc="Parts of an array: one entry per axis.",
 )

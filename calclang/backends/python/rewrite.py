@@ -66,24 +66,22 @@ def _rebuilt(node: Node, done: dict[Node, Node], scaled: dict[Node, Scaled], use
     spec: Spec = node.params[0]
     kept: list[Node] = []
     carried: list[Sequence[Any]] = []
-    for number, (factor, labels) in enumerate(zip(node.inputs, spec.labels, strict=True)):
-        factors, inner = _factors(factor, done, scaled, uses) if spec.summed else ([done[factor]], None)
-        kept += factors
-        names = dict(enumerate(labels))
-        carried += [labels] if inner is None else [tuple(names.get(l, (number, l)) for l in ls) for ls in inner]
-    return contract(kept, carried, spec.out, dict(spec.free), spec.coef * _coefs(node, scaled, uses))
-
-
-def _factors(
-    factor: Node, done: dict[Node, Node], scaled: dict[Node, Scaled], uses: Counter[Node]
-) -> tuple[list[Node], list[tuple[int, ...]] | None]:
-    """What stands for a factor of a sum: itself, or the parts of a product; with labels of its axes."""
-    if factor in scaled:
-        return scaled[factor].factors
-    if _dissolves(factor, uses):
-        spec = factor.params[0]
-        return [done[i] for i in factor.inputs], list(spec.labels)
-    return [done[factor]], None
+    coef = spec.coef
+    waiting = list(zip(node.inputs, spec.labels, strict=True))[::-1]
+    while waiting:
+        factor, labels = waiting.pop()
+        if spec.summed and factor in scaled:
+            factors, inner = scaled[factor].factors
+            kept += factors
+            carried += [[labels[l] for l in ls] for ls in inner]
+        elif spec.summed and _dissolves(factor, uses):
+            product_spec: Spec = factor.params[0]
+            coef *= product_spec.coef
+            waiting += [(f, tuple(labels[l] for l in ls)) for f, ls in zip(factor.inputs, product_spec.labels, strict=True)][::-1]
+        else:
+            kept.append(done[factor])
+            carried.append(labels)
+    return contract(kept, carried, spec.out, dict(spec.free), coef)
 
 
 def _dissolves(factor: Node, uses: Counter[Node]) -> bool:
@@ -92,16 +90,6 @@ def _dissolves(factor: Node, uses: Counter[Node]) -> bool:
         return False
     spec: Spec = factor.params[0]
     return not spec.summed and not spec.deltas and not spec.free
-
-
-def _coefs(node: Node, scaled: dict[Node, Scaled], uses: Counter[Node]) -> float:
-    """The numbers in front of dissolved factors."""
-    result = 1.0
-    if node.params[0].summed:
-        for factor in node.inputs:
-            if factor not in scaled and _dissolves(factor, uses):
-                result *= factor.params[0].coef
-    return result
 
 
 def _scaled(node: Node, done: dict[Node, Node], scaled: dict[Node, Scaled]) -> Scaled | None:
