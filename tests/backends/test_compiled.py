@@ -10,6 +10,7 @@ from graphs import Maker
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calclang.backends.python import blocks
 from calclang.backends.python.entry import Job, compile_job
 from calclang.backends.python.interpret import evaluate
 
@@ -27,9 +28,19 @@ def close(found: Any, expected: Any) -> bool:
     return bool(np.allclose(found, expected, rtol=1e-9, atol=1e-9 * (1 + np.max(np.abs(expected), initial=0.0))))
 
 
-@settings(max_examples=400, deadline=None)
-@given(seed=st.integers(0, 2**32 - 1), n=st.sampled_from([2, 3, 20]), steps=st.integers(1, 25), cells=st.integers(0, 2))
-def test_compiled_is_interpreted(seed: int, n: int, steps: int, cells: int) -> None:
+@settings(max_examples=600, deadline=None)
+@given(
+    seed=st.integers(0, 2**32 - 1), n=st.sampled_from([2, 3, 20]), steps=st.integers(1, 25), cells=st.integers(0, 2), long=st.booleans()
+)  # fmt: skip
+def test_compiled_is_interpreted(seed: int, n: int, steps: int, cells: int, long: bool) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        if long:  # vectors of 20 elements run in blocks of 8
+            patch.setattr(blocks, "LONG", 15)
+            patch.setattr(blocks, "BLOCK", 8)
+        compare(seed, n, steps, cells)
+
+
+def compare(seed: int, n: int, steps: int, cells: int) -> None:
     maker = Maker(seed, n)
     for _ in range(steps):
         maker.step()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calclang.backends.python import blocks
 from calclang.backends.python.products import plan
 from calclang.backends.python.rewrite import rewritten
 from calclang.ir.node import Node, order
@@ -71,9 +72,7 @@ def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     checks = _arguments(job, writer)
     guards = dict(job.guards)
     body: list[str] = []
-    for node in order([*guards, *job.outputs, *watched]):
-        if node not in writer.names:
-            _node(writer, node)
+    _body(writer, [*guards, *job.outputs, *watched])
     for node, value in job.guards:
         body += [f"if {writer.names[node]} != {value!r}:", "    @slow"]
     for kink in job.kinks:
@@ -82,6 +81,21 @@ def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     head = ["with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):", "    try:", *("        " + line for line in writer.lines or ["pass"])]
     head += ["    except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):", "        @slow"]
     return [*checks, *head, *body, *tail], writer.space
+
+
+def _body(writer: Writer, wanted: list[Node]) -> None:
+    """The lines of every node that is not there yet; long vectors in blocks."""
+    found = blocks.plan(wanted, set(writer.names))
+    if found is None:
+        for node in order(wanted):
+            if node not in writer.names:
+                _node(writer, node)
+        return
+    for level in range(1 + max([*found.levels, *found.groups])):
+        for node in found.levels.get(level, ()):
+            _node(writer, node)
+        for group in found.groups.get(level, {}).values():
+            blocks.Block(writer, group, found).write()
 
 
 def _rewritten(job: Job) -> Job:
