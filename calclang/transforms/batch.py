@@ -15,7 +15,7 @@ import numpy as np
 from calclang.ir.apply import const
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node, depends_on, order
-from calclang.ops.contraction import CONTRACT, contract, scale, stretch
+from calclang.ops.contraction import CONTRACT, contract, stretch
 from calclang.ops.control import Choice, choose, loop
 from calclang.ops.structure import gather, reshape, scatter, take
 from calclang.transforms.control import loop_batch
@@ -174,7 +174,8 @@ def batch_total(output: Node, elements: Mapping[Node, Node], size: Dim) -> Node:
     """The sum of ``output`` over all elements: what each element adds into an array goes there directly. Raises `CannotBatch`."""
     touched = depends_on([output], elements)
     if output not in touched:
-        return scale(float(size), output)  # type: ignore[arg-type]
+        axes = tuple(range(output.rank))
+        return contract([output], [axes], axes, {"lead": size})
     if output.op.name == "add":
         return batch_total(output.inputs[0], elements, size) + batch_total(output.inputs[1], elements, size)
     if output.op is scatter and output.inputs[1] in touched:

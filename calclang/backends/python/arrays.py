@@ -93,7 +93,8 @@ def _body(writer: Writer, wanted: list[Node]) -> None:
         return
     for level in range(1 + max([*found.levels, *found.groups])):
         for node in found.levels.get(level, ()):
-            _node(writer, node)
+            if node not in found.numbers:
+                _node(writer, node)
         for group in found.groups.get(level, {}).values():
             blocks.Block(writer, group, found).write()
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 LONG = 30_000  # elements from which blocks pay
 BLOCK = 8_192  # elements of a block: in the cache, and too short for BLAS to wake its threads
+CHOOSING = 4  # blocks of a loop with branches are so many times longer: a branch costs more calls, and has few elements
 
 UFUNCS = {"add": "add", "sub": "subtract", "div": "divide"}
 
@@ -46,6 +47,7 @@ class Plan:
     groups: dict[int, dict[int, Group]] = field(default_factory=dict)
     stored: set[Node] = field(default_factory=set)  # members that are needed as whole vectors
     buffer: dict[Node, Node] = field(default_factory=dict)  # of a put, or a sum of puts: the first put of that sum
+    numbers: set[Node] = field(default_factory=set)  # stretched numbers, which only members use
     begun: dict[Node, str] = field(default_factory=dict)  # the names of such buffers
 
 
@@ -71,8 +73,8 @@ def plan(outputs: Sequence[Node], given: set[Node]) -> Plan | None:
         if node in members:
             group = result.groups.setdefault(level[node], {}).setdefault(_length(node), Group(_length(node)))
             group.members.append(node)
-        elif (source := _leaves(node, members)) is not None and level[node] == level[source]:
-            group = result.groups[level[node]][_length(source)]
+        elif found := _leaves(node, members):  # what the last of the members that it needs leaves behind
+            group = result.groups.setdefault(level[node], {}).setdefault(_length(found[0]), Group(_length(found[0])))
             (group.puts if node.op is put else group.sums).append(node)
             if node.op is put:
                 result.buffer[node] = node
@@ -120,25 +122,22 @@ def _after(node: Node, operand: Node, level: dict[Node, int], members: set[Node]
     """The first level at which ``node`` can use an operand."""
     if operand in members:
         together = node in members and operand not in _as_a_whole(node) and _length(node) == _length(operand)
-        leaves = node not in members and _leaves(node, members) is not None
+        leaves = node not in members and bool(_leaves(node, members))
         return level[operand] + (not together and not leaves)
     grouped = operand in plan.buffer or any(operand in g.sums for g in plan.groups.get(level[operand], {}).values())
     return level[operand] + grouped
 
 
-def _leaves(node: Node, members: set[Node]) -> Node | None:
-    """The member that a sum adds up, or that a put puts."""
+def _leaves(node: Node, members: set[Node]) -> list[Node]:
+    """The members that a sum adds up, or the one that a put puts."""
     if node.op is put:
         places = node.params[0]
         plain = len(places) == 1 and isinstance(places[0], tuple) and places[0][0] != "at" and node.rank == 1
-        return node.inputs[0] if plain and node.inputs[0] in members else None
-    if node.op is not CONTRACT or node.rank or node.value is not None:
-        return None
-    vectors = [i for i in node.inputs if i.rank]
+        return [i for i in node.inputs if plain and i in members]
+    if node.op is not CONTRACT or node.rank or node.value is not None or node.params[0].free:
+        return []
     labels = {ls for ls in node.params[0].labels if ls}
-    if not vectors or len(labels) != 1 or len(next(iter(labels))) != 1 or node.params[0].free:
-        return None
-    return next((v for v in vectors if v in members), None)
+    return [i for i in node.inputs if i in members] if len(labels) == 1 and len(next(iter(labels))) == 1 else []
 
 
 def _joins(node: Node, level: dict[Node, int], uses: Counter[Node], plan: Plan) -> bool:
@@ -153,7 +152,10 @@ def _find_stored(nodes: Sequence[Node], outputs: set[Node], members: set[Node], 
     """Members that are outputs, or used outside their own loop."""
     plan.stored |= outputs & members
     inside = {n for groups in plan.groups.values() for g in groups.values() for n in [*g.members, *g.sums, *g.puts]}
+    plan.numbers = {n for n in nodes if scalar_of(n) is not None} - outputs
     for node in nodes:
+        plan.numbers -= set() if node in inside and node.op is not put else set(node.inputs)
+        plan.numbers -= _as_a_whole(node)
         for operand in (i for i in node.inputs if i in members):
             elsewhere = level[node] != level[operand] or (node in members and _length(node) != _length(operand))
             if node not in inside or operand in _as_a_whole(node) or elsewhere:
@@ -182,8 +184,9 @@ class Block:
         """Members in their order; sums and puts as soon as what they need is there."""
         group = self.group
         place = {m: k for k, m in enumerate(group.members)}
-        sinks = [(max(place[i] for i in s.inputs if i in place), s) for s in [*group.sums, *group.puts]]
-        return [n for k, m in enumerate(group.members) for n in (m, *(s for at, s in sinks if at == k))]
+        sinks = [(max((place[i] for i in s.inputs if i in place), default=-1), s) for s in [*group.sums, *group.puts]]
+        first = [s for at, s in sinks if at < 0]
+        return first + [n for k, m in enumerate(group.members) for n in (m, *(s for at, s in sinks if at == k))]
 
     def write(self) -> None:
         """Append the loop to the writer's lines."""
@@ -192,9 +195,10 @@ class Block:
             (self.put if node.op is put else self.sum if not node.rank else self.member)(node)
             self.release(node)
         n = group.length
-        head = [f"for lo in range(0, {n}, {BLOCK}):", f"    hi = lo + {BLOCK} if lo < {n - BLOCK} else {n}"]
+        size = BLOCK * (CHOOSING if any(m.op is choose for m in group.members) and not any(map(_is_dot, group.sums)) else 1)
+        head = [f"for lo in range(0, {n}, {size}):", f"    hi = lo + {size} if lo < {n - size} else {n}"]
         sized = [f"    b{k} = t{k}[:hi - lo]" for k in range(self.made)]
-        self.before += [f"t{k} = np.empty({BLOCK})" for k in range(self.made)]
+        self.before += [f"t{k} = np.empty({size})" for k in range(self.made)]
         writer.lines += [*self.before, *head, *sized, *("    " + line for line in self.lines), *self.after]
         for node in self.sequence:
             for operand in node.inputs:
@@ -329,6 +333,11 @@ class Block:
                     self.writer.call(n, buffer, None)
         start, _, step = node.params[0][0]
         self.lines.append(f"{self.plan.begun[first]}[{_places(start, step)}] += {self.operand(node.inputs[0])}")
+
+
+def _is_dot(node: Node) -> bool:
+    """Whether a sum is a product of two vectors, which BLAS adds up."""
+    return sum(i.rank for i in node.inputs) > 1
 
 
 def _places(start: int, step: int) -> str:

@@ -12,13 +12,12 @@ from typing import Any
 
 import numpy as np
 
+from calclang.backends.python.branches import compile_branch
 from calclang.backends.python.interpret import evaluate
 from calclang.backends.python.loops import compile_loop, compile_until
-from calclang.ir.apply import input_node
 from calclang.ir.dim import numbers
-from calclang.ir.node import Node, Symbol
+from calclang.ir.node import Node
 from calclang.ops.control import RUN, Body, Choice, Loop, Until
-from calclang.transforms.batch import batch, batch_total
 
 Arrays = Sequence[Any]
 
@@ -31,43 +30,55 @@ def choose(arrays: Arrays, choice: Choice) -> Any:
     if not mask.ndim:
         body = choice.then if mask else choice.otherwise
         return evaluate(body.outputs, dict(zip(body.inputs, given, strict=True)))[0]
-    flat = mask.ravel()
-    found = [
-        (chosen, _branch(body, choice, chosen, mask, given))
-        for body, chosen in ((choice.then, np.flatnonzero(flat)), (choice.otherwise, np.flatnonzero(~flat)))
-        if chosen.size
-    ]
     shape = numbers(choice.then.outputs[0].shape)
     if choice.out is None:
-        return sum((value for _, value in found), np.zeros(shape))
-    result = np.empty((flat.size, *shape), dtype=bool if choice.then.outputs[0].boolean else float)
-    for chosen, value in found:
+        return sum((value for _, value in _both(choice, mask, given)), np.zeros(shape))
+    if mask.ndim == 1 and not shape and (filled := _filled(choice, mask, given)) is not None:
+        return filled
+    result = np.empty((mask.size, *shape), dtype=bool if choice.then.outputs[0].boolean else float)
+    for chosen, value in _both(choice, mask, given):
         result[chosen] = value
     result = result.reshape(mask.shape + shape)
     lead = mask.ndim
     return np.moveaxis(result, range(lead), range(choice.out, choice.out + lead)) if choice.out else result
 
 
+def _both(choice: Choice, mask: Any, given: Arrays) -> Iterator[tuple[Any, Any]]:
+    """Of each branch that was chosen: by which elements, and its value."""
+    flat = mask.ravel()
+    for body, chosen in ((choice.then, np.flatnonzero(flat)), (choice.otherwise, np.flatnonzero(~flat))):
+        if chosen.size:
+            yield chosen, _branch(body, choice, chosen, mask, given)
+
+
+def _filled(choice: Choice, mask: Any, given: Arrays) -> Any:
+    """Where a branch is nothing but a number or an input: all elements have it, then those that chose the other branch theirs. Or None."""
+    for plain, other, flip in ((choice.otherwise, choice.then, False), (choice.then, choice.otherwise, True)):
+        value = plain.outputs[0]
+        if value.value is None and value not in plain.inputs:
+            continue
+        fill = value.value if value.value is not None else given[plain.inputs.index(value)]
+        result = np.empty(mask.size, dtype=bool if value.boolean else float)
+        result[...] = fill
+        chosen = np.flatnonzero(~mask if flip else mask)
+        if chosen.size:
+            result[chosen] = _branch(other, choice, chosen, mask, given)
+        return result
+    return None
+
+
 def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -> Any:
     """A branch on its elements: elements first."""
-    inputs, output = for_many(body, choice.places, choice.out is None, len(chosen))
     values = []
     for x, place in zip(given, choice.places, strict=True):
-        if place is not None:
+        if place is not None and not np.ndim(x):  # one number for all elements
+            x = np.broadcast_to(x, len(chosen))
+        elif place is not None:
             x = np.moveaxis(x, range(place, place + mask.ndim), range(mask.ndim)) if place else x
             x = np.reshape(x, (mask.size, *np.shape(x)[mask.ndim :])).take(chosen, axis=0)
         values.append(x)
-    return evaluate([output], dict(zip(inputs, values, strict=True)))[0]
-
-
-@lru_cache(64)
-def for_many(body: Body, places: tuple[int | None, ...], total: bool, size: int) -> tuple[tuple[Node, ...], Node]:
-    """A body for one element as a graph for ``size`` of them (first axis), or for the sum over them."""
-    many = tuple(i if p is None else input_node(Symbol("many"), (size, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
-    elements = {i: m for i, m in zip(body.inputs, many, strict=True) if i is not m}
-    if total:
-        return many, batch_total(body.outputs[0], elements, size)
-    return many, batch(body.outputs, elements, size)[0]
+    with np.errstate(all="ignore"):
+        return compile_branch(body, choice.places, choice.out is None)(len(chosen), *values)
 
 
 # ---- loops ---------------------------------------------------------------------------------------------

@@ -1,0 +1,89 @@
+"""A branch for many elements as one NumPy function: however many elements chose it, the code is the same.
+
+The body is a graph for one element; all of its inputs that vary get one leading axis of unknown length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from calclang.backends.python.blocks import scalar_of
+from calclang.ir.apply import input_node
+from calclang.ir.dim import Size, symbol
+from calclang.ir.node import Node, Symbol, order
+from calclang.ops.contraction import CONTRACT
+from calclang.ops.control import Body
+from calclang.transforms.batch import batch, batch_total
+
+MANY = symbol("many")  # how many elements chose a branch
+
+
+@lru_cache(256)
+def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> Callable[..., Any]:
+    """``run(count, *inputs)``: the body's value for ``count`` elements (first axis), or its sum over them. Answers as IEEE 754 does."""
+    many = tuple(i if p is None else input_node(Symbol("many"), (MANY, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
+    elements = {i: m for i, m in zip(body.inputs, many, strict=True) if i is not m}
+    output = batch_total(body.outputs[0], elements, MANY) if total else batch(body.outputs, elements, MANY)[0]
+    return _made(many, output)
+
+
+def _made(inputs: tuple[Node, ...], output: Node) -> Callable[..., Any]:
+    """Straight-line code over NumPy."""
+    names = {node: f"x{k}" for k, node in enumerate(inputs)}
+    space: dict[str, Any] = {"np": np}
+    lines = [f"def run({', '.join(['count', *names.values()])}):"]
+    nodes = order([output])
+    plain = _numbers(nodes, output)
+    for node in nodes:
+        if node in plain:
+            names[node] = plain[node]
+        elif node not in names:
+            names[node] = f"n{len(names)}"
+            lines.append(f"    {names[node]} = {_expression(node, [names[i] for i in node.inputs], space)}")
+    lines.append(f"    return {names[output]}")
+    exec(compile("\n".join(lines), "<compiled calc branch>", "exec"), space)
+    made: Callable[..., Any] = space["run"]
+    return made
+
+
+def _numbers(nodes: list[Node], output: Node) -> dict[Node, str]:
+    """Stretched constants that only elementwise operations use: NumPy stretches a number by itself."""
+    found = {n: number[1] for n in nodes if (number := scalar_of(n)) is not None and number[0] is None and n is not output}
+    for node in nodes:
+        product = node.op is CONTRACT and all(ls in ((), (0,)) for ls in node.params[0].labels)
+        kept = node.inputs if not product and node.op.kind != "fn" else node.inputs[:1] if all(i in found for i in node.inputs) else ()
+        for i in kept:
+            found.pop(i, None)
+    return {n: repr(coef) for n, coef in found.items()}
+
+
+def _expression(node: Node, operands: list[str], space: dict[str, Any]) -> str:
+    """One operation."""
+
+    def refer(value: Any) -> str:
+        space[name := f"k{len(space)}"] = value
+        return name
+
+    if node.value is not None:
+        return refer(node.value)
+    if node.op is not CONTRACT:
+        return f"{refer(node.op.eval)}({', '.join(['np', *operands, *map(refer, node.params)])})"
+    spec = node.params[0]
+    if node.rank == 1 and operands and not spec.free and all(ls in ((), spec.out) for ls in spec.labels):
+        return " * ".join([*operands, repr(spec.coef)] if spec.coef != 1 else operands)
+    return f"{refer(_contraction(spec))}(count, {', '.join(operands)})"
+
+
+def _contraction(spec: Any) -> Callable[..., Any]:
+    """A contraction whose unknown sizes are the number of elements."""
+
+    def run(count: int, *arrays: Any) -> Any:
+        free = tuple((label, count if isinstance(d, Size) else d) for label, d in spec.free)
+        return CONTRACT.eval(np, *arrays, replace(spec, free=free))
+
+    return run
