@@ -80,7 +80,8 @@ def too_many_elements(size: int, limit: int, span: Span | None = None) -> CalcEr
 
     >>> zeros(1e5, 1e5)
     """
-    return make("E-LIMIT-ELEMENTS", f"the result would have {size:,} elements; the limit is {limit:,}", span)
+    many = f"{size:,}" if size < 10**15 else f"{float(size):.1e}"
+    return make("E-LIMIT-ELEMENTS", f"the result would have {many} elements; the limit is {limit:,}", span)
 
 
 # ---- names ------------------------------------------------------------------------------------
@@ -370,12 +371,12 @@ def needs_truth(what: str, span: Span | None = None) -> CalcError:
     return make("E-TYPE", f"this must be true or false, but it is {_in(what)}", span, help="compare with something, for example x != 0")
 
 
-def mask_condition(got: str, span: Span | None = None) -> CalcError:
-    """``if`` with one truth value per element.
+def mask_condition(use: str, got: str, span: Span | None = None) -> CalcError:
+    """``if``, a filter or ``until`` with one truth value per element.
 
     >>> if [1, 2] > 1 then 1 else 2
     """
-    return make("E-TYPE", f"if needs one truth value, but this is {got}", span, help="element by element: ifelse(mask, a, b)   ·   all(mask), any(mask)")
+    return make("E-TYPE", f"{use} needs one truth value, but this is {got}", span, help="element by element: ifelse(mask, a, b)   ·   all(mask), any(mask)")
 
 
 def needs_number(what: str, use: str, span: Span | None = None) -> CalcError:

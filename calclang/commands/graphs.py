@@ -21,7 +21,7 @@ from calclang.commands.registry import command
 from calclang.ir.apply import INPUT, const, input_node
 from calclang.ir.dim import show_shape
 from calclang.ir.node import Node, Symbol, charging, depends_on, order
-from calclang.lower.calls import function_name
+from calclang.lower.calls import check_point, function_name
 from calclang.lower.derivatives import chosen, mode_of, parameter_names
 from calclang.lower.lowered import Arr
 from calclang.lower.specialise import trace_call
@@ -59,6 +59,7 @@ class Picture:
 def picture(session: Session, asked: Request) -> Picture:
     """Trace the function at inputs with the values of the point, and choose the vertices."""
     assert asked.point is not None
+    check_point(asked.function, asked.point, f"{function_name(asked.function)}(…)", asked.span)
     names = parameter_names(asked.function, len(asked.point))
     known: dict[Node, Any] = {}
     arguments = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import isfinite
 from typing import Any
 
 import numpy as np
@@ -94,6 +95,16 @@ def _blocks(rows: list[list[Arr]], e: tree.Array) -> Arr:
 def _as_block(p: Arr) -> Node:
     shape: tuple[Dim, ...] = {0: (1, 1), 1: (1, *p.shape) if p.row else (*p.shape, 1)}.get(p.rank, p.shape)
     return p.node if p.rank == 2 else ROWS["reshape"](p.node, params=(p.rank, shape))
+
+
+def ranged(ends: Sequence[float], span: Span) -> RangeValue:
+    """``start..step..stop`` of these three. Raises E-DOMAIN where that never ends, and where it holds more numbers than can be counted."""
+    start, step, stop = ends
+    if step == 0 or not all(map(isfinite, (start, step, stop))):
+        raise errors.bad_range(start, step, stop, span)
+    if not (count := (stop - start) / step) < 2**53:
+        raise errors.too_many_elements(int(count) if isfinite(count) else 2**53, budget().elements, span)
+    return RangeValue(start, step, stop)
 
 
 def range_vector(value: RangeValue) -> Arr:

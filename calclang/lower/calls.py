@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
@@ -54,6 +55,15 @@ def check_options(fn: Fn, options: dict[str, Any], span: Span) -> None:
 def check_count(name: str, least: int, most: int | None, given: int, signature: str, span: Span) -> None:
     if given < least or (most is not None and given > most):
         raise errors.wrong_arity(name, least, most, given, signature, span)
+
+
+def check_point(fn: Fn, point: Sequence[Low], how: str, span: Span) -> None:
+    """Whether a point has as many parts as a function (or the one under its derivatives) has parameters."""
+    inner = fn
+    while isinstance(inner, Derived):
+        inner = inner.function
+    if isinstance(inner, Closure):
+        check_count(function_name(fn), len(inner.parameters), len(inner.parameters), len(point), how, span)
 
 
 def function_name(fn: Fn) -> str:

@@ -18,15 +18,14 @@ from calclang.ir.apply import const, input_node
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, budget, here, order
 from calclang.lower import loops
-from calclang.lower.arrays import range_vector
+from calclang.lower.arrays import range_vector, ranged
 from calclang.lower.control import elements
-from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, scalar
+from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, scalar, words
 from calclang.lower.trace import Axis, Mark, Undecided
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch, batch, lead
-from calclang.values import RangeValue
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
@@ -127,7 +126,7 @@ def flattened(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) ->
         counts.append(each)
         name_element(lowering, inner, clause.name, axis, values)
         if clause.condition is not None:
-            keep = lowering.truth((yield clause.condition, inner), clause.condition.span)
+            keep = lowering.condition((yield clause.condition, inner), clause.condition.span)
             kept = np.flatnonzero(over(lowering, keep.node, axis))
             select(axis, kept)
             counts[-1] = None
@@ -143,9 +142,12 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
     if isinstance(clause.domain, tree.Range):
         ends = []
         for part in (clause.domain.start, clause.domain.step or tree.Number(1.0), clause.domain.stop):
-            node = lowering.node((yield part, scope), part.span, "a range")
-            ends.append(np.broadcast_to(over(lowering, node, axis), (axis.size,)))
-        ranges = [RangeValue(*map(float, triple)) for triple in zip(*ends, strict=True)]
+            low = yield part, scope
+            if not isinstance(low, Arr) or low.rank or low.node.boolean:
+                raise errors.needs_number(words(low), "a range", part.span)
+            lowering.trace.must_not_vary(low.node, "a range", part.span)
+            ends.append(np.broadcast_to(over(lowering, low.node, axis), (axis.size,)))
+        ranges = [ranged([*map(float, triple)], clause.domain.span) for triple in zip(*ends, strict=True)]
         lengths = [len(r) for r in ranges]
         spread(axis, lengths)
         values = np.concatenate([r.start + r.step * np.arange(len(r)) for r in ranges]) if ranges else np.zeros(0)
@@ -214,7 +216,7 @@ def _walk(
     for element in elements(domain, clause.domain.span, "for"):
         inner = Scope({clause.name: element}, scope, scope.frame if scope else None)
         if clause.condition is not None:
-            keep = lowering.truth((yield clause.condition, inner), clause.condition.span)
+            keep = lowering.condition((yield clause.condition, inner), clause.condition.span)
             if not lowering.trace.decide(keep.node):
                 continue
         turns += 1

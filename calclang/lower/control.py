@@ -125,7 +125,7 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
         if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span))) is not None:
             return ran.last
     for _ in range(most):
-        done = lowering.truth((yield lowering.call(stop, (x,), {}, span)), span)
+        done = lowering.condition((yield lowering.call(stop, (x,), {}, span)), span, "until")
         if lowering.trace.decide(done.node):
             return x
         x = yield lowering.call(function, (x,), {}, span)

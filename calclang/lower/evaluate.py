@@ -23,7 +23,6 @@ from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import tree
-from calclang.values import RangeValue
 
 Step: TypeAlias = Generator[Any, Any, Any]  # gives a Low in the end
 
@@ -195,7 +194,7 @@ class Lowering:
             return a
         b = self.truth((yield e.right, scope), e.right.span)
         set_here(place(e.span, scope))
-        return Arr(ROWS["both" if e.op == "and" else "either"](a.node, b.node), a.row or b.row)
+        return products.joined(e.op, a, b, e.left.span, e.right.span)
 
     def lower_compare(self, e: tree.Compare, scope: Scope | None) -> Step:
         values = []
@@ -205,7 +204,7 @@ class Lowering:
         result: Arr | None = None
         for op, a, b, ea, eb in zip(e.ops, values, values[1:], e.operands, e.operands[1:], strict=False):
             link = self.comparison(op, a, b, ea.span, eb.span)
-            result = link if result is None else Arr(ROWS["both"](result.node, link.node), link.row)
+            result = link if result is None else products.joined("and", result, link, e.operands[0].span, eb.span)
         assert result is not None
         return result
 
@@ -252,9 +251,7 @@ class Lowering:
         for part in (e.start, tree.Number(1.0) if e.step is None else e.step, e.stop):
             value = yield part, scope
             ends.append(self.number(value, part.span, "a range"))
-        if ends[1] == 0 or any(x != x or abs(x) == float("inf") for x in ends):
-            raise errors.bad_range(ends[0], ends[1], ends[2], e.span)
-        return Rng(RangeValue(*ends))
+        return Rng(arrays.ranged(ends, e.span))
 
     def lower_index(self, e: tree.Index, scope: Scope | None) -> Step:
         target = yield e.target, scope
@@ -269,9 +266,7 @@ class Lowering:
     # ---- structure ----
 
     def lower_if(self, e: tree.If, scope: Scope | None) -> Step:
-        condition = self.truth((yield e.condition, scope), e.condition.span)
-        if condition.rank:
-            raise errors.mask_condition(condition.words(), e.condition.span)
+        condition = self.condition((yield e.condition, scope), e.condition.span)
         if self.trace.elements and varies(self, condition.node):
             return (yield choice(self, e, condition.node, scope))
         return (yield (e.then if self.trace.decide(condition.node) else e.otherwise), scope)
@@ -340,6 +335,13 @@ class Lowering:
         if not isinstance(low, Arr) or not low.node.boolean:
             raise errors.needs_truth(words(low), span)
         return low
+
+    def condition(self, low: Low, span: Span | None, use: str = "if") -> Arr:
+        """One truth value."""
+        truth = self.truth(low, span)
+        if truth.rank:
+            raise errors.mask_condition(use, truth.words(), span)
+        return truth
 
     def number(self, low: Low, span: Span | None, use: str) -> float:
         """The value of a scalar that shapes the graph."""

@@ -22,7 +22,7 @@ from calclang.lower.arrays import dim_of, size_node
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Fn, Low, Rng, Tup, boolean, scalar, words
 from calclang.ops import ROWS
 from calclang.ops.base import aligned
-from calclang.ops.contraction import contract, identity, mul, scale
+from calclang.ops.contraction import contract, identity, mul, stretch
 from calclang.ops.vectors import p_norm
 from calclang.source import Span
 
@@ -441,6 +441,8 @@ def _vector_row(name: str, doc: str, example: str) -> None:
 
     def body(given: Given) -> Arr:
         x = given.vector(0)
+        if x.shape == (0,):
+            raise errors.empty_reduction(name, given.span)
         made = ROWS[name](x.node)
         return Arr(made, x.row and made.rank == 1)
 
@@ -453,19 +455,26 @@ _vector_row("logsumexp", "log(sum(exp(x))), without overflow.", "logsumexp([1000
 
 @builtin("first(x)", "The first element.", "first([1, 2])", least=1, group="sizes")
 def first(given: Given) -> Low:
-    return control.elements(given.arguments[0], given.span, "first")[0]
+    return _element(given, 0)
 
 
 @builtin("last(x)", "The last element.", "last([1, 2])", least=1, group="sizes")
 def last(given: Given) -> Low:
-    return control.elements(given.arguments[0], given.span, "last")[-1]
+    return _element(given, -1)
+
+
+def _element(given: Given, place: int) -> Low:
+    found = control.elements(given.arguments[0], given.span, given.name)
+    if not found:
+        raise errors.empty_reduction(given.name, given.span)
+    return found[place]
 
 
 @builtin("delta(i, j)", "The Kronecker delta: 1 where i equals j, else 0.", "delta(1, 1)", least=2, group="linear algebra")
 def delta(given: Given) -> Arr:
     a, b, row = products.stretched("delta", given.array(0), given.array(1), given.span, given.span)
     mask = ROWS["equal"](a, b)
-    return Arr(ROWS["select"](mask, scale(0.0, a) + 1.0, scale(0.0, a)), row)
+    return Arr(ROWS["select"](mask, stretch(const(1.0), mask.shape), stretch(const(0.0), mask.shape)), row)
 
 
 # ---- choice and control ---------------------------------------------------------------------------------

@@ -74,7 +74,7 @@ def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, spa
     trace.elements |= dict.fromkeys(symbols)
     try:
         given = rebuilt(carry, iter(symbols))
-        done = lowering.truth((yield lowering.call(stop, (given,), {}, span)), span).node
+        done = lowering.condition((yield lowering.call(stop, (given,), {}, span)), span, "until").node
         result = yield lowering.call(function, (given,), {}, span)
         if structure(result) != structure(carry) or done.rank:
             raise CannotBatch("a carry that changes its kind")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import isfinite
+
 from calclang import errors
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node
@@ -74,7 +76,7 @@ def stretched(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> tupl
     size: dict[str, Dim] = {}
     for labels, arr in ((la, a), (lb, b)):
         size |= {l: d for l, d in zip(labels, arr.shape, strict=True) if l in out}
-    return contract([a.node], [la], out, size), contract([b.node], [lb], out, size), False
+    return contract([a.node], [la], out, size), contract([b.node], [lb], out, size), a.row and b.row
 
 
 def _axes(a: Arr, b: Arr, op: str, sa: Span | None, sb: Span | None) -> tuple[list[str], list[str], list[str]]:
@@ -86,6 +88,8 @@ def _axes(a: Arr, b: Arr, op: str, sa: Span | None, sb: Span | None) -> tuple[li
     la: list[str] = []
     lb: list[str] = []
     for axis, (m, n) in enumerate(zip(left, right, strict=True)):
+        if m is None and n is None:  # two vectors, or two rows
+            continue
         label = f"o{axis}"
         if m is not None and n is not None and m != n and 1 not in (m, n):
             raise errors.sum_shapes(op, a.words(), b.words(), f"the sizes {m} and {n} differ", sa, sb)
@@ -144,8 +148,9 @@ def powered(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> A
         raise errors.array_power(a.words(), b.words(), sa)
     if a.shape[0] != a.shape[1]:
         raise errors.needs_square("^", a.words(), sa)
+    trace.must_not_vary(b.node, "the power of a matrix", sb)
     exponent = trace.decide(b.node)
-    if exponent != int(exponent):
+    if not isfinite(exponent) or exponent != int(exponent):
         raise errors.whole_power(exponent, sb)
     return Arr(_matrix_power(a.node, int(exponent)))
 
@@ -191,10 +196,18 @@ def compared(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     return Arr(ROWS[name](y, x) if swap else ROWS[name](x, y), row)
 
 
+def joined(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
+    """``and``, ``or`` of truth values and masks; masks must be of one shape."""
+    if a.rank and b.rank and (a.shape, a.row) != (b.shape, b.row):
+        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb)
+    return Arr(ROWS["both" if op == "and" else "either"](a.node, b.node), a.row or b.row)
+
+
 def _close(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """Equal to eight digits: |a - b| <= 1e-8 max(|a|, |b|)."""
-    size = ROWS["maximum"](ROWS["abs"](a.node), ROWS["abs"](b.node))
-    return Arr(ROWS["less_equal"](ROWS["abs"](summed("-", a, b, sa, sb).node), scale(1e-8, size)), a.row or b.row)
+    x, y, row = stretched("≈", numeric(a, "≈", sa), numeric(b, "≈", sb), sa, sb)
+    size = ROWS["maximum"](ROWS["abs"](x), ROWS["abs"](y))
+    return Arr(ROWS["less_equal"](ROWS["abs"](x - y), scale(1e-8, size)), row)
 
 
 def negative(a: Arr, span: Span | None) -> Arr:

@@ -14,7 +14,7 @@ from calclang.ir.apply import const
 from calclang.ir.dim import Dim, product
 from calclang.ir.node import Node
 from calclang.lower import finish
-from calclang.lower.calls import arguments_from, check_count, function_name
+from calclang.lower.calls import arguments_from, check_point, function_name
 from calclang.lower.control import whole
 from calclang.lower.derivatives import leaves, parameter_names
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, scalar, words
@@ -35,8 +35,7 @@ def taylor(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, An
     order = options.get("order", arguments[2] if len(arguments) > 2 else scalar(4.0))
     k = _order(lowering, order, span)
     point = arguments_from(fn, at)
-    if isinstance(fn, Closure):
-        check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(point), "taylor(f, at = (a, b), order = k)", span)
+    check_point(fn, point, "taylor(f, at = (a, b), order = k)", span)
     return (yield _expand(lowering, fn, point, k, span))
 
 

@@ -28,7 +28,9 @@ def read_length(place: Place, size: Any) -> Any:
     """How long an axis is after reading; None where it disappears."""
     if place is None or isinstance(place, int):
         return size if place is None else None
-    return len(place) - 1 if place[0] == "at" else len(range(*place))
+    if place[0] == "at":
+        return len(place) - 1
+    return len(range(*place)) if all(isinstance(p, int) for p in place) else place[1] - place[0]
 
 
 def _take_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:

@@ -1,0 +1,35 @@
+"""Programs with values of the wrong kind or shape: an error that says so, whatever is combined with what."""
+
+from __future__ import annotations
+
+import pytest
+
+from calclang import UNTRUSTED, CalcError, Session
+
+DEFINITIONS = "f(x) = sin(x)*x\nq(x: R^n, A: R^(n×n)) = x' * A * x\nv = [1, 2]\nw = [3, 4, 5]\nA = [1, 2; 3, 4]"
+
+# program -> the code of its error
+WRONG: list[tuple[str, str]] = [
+    ("[1, 2] ≈ zeros(0, 2)", "E-SHAPE"), ("A > 1 > v", "E-SHAPE"), ("v > 1 and A > 1", "E-SHAPE"), ("[1, 2] == [1, 2, 3]", "E-SHAPE"), ("true ≈ 1", "E-TYPE"),
+    ("first([])", "E-DOMAIN"), ("last(3..1)", "E-DOMAIN"), ("softmax([])", "E-DOMAIN"), ("logsumexp([])", "E-DOMAIN"),
+    ("A ^ nan", "E-DOMAIN"), ("A ^ inf", "E-DOMAIN"), ("3..1e300", "E-LIMIT-ELEMENTS"), ("sum(i for i in 1..0..5)", "E-DOMAIN"), ("[i for i in 1..nan]", "E-DOMAIN"),
+    ("sum(j for i in 1..2, j in A..1)", "E-TYPE"), ("[i for i in 1..3 if v > 1]", "E-TYPE"), ("sum(i for i in 1..3 if 1)", "E-TYPE"),
+    ("iterate(x -> x .+ 1, v, until = x -> x > 4)", "E-TYPE"), ("taylor(grad(q))", "E-ARITY"), ("explain jvp f at (1, 2)", "E-ARITY"), ("graph f at (1, 2)", "E-ARITY"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "code"), WRONG, ids=[p for p, _ in WRONG])
+def test_error(program: str, code: str) -> None:
+    session = Session(UNTRUSTED)
+    session.run(DEFINITIONS)
+    with pytest.raises(CalcError) as caught:
+        session.run(program)
+    assert caught.value.code == code
+
+
+def test_what_does_fit() -> None:
+    session = Session()
+    session.run(DEFINITIONS)
+    session.run("assert all(delta(3, w) == [1, 0, 0])\nassert all([1, 2] .+ [1] == [2, 3])\nassert all([1, 2]' .* [3]' == [3, 6]')")
+    session.run("assert all([1, 2] ≈ [1, 2]) and 2 ≈ 2 + 1e-12\nassert all(true and [true, true])")
+    assert "divergence" in session.eval("divergence(x -> [x, x^2])").source()  # type: ignore[union-attr]
