@@ -112,7 +112,7 @@ def _as_a_whole(node: Node) -> set[Node]:
 
 def scalar_of(node: Node) -> tuple[Node | None, float] | None:
     """A stretched number as that number (None: just the factor) and a factor in front; None where the node is none."""
-    if node.op is not CONTRACT or len(node.inputs) > 1 or node.value is not None or any(i.rank for i in node.inputs):
+    if node.op is not CONTRACT or not node.rank or len(node.inputs) > 1 or node.value is not None or any(i.rank for i in node.inputs):
         return None
     spec = node.params[0]
     return None if spec.summed or spec.deltas else (node.inputs[0] if node.inputs else None, spec.coef)
