@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ import numpy as np
 
 from calclang import errors
 from calclang.commands.clauses import Request
+from calclang.commands.derivatives import value_of
 from calclang.commands.inspect import answer, inner_request
 from calclang.commands.registry import command
 from calclang.ir.apply import INPUT, const, input_node
@@ -191,8 +192,11 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     if asked.operator == "value":
         return answer(session, table(_value_rows(drawn, session.settings.digits)), cmd)
     if mode == "forward" or (mode == "auto" and drawn.output.rank and choose("auto", drawn.output.shape, [v.shape for v in varied]) == "forward"):
-        return answer(session, _forward_text(drawn, varied, session.settings.digits), cmd)
-    return answer(session, _reverse_text(drawn, varied, session.settings.digits, function_name(asked.function)), cmd)
+        text = _forward_text(drawn, varied, session.settings.digits)
+    else:
+        text = _reverse_text(drawn, varied, session.settings.digits, function_name(asked.function))
+    _, trace = value_of(session, replace(asked, operator="jacobian"))  # for what it warns of
+    return answer(session, text, cmd, tuple(trace.warnings))
 
 
 def _value_rows(drawn: Picture, digits: int) -> list[tuple[str, ...]]:

@@ -18,14 +18,15 @@ from calclang.syntax import format_expr, tree
 from calclang.values import Text
 
 if TYPE_CHECKING:
+    from calclang.errors import Diagnostic
     from calclang.session import Result, Session
 
 
-def answer(session: Session, text: str, cmd: tree.Command) -> Result:
+def answer(session: Session, text: str, cmd: tree.Command, warnings: tuple[Diagnostic, ...] = ()) -> Result:
     """Text as the answer of a command."""
     from calclang.session import Result
 
-    return Result(Text(text), not cmd.hidden)
+    return Result(Text(text), not cmd.hidden, warnings)
 
 
 # ---- show, latex ----------------------------------------------------------------------------------

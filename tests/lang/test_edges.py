@@ -35,6 +35,11 @@ def answer(session: Session, text: str) -> tuple[Any, list[str], str]:
     return numbers(result.value), [w.code for w in result.warnings], " ".join(f"{w.message} {w.help}" for w in result.warnings)
 
 
+def answer_codes(session: Session, text: str) -> list[str]:
+    """The codes of what a command warns of."""
+    return [w.code for w in session.run(text)[-1].warnings]
+
+
 def agrees(found: Any, expected: Any) -> bool:
     if isinstance(expected, str) or isinstance(found, str):
         return bool(np.array_equal(found, expected))
@@ -74,6 +79,8 @@ def test_first_derivative(edge: Edge) -> None:
             check(edge, session, f"{operator}(f, mode = {mode})({edge.at})", edge.slopes[0], edge.warns)
     check(edge, session, f"vjp(f, ({edge.at}), 1)", edge.slopes[0], edge.warns)
     check(edge, session, f"grad f at ({edge.at})", edge.slopes[0], edge.warns)
+    if not isinstance(edge.slopes[0], str):
+        assert ("W-AD" in answer_codes(session, f"explain grad f at ({edge.at})")) == edge.warns
     if n < 0:
         check(edge, session, f"jvp(f, {edge.at}, 1)", edge.slopes[0], edge.warns)
         check(edge, session, f"f'({edge.at})", edge.slopes[0], edge.warns)
