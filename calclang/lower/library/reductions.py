@@ -1,0 +1,102 @@
+"""Sums, averages, extremes and truths over all elements."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from calclang import errors
+from calclang.ir.apply import const
+from calclang.ir.dim import product
+from calclang.ir.node import Node
+from calclang.lower import products
+from calclang.lower.arrays import size_node
+from calclang.lower.library.given import Given, builtin, flat
+from calclang.lower.lowered import Arr
+from calclang.ops import ROWS
+from calclang.ops.contraction import contract
+
+
+@builtin("sum(x)", "The sum of all elements.", "sum([1, 2, 3])", least=1, group="reductions")
+def total(given: Given) -> Arr:
+    x = given.array(0)
+    return Arr(contract([x.node], [tuple(range(x.rank))], ()))
+
+
+@builtin("mean(x)", "The average of all elements.", "mean([1, 2, 6])", least=1, group="reductions")
+def mean(given: Given) -> Arr:
+    x = given.array(0)
+    return Arr(_mean(x.node, given))
+
+
+def _mean(x: Node, given: Given) -> Node:
+    if product(x.shape) == 0:
+        raise errors.empty_reduction(given.name, given.span)
+    return contract([x], [tuple(range(x.rank))], ()) / size_node(product(x.shape)).node
+
+
+@builtin("var(x)", "The variance of all elements, divided by n - 1.", "var([1, 2, 3])", least=1, group="reductions")
+def variance(given: Given) -> Arr:
+    x = flat(given.array(0))
+    centred = x - _mean(x, given)
+    if x.shape == (1,):
+        raise errors.empty_reduction("var", given.span)
+    return Arr(contract([centred, centred], ["i", "i"], "") / size_node(x.shape[0] - 1).node)
+
+
+@builtin("std(x)", "The standard deviation, divided by n - 1.", "std([1, 2, 3])", least=1, group="reductions")
+def deviation(given: Given) -> Arr:
+    x = flat(given.array(0))
+    if x.shape == (1,):
+        raise errors.empty_reduction("std", given.span)
+    return Arr(ROWS["norm"](x - _mean(x, given)) / ROWS["sqrt"](size_node(x.shape[0] - 1).node))
+
+
+@builtin("prod(x)", "The product of all elements.", "prod([1, 2, 3])", least=1, group="reductions")
+def prod(given: Given) -> Arr:
+    return Arr(ROWS["coprod"](flat(given.array(0)), params=(0,)))
+
+
+def _extreme(given: Given, reduce: str, pair: str) -> Arr:
+    if len(given) == 1:
+        x = given.array(0)
+        if product(x.shape) == 0:
+            raise errors.empty_reduction(given.name, given.span)
+        return Arr(ROWS[reduce](flat(x))) if x.rank else x
+    result = given.array(0)
+    for k in range(1, len(given)):
+        a, b, row = products.stretched(given.name, result, given.array(k), given.span, given.span)
+        result = Arr(ROWS[pair](a, b), row)
+    return result
+
+
+@builtin("max(x, …)", "The largest element, or the larger of several, element by element.", "max([1, 5, 2])", least=1, most=None, group="reductions")  # fmt: skip
+def maximum(given: Given) -> Arr:
+    return _extreme(given, "largest", "maximum")
+
+
+@builtin("min(x, …)", "The smallest element, or the smaller of several, element by element.", "min(3, 2)", least=1, most=None, group="reductions")  # fmt: skip
+def minimum(given: Given) -> Arr:
+    return _extreme(given, "smallest", "minimum")
+
+
+@builtin("clamp(x, low, high)", "x, moved into the interval from low to high.", "clamp(7, 0, 5)", least=3, group="reductions")
+def clamp(given: Given) -> Arr:
+    low = Given("max", given.lowering, (given.arguments[0], given.arguments[1]), {}, given.span)
+    return _extreme(Given("min", given.lowering, (_extreme(low, "largest", "maximum"), given.arguments[2]), {}, given.span), "", "minimum")
+
+
+def _quantified(given: Given, all_of: bool) -> Arr:
+    mask = given.truth(0)
+    every = flat(mask)
+    count = contract([ROWS["select"](every, const(np.ones(every.shape)), const(np.zeros(every.shape)))], ["i"], "")
+    return Arr(ROWS["equal"](count, size_node(product(mask.shape)).node) if all_of else ROWS["less"](0.0, count))
+
+
+@builtin("all(mask)", "Whether every element is true.", "all([1, 2] > 0)", least=1, group="reductions")
+def every(given: Given) -> Arr:
+    return _quantified(given, True)
+
+
+@builtin("any(mask)", "Whether some element is true.", "any([1, 2] > 1)", least=1, group="reductions")
+def some(given: Given) -> Arr:
+    return _quantified(given, False)
