@@ -16,9 +16,9 @@ import numpy as np
 
 from calclang.backends.python import arrays, scalar
 from calclang.ir.dim import numbers
-from calclang.ir.node import Node
+from calclang.ir.node import Node, order
 
-EXPECTED = ("ValueError", "OverflowError", "ZeroDivisionError", "TypeError")  # what math raises where IEEE has an answer
+EXPECTED = ("ValueError", "OverflowError", "ZeroDivisionError", "TypeError", "IndexError")  # what math raises where IEEE has an answer
 ARRAYS_FROM = 2_000  # lines of scalar code from which a graph of arrays is better run by NumPy
 
 
@@ -104,21 +104,27 @@ def _scalar_lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     for k, node in enumerate(job.inputs[len(job.arguments) :]):
         inputs[node] = _named(node, f"h{k}")
         checks += [f"h{k} = c{k}[0]"] if not node.shape else [f"{_targets(inputs[node])} = c{k}[0].ravel().tolist()"]
-    guarded, atoms = scalar.scalarise([g for g, _ in job.guards], inputs)
-    code, atoms = scalar.scalarise([*job.outputs, *(o for k in job.kinks for o in k.operands)], inputs)
+    guards = [g for g, _ in job.guards]
+    code, atoms = scalar.scalarise([*guards, *job.outputs, *(o for k in job.kinks for o in k.operands)], inputs)
     if len(code.lines) > ARRAYS_FROM and any(o.shape for o in job.outputs):
         raise scalar.Unsupported
-    guard_lines = _guard_lines(job, guarded, scalar.scalarise([g for g, _ in job.guards], inputs)[1]) if job.guards else []
     watched = _watched(job, atoms)
-    wanted = [*(str(a) for o in job.outputs for a in np.ravel(atoms[o])), *(a for _, _, operands in watched for a in operands)]
-    lines, names = scalar.written(code, wanted)
-    shown = {atom: names.get(atom, atom) for atom in wanted}
-    tail, space = _tail(job, atoms, shown)
+    wanted = [*(str(a) for o in [*guards, *job.outputs] for a in np.ravel(atoms[o])), *(a for _, _, operands in watched for a in operands)]
+    hidden = _hidden(job, atoms)
+    lines, names = scalar.written(code, [*wanted, *hidden])
+    shown = {atom: names.get(atom, atom) for atom in [*wanted, *hidden]}
+    tail, space = _tail(job, atoms, shown, [shown[a] for a in hidden])
     kinks = [line for k, text, operands in watched for line in (f"if {text.format(*map(shown.get, operands))}:", "    @slow")]
-    space |= {f"at{k}": job.kinks[k] for k, _, _ in watched}
-    inside = [*checks_after(checks), *guard_lines, *lines, *kinks] or ["pass"]
+    space |= {f"at{k}": job.kinks[k] for k, _, _ in watched} | code.space
+    inside = [*checks_after(checks), *lines, *_guard_lines(job, [shown[str(atoms[g].item())] for g in guards]), *kinks] or ["pass"]
     body = ["try:", *("    " + line for line in inside), f"except ({', '.join(EXPECTED)}):", "    @slow"]
     return [*checks_before(checks), *body, *tail], scalar.NAMES | space
+
+
+def _hidden(job: Job, atoms: dict[Node, Any]) -> list[str]:
+    """Temporaries whose nan an operation would hide: they must be finite too."""
+    hiding = [i for node in order([*(g for g, _ in job.guards), *job.outputs]) if node.op.hides_nan for i in node.inputs if not i.boolean]
+    return list(dict.fromkeys(str(a) for i in hiding for a in np.ravel(atoms[i]) if str(a)[0] == "t"))
 
 
 def _watched(job: Job, atoms: dict[Node, Any]) -> list[tuple[int, str, list[str]]]:
@@ -167,25 +173,19 @@ def _check(node: Node, name: str) -> list[str]:
     return [*lines, f"{_targets(_named(node, name))} = {name}.ravel().tolist()"]
 
 
-def _guard_lines(job: Job, code: scalar.Code, atoms: dict[Node, Any]) -> list[str]:
+def _guard_lines(job: Job, found: list[str]) -> list[str]:
     """Each recorded decision, made again: where it falls otherwise, the general path. A nan decides nothing."""
-    wanted = [str(np.ravel(atoms[g])[0]) for g, _ in job.guards]
-    code.lines = [(target.replace("t", "g"), template, tuple(_moved(o) for o in operands)) for target, template, operands in code.lines]
-    lines = [f"{target} = {template.format(*operands)}" for target, template, operands in code.lines]
-    for name, (_, value) in zip(map(_moved, wanted), job.guards, strict=True):
+    lines = []
+    for name, (_, value) in zip(found, job.guards, strict=True):
         test = f"{name} is not {value}" if isinstance(value, bool) else f"{name} != {scalar.literal(value)}"
         lines += [f"if {test}:", "    @slow"]
     return lines
 
 
-def _moved(atom: str) -> str:
-    return "g" + atom[1:] if atom[:1] == "t" and atom[1:].isdigit() else atom
-
-
-def _tail(job: Job, atoms: dict[Node, Any], shown: dict[str, str]) -> tuple[list[str], dict[str, Any]]:
+def _tail(job: Job, atoms: dict[Node, Any], shown: dict[str, str], hidden: list[str]) -> tuple[list[str], dict[str, Any]]:
     """The finite check and the result."""
     parts = []
-    checked = []
+    checked = list(hidden)
     for output in job.outputs:
         names = [shown[str(a)] for a in np.ravel(atoms[output])]
         if not output.boolean:

@@ -10,8 +10,9 @@ import numpy as np
 
 from calclang.backends.python import scalar
 from calclang.ir.dim import numbers
-from calclang.ir.node import Node
-from calclang.ops.control import Loop, Until
+from calclang.ir.node import Node, order
+from calclang.ops.control import Body, Loop, Until
+from calclang.ops.structure import gather
 
 
 def compile_loop(record: Loop) -> Callable[..., Any] | None:
@@ -40,7 +41,7 @@ def _made(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
 def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     """Source of the function. Raises `scalar.Unsupported`."""
     body, c, s = record.body, record.carries, record.sequences
-    atoms = {node: named(node, f"x{k}_") for k, node in enumerate(body.inputs)}
+    atoms = {node: named(node, f"x{k}_") if k < c + s else _constant(body, node, f"x{k}_") for k, node in enumerate(body.inputs)}
     code, found = scalar.scalarise(body.outputs, atoms)
     outputs = [[str(a) for a in np.ravel(found[o])] for o in body.outputs]
     lines, names = scalar.written(code, [a for group in outputs for a in group])
@@ -64,16 +65,17 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     turn = "[::-1]" if record.backwards else ""
     tail += [f"packed([{', '.join(f'k{j}_{i}' for i, _ in enumerate(group))}]){turn}.ravel()" for j, group in enumerate(kept)]
     text = [*head, *("        " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
-    return text, scalar.NAMES | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split}
+    return text, scalar.NAMES | code.space | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split}
 
 
 def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
     """Source of the function. Raises `scalar.Unsupported`."""
     body, c = record.body, record.carries
-    atoms = {node: named(node, f"x{k}_") for k, node in enumerate(body.inputs)}
+    atoms = {node: named(node, f"x{k}_") if k < c else _constant(body, node, f"x{k}_") for k, node in enumerate(body.inputs)}
     text = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
     text += [f"    {_unpacked(atoms[node], f'x{k}')}" for k, node in enumerate(body.inputs)]
     code, found = scalar.scalarise(body.outputs[:1], atoms)
+    space = code.space
     lines, names = scalar.written(code, [str(found[body.outputs[0]].item())])
     text += [f"    for k in range({record.most + 1}):", *("        " + line for line in lines)]
     stop = str(found[body.outputs[0]].item())
@@ -84,7 +86,7 @@ def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
     targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
     text += ["        " + line for line in lines]
     text += [f"        {', '.join(targets)} = {', '.join(names.get(a, a) for a in outputs)}", f"    return {record.most + 1}"]
-    return text, scalar.NAMES
+    return text, scalar.NAMES | space | code.space
 
 
 def named(node: Node, name: str) -> Any:
@@ -97,8 +99,19 @@ def named(node: Node, name: str) -> Any:
     return result
 
 
+def _constant(body: Body, node: Node, name: str) -> Any:
+    """Local variables, or a list where the body only reads a long vector at places."""
+    if node.rank == 1 and prod(numbers(node.shape)) > scalar.MOST_ELEMENTS:
+        users = [n for n in order(body.outputs) if node in n.inputs]
+        if all(n.op is gather and n.inputs[0] is node and n.inputs[1] is not node for n in users) and node not in body.outputs:
+            return scalar.Listed(name, int(node.shape[0]))  # type: ignore[arg-type]
+    return named(node, name)
+
+
 def _unpacked(atoms: Any, name: str) -> str:
     """The elements of an argument as local variables."""
+    if isinstance(atoms, scalar.Listed):
+        return f"{atoms.name} = {name}.tolist()"
     if not atoms.ndim:
         return f"{atoms.item()} = float({name})"
     return f"[{', '.join(atoms.ravel())}] = {name}.ravel().tolist()"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import count
 from itertools import product as indices
 from typing import Any
 
@@ -17,6 +18,7 @@ import numpy as np
 from calclang.ir.contract import Spec, sizes
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
+from calclang.ops.control import Body, Choice
 from calclang.ops.structure import read_index
 
 MOST_ELEMENTS = 16  # of one array; larger ones are faster in NumPy
@@ -43,15 +45,31 @@ class Code:
 
     lines: list[tuple[str, str, tuple[str, ...]]] = field(default_factory=list)
     known: dict[str, str] = field(default_factory=dict)
+    space: dict[str, Any] = field(default_factory=dict)  # what the lines refer to, besides `NAMES`
+    serial: count[int] = field(default_factory=count)
 
     def let(self, template: str, *operands: str) -> str:
         """A temporary for an expression; the same expression is computed once."""
         text = template.format(*operands)
         if text not in self.known:
-            target = f"t{len(self.lines)}"
+            target = f"t{next(self.serial)}"
             self.lines.append((target, template, operands))
             self.known[text] = target
         return self.known[text]
+
+    def refer(self, value: Any) -> str:
+        """A name for a value that the code uses."""
+        name = f"f{next(self.serial)}"
+        self.space[name] = value
+        return name
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A long vector that is only read at places: a Python list of this name."""
+
+    name: str
+    length: int
 
 
 class Unsupported(Exception):
@@ -70,14 +88,23 @@ def literal(x: Any) -> str:
 
 def scalarise(outputs: Sequence[Node], inputs: Mapping[Node, Atoms]) -> tuple[Code, dict[Node, Atoms]]:
     """Every needed node as atoms. Raises `Unsupported`."""
-    code, atoms = Code(), dict(inputs)
+    code = Code()
+    return code, into(code, outputs, inputs)
+
+
+def into(code: Code, outputs: Sequence[Node], inputs: Mapping[Node, Atoms]) -> dict[Node, Atoms]:
+    """Every needed node as atoms of ``code``. Raises `Unsupported`."""
+    atoms = dict(inputs)
     for node in order(outputs):
         if node in atoms:
             continue
         if math.prod(numbers(node.shape)) > MOST_ELEMENTS or len(code.lines) > MOST_LINES:
             raise Unsupported
-        atoms[node] = _node(code, node, [atoms[i] for i in node.inputs])
-    return code, atoms
+        xs = [atoms[i] for i in node.inputs]
+        if node.op.name != "gather" and any(isinstance(x, Listed) for x in xs):
+            raise Unsupported
+        atoms[node] = _node(code, node, xs)
+    return atoms
 
 
 def _node(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
@@ -87,6 +114,8 @@ def _node(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
         return _filled(np.shape(node.value), lambda i: literal(np.asarray(node.value)[i]))
     if op.kind == "contract":
         return _contract(code, node, xs)
+    if op.kind == "control":
+        return CONTROL[op.name](code, node, xs)
     if op.name in STRUCTURE:
         return STRUCTURE[op.name](code, xs, *node.params)
     if op.name == "select":
@@ -193,9 +222,112 @@ def _put(code: Code, xs: list[Atoms], places: Any, shape: Any) -> Atoms:
     return result
 
 
+def _gather(code: Code, xs: list[Atoms], rest: int) -> Atoms:
+    """Reading at places: fixed ones are known now, others are looked up."""
+    x, places = xs
+    if isinstance(x, Listed):
+        return _filled(places.shape, lambda i: code.let(f"{x.name}[place({{0}}, {x.length})]", places[i]))
+    if x.ndim != rest + 1:
+        raise Unsupported
+    result = np.empty(places.shape + x.shape[1:], dtype=object)
+    for index in np.ndindex(*result.shape):
+        column = x[(slice(None), *index[places.ndim :])]
+        listed = ", ".join(f"{{{k}}}" for k in range(1, len(column) + 1))
+        result[index] = code.let(f"({listed},)[place({{0}}, {len(column)})]", places[index[: places.ndim]], *column)
+    return result
+
+
+def place(index: float, size: int) -> int:
+    """A place counted from 0. Raises IndexError."""
+    whole = int(index)
+    if whole != index or not 0 <= whole < size:
+        raise IndexError(index, size)
+    return whole
+
+
+# ---- choices and loops ---------------------------------------------------------------------------------
+
+
+def _choose(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    """A conditional expression for each element: only the branch taken is computed."""
+    choice: Choice = node.params[0]
+    mask, given = xs[0], xs[1:]
+    lead = mask.ndim
+    spread = [x if p is None else np.moveaxis(x, range(p, p + lead), range(lead)) for x, p in zip(given, choice.places, strict=True)]
+    values = np.empty(mask.shape + numbers(choice.then.outputs[0].shape), dtype=object)
+    for index in np.ndindex(*mask.shape):
+        inputs = [x if p is None else _array(x[index]) for x, p in zip(spread, choice.places, strict=True)]
+        values[index] = _branches(code, mask[index], choice, inputs)
+    if choice.out is None:
+        return _filled(values.shape[lead:], lambda i: _added(code, list(values.reshape(-1, *values.shape[lead:])[(slice(None), *i)])))
+    return np.moveaxis(values, range(lead), range(choice.out, choice.out + lead))
+
+
+def _array(atom: Any) -> Atoms:
+    return np.array(atom, dtype=object)
+
+
+def _added(code: Code, terms: list[str]) -> str:
+    return code.let(" + ".join(f"{{{k}}}" for k in range(len(terms))), *terms) if terms else "0.0"
+
+
+def _branches(code: Code, condition: str, choice: Choice, inputs: list[Atoms]) -> Any:
+    """The atoms of a choice for one element."""
+    outer: dict[str, str] = {condition: "{0}"}
+    texts = [_branch(code, body, inputs, outer) for body in (choice.then, choice.otherwise)]
+    shape = numbers(choice.then.outputs[0].shape)
+    chosen = code.let(f"({texts[0]} if {{0}} else {texts[1]})", *outer)
+    if not shape:
+        return chosen
+    count = math.prod(shape)
+    return np.array([code.let(f"{{0}}[{k}]", chosen) for k in range(count)], dtype=object).reshape(shape)
+
+
+def _branch(code: Code, body: Body, inputs: list[Atoms], outer: dict[str, str]) -> str:
+    """A branch as one expression: its temporaries are named on the way. ``outer`` numbers the atoms that come from outside."""
+    inner = Code(space=code.space, serial=code.serial)
+    atoms = into(inner, body.outputs, dict(zip(body.inputs, inputs, strict=True)))
+    own = {target for target, _, _ in inner.lines}
+
+    def text(atom: str) -> str:
+        if atom in own or not (atom[0].isalpha() and (atom[1:2].isdigit() or "_" in atom)):
+            return atom  # a temporary of this branch, or a literal
+        return outer.setdefault(atom, f"{{{len(outer)}}}")
+
+    steps = [f"{target} := {template.format(*map(text, operands))}" for target, template, operands in inner.lines]
+    found = [text(str(a)) for a in np.ravel(atoms[body.outputs[0]])]
+    result = found[0] if not body.outputs[0].rank else f"({', '.join(found)},)"
+    return f"({', '.join(steps)}, {result})[-1]" if steps else result
+
+
+def _loop(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    """A loop inside: a compiled function of its own."""
+    from calclang.backends.python.loops import compile_loop
+
+    run = compile_loop(node.params[0])
+    if run is None:
+        raise Unsupported
+    operands: list[str] = []
+    texts = []
+    for x in xs:
+        places = [f"{{{len(operands) + k}}}" for k in range(x.size)]
+        operands += [str(a) for a in x.ravel()]
+        texts.append(places[0] if not x.ndim else f"array([{', '.join(places)}]).reshape({x.shape!r})")
+    code.space["array"] = np.array
+    packed = code.let(f"{code.refer(run)}({', '.join(texts)}).tolist()", *operands)
+    return _filled(node.shape, lambda i: code.let(f"{{0}}[{i[0]}]", packed))
+
+
+def _no_turns(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    raise Unsupported
+
+
+CONTROL: dict[str, Callable[[Code, Node, list[Atoms]], Atoms]] = {"choose": _choose, "loop": _loop, "turns": _no_turns}
+
 STRUCTURE: dict[str, Callable[..., Atoms]] = {
     "take": lambda code, xs, places: np.asarray(xs[0][read_index(places)], dtype=object),
     "put": _put,
+    "gather": _gather,
     "stack": lambda code, xs, rank: np.stack(xs, axis=-(rank + 1)),
     "concat": lambda code, xs, axis: np.concatenate(xs, axis=-axis),
     "reshape": lambda code, xs, rank, shape: np.reshape(xs[0], xs[0].shape[: xs[0].ndim - rank] + tuple(shape)),
@@ -208,28 +340,79 @@ NAMES: dict[str, Any] = {
         "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp expm1 fabs floor gamma hypot lgamma log log10 log1p "
         "log2 sin sinh sqrt tan tanh inf nan"
     ).split()
-} | {"mpow": math.pow}
+} | {"mpow": math.pow, "place": place}
+
+
+DEEPEST, LONGEST = 12, 300  # of expressions that stand where they are used: levels of brackets, characters
 
 
 def written(code: Code, wanted: Sequence[str]) -> tuple[list[str], dict[str, str]]:
-    """The lines as Python, names used again after their last use; and what each wanted atom is called."""
-    last: dict[str, int] = {}
-    for number, (target, _, operands) in enumerate(code.lines):
-        last[target] = number
-        last.update(dict.fromkeys(operands, number))
-    last.update(dict.fromkeys(wanted, len(code.lines)))
+    """The lines as Python, and what each wanted atom is called. What is used once stands where it is used; names are used again after
+    their last use."""
+    inlined = _used_once(code, wanted)
+    last = _last_uses(code, wanted, inlined)
     names: dict[str, str] = {}
+    depth: dict[str, int] = {}
     free: list[str] = []
     made = 0
     lines = []
     for number, (target, template, operands) in enumerate(code.lines):
         text = template.format(*(names.get(o, o) for o in operands))
-        for operand in set(operands):
-            if operand in names and last[operand] == number:
-                free.append(names[operand])
+        if target in inlined:
+            names[target], depth[target] = _bracketed(text), 1 + max((depth.get(o, 0) for o in operands), default=0)
+            continue
+        free += [names[o] for o in last.get(number, ()) if names[o][0] == "v"]
         if not free:
             free.append(f"v{made}")
             made += 1
         names[target] = free.pop()
         lines.append(f"{names[target]} = {text}")
     return lines, names
+
+
+def _bracketed(text: str) -> str:
+    return text if text[0] == "(" and _closes_last(text) else f"({text})"
+
+
+def _closes_last(text: str) -> bool:
+    """Whether the first bracket is closed by the last character."""
+    depth = 0
+    for k, character in enumerate(text):
+        depth += (character == "(") - (character == ")")
+        if not depth:
+            return k == len(text) - 1
+    return False
+
+
+def _used_once(code: Code, wanted: Sequence[str]) -> set[str]:
+    """Temporaries that one line mentions once, as long as expressions stay readable for Python's parser."""
+    uses: dict[str, int] = dict.fromkeys(wanted, 2)
+    for _, template, operands in code.lines:
+        for k, operand in enumerate(operands):
+            uses[operand] = uses.get(operand, 0) + template.count(f"{{{k}}}")
+    found: set[str] = set()
+    depth: dict[str, int] = {}
+    length: dict[str, int] = {}
+    for target, template, operands in code.lines:
+        deep = 1 + max((depth.get(o, 0) for o in operands), default=0)
+        long = len(template) + sum(length.get(o, 4) for o in operands)
+        if uses.get(target) == 1 and deep < DEEPEST and long < LONGEST:
+            found.add(target)
+            depth[target], length[target] = deep, long
+    return found
+
+
+def _last_uses(code: Code, wanted: Sequence[str], inlined: set[str]) -> dict[int, list[str]]:
+    """By line: the names that are used for the last time in it. What stands in another line uses its operands there."""
+    stands: dict[str, int] = {}
+    for number in range(len(code.lines) - 1, -1, -1):
+        target, _, operands = code.lines[number]
+        at = stands[target] if target in inlined else number
+        for operand in operands:
+            stands[operand] = max(stands.get(operand, -1), at)
+    stands |= dict.fromkeys(wanted, len(code.lines))
+    found: dict[int, list[str]] = {}
+    for target, _, _ in code.lines:
+        if target not in inlined and target in stands:
+            found.setdefault(stands[target], []).append(target)
+    return found
