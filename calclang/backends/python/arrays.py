@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,15 @@ def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     head = ["with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):", "    try:", *("        " + line for line in writer.lines or ["pass"])]
     head += ["    except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):", "        @slow"]
     return [*checks, *head, *body, *tail], writer.space
+
+
+def straight(outputs: Sequence[Node], names: Mapping[Node, str]) -> tuple[list[str], list[str], dict[str, Any]]:
+    """The lines of a graph whose inputs have these names, what the outputs are called, and what the lines refer to."""
+    wanted = rewritten(outputs)
+    writer = Writer(wanted)
+    writer.names |= names
+    _body(writer, wanted)
+    return writer.lines, [writer.names[o] for o in wanted], writer.space
 
 
 def _body(writer: Writer, wanted: list[Node]) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from calclang.backends.python import scalar
-from calclang.ir.dim import numbers
+from calclang.backends.python import arrays, scalar
+from calclang.ir.dim import known, numbers
 from calclang.ir.node import Node, order
 from calclang.ops.control import Body, Loop, Until
 from calclang.ops.structure import gather
@@ -20,7 +20,7 @@ def compile_loop(record: Loop) -> Callable[..., Any] | None:
     try:
         return _made(*_scalar_loop(record))
     except scalar.Unsupported:
-        return None
+        return _made(*_array_loop(record)) if all(known(n.shape) for n in order(record.body.outputs)) else None
 
 
 def compile_until(record: Until) -> Callable[..., Any] | None:
@@ -66,6 +66,24 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     tail += [f"packed([{', '.join(f'k{j}_{i}' for i, _ in enumerate(group))}]){turn}.ravel()" for j, group in enumerate(kept)]
     text = [*head, *("        " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
     return text, scalar.NAMES | code.space | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split}
+
+
+def _array_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
+    """Source of the function over NumPy: a turn makes new arrays, so that carries of the turns before may be kept."""
+    body, c, s = record.body, record.carries, record.sequences
+    names = {node: f"x{k}" if k < c or k >= c + s else f"e{k}" for k, node in enumerate(body.inputs)}
+    lines, outputs, space = arrays.straight(body.outputs, names)
+    turn = "[::-1]" if record.backwards else ""
+    text = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
+    text += [f"    k{j} = []" for j in range(len(outputs) - c)]
+    text.append("    with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):")
+    text.append("    " + _for([f"e{c + k}" for k in range(s)], [f"x{c + k}{turn}" for k in range(s)], record.turns))
+    inner = [*lines, *(f"k{j}.append({name})" for j, name in enumerate(outputs[c:]))]
+    inner += [f"{', '.join(f'x{k}' for k in range(c))} = {', '.join(outputs[:c])}"] if c else []
+    text += ["            " + line for line in inner]
+    flat = [f"ravel(x{k})" for k in range(c)] + [f"ravel(array(k{j}{turn}))" for j in range(len(outputs) - c)]
+    text.append(f"    return joined([{', '.join(flat)}])")
+    return text, space | {"np": np, "ravel": np.ravel, "array": _array, "joined": _joined}
 
 
 def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
@@ -137,7 +155,7 @@ def _split(rows: Any) -> list[list[float]]:
     return list(rows.reshape(len(rows), -1).T.tolist())
 
 
-def _array(values: list[float]) -> Any:
+def _array(values: list[Any]) -> Any:
     return np.array(values, dtype=float)
 
 
