@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from calclang.backends.python import arrays, scalar
+from calclang.backends.python.lines import written
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
 
@@ -111,7 +112,7 @@ def _scalar_lines(job: Job) -> tuple[list[str], dict[str, Any]]:
     watched = _watched(job, atoms)
     wanted = [*(str(a) for o in [*guards, *job.outputs] for a in np.ravel(atoms[o])), *(a for _, _, operands in watched for a in operands)]
     hidden = _hidden(job, atoms)
-    lines, names = scalar.written(code, [*wanted, *hidden])
+    lines, names = written(code, [*wanted, *hidden])
     shown = {atom: names.get(atom, atom) for atom in [*wanted, *hidden]}
     tail, space = _tail(job, atoms, shown, [shown[a] for a in hidden])
     kinks = [line for k, text, operands in watched for line in (f"if {text.format(*map(shown.get, operands))}:", "    @slow")]

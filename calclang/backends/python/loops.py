@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from calclang.backends.python import arrays, scalar
+from calclang.backends.python.lines import written
 from calclang.ir.dim import known, numbers
 from calclang.ir.node import Node, order
 from calclang.ops.control import Body, Loop, Until
@@ -44,7 +45,7 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     atoms = {node: named(node, f"x{k}_") if k < c + s else _constant(body, node, f"x{k}_") for k, node in enumerate(body.inputs)}
     code, found = scalar.scalarise(body.outputs, atoms)
     outputs = [[str(a) for a in np.ravel(found[o])] for o in body.outputs]
-    lines, names = scalar.written(code, [a for group in outputs for a in group])
+    lines, names = written(code, [a for group in outputs for a in group])
     outputs = [[names.get(a, a) for a in group] for group in outputs]
     carried, kept = outputs[:c], outputs[c:]
     head = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
@@ -94,13 +95,13 @@ def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
     text += [f"    {_unpacked(atoms[node], f'x{k}')}" for k, node in enumerate(body.inputs)]
     code, found = scalar.scalarise(body.outputs[:1], atoms)
     space = code.space
-    lines, names = scalar.written(code, [str(found[body.outputs[0]].item())])
+    lines, names = written(code, [str(found[body.outputs[0]].item())])
     text += [f"    for k in range({record.most + 1}):", *("        " + line for line in lines)]
     stop = str(found[body.outputs[0]].item())
     text += [f"        if {names.get(stop, stop)}:", "            return k"]
     code, found = scalar.scalarise(body.outputs[1:], atoms)
     outputs = [str(a) for o in body.outputs[1:] for a in np.ravel(found[o])]
-    lines, names = scalar.written(code, outputs)
+    lines, names = written(code, outputs)
     targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
     text += ["        " + line for line in lines]
     text += [f"        {', '.join(targets)} = {', '.join(names.get(a, a) for a in outputs)}", f"    return {record.most + 1}"]
