@@ -24,12 +24,6 @@ if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
 
 
-def varies(lowering: Lowering, node: Node) -> bool:
-    """Whether a condition depends on a symbolic element."""
-    elements = lowering.trace.elements
-    return bool(elements) and any(n in elements for n in order([node]))
-
-
 def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None) -> Step:
     """``if`` for all elements. Raises `CannotBatch`."""
     trace = lowering.trace

@@ -14,7 +14,6 @@ from calclang.lower.lowered import Arr, Closure, Fn, Low, Rng, Tup, scalar, word
 from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.source import Span
-from calclang.transforms.batch import CannotBatch
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
@@ -71,6 +70,7 @@ def at_once(lowering: Lowering, function: Fn, carry: Low, sequence: Low, span: S
 def as_loop(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, turns: int, span: Span, keep: bool = False) -> Step:
     """Turns of a function as one loop node, or None."""
     from calclang.lower import loops
+    from calclang.transforms.batch import CannotBatch
 
     if isinstance(function, Closure) and id(function.body) in lowering.one_by_one:
         return None
@@ -93,6 +93,7 @@ def _together(lowering: Lowering, parts: list[Low], span: Span) -> Low:
 def mapped(lowering: Lowering, function: Fn, low: Low, span: Span) -> Step:
     """``map(f, xs)``: f of every element."""
     from calclang.lower import comprehension
+    from calclang.transforms.batch import CannotBatch
 
     try:
         return (yield comprehension.mapped(lowering, function, low, span))
@@ -135,6 +136,7 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
 def counted(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, span: Span) -> Step:
     """The number of turns until a condition holds, found by compiled code; None where only the turns themselves can tell."""
     from calclang.lower import loops
+    from calclang.transforms.batch import CannotBatch
 
     try:
         return (yield loops.count(lowering, function, stop, carry, most, span))

@@ -16,7 +16,6 @@ from calclang.backends.python.blame import blame
 from calclang.ir.node import Node, set_here
 from calclang.limits import Limits
 from calclang.lower import arrays, products
-from calclang.lower.choices import choice, varies
 from calclang.lower.indexing import read
 from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
 from calclang.lower.trace import Trace
@@ -267,7 +266,9 @@ class Lowering:
 
     def lower_if(self, e: tree.If, scope: Scope | None) -> Step:
         condition = self.condition((yield e.condition, scope), e.condition.span)
-        if self.trace.elements and varies(self, condition.node):
+        if self.trace.varies(condition.node):
+            from calclang.lower.choices import choice
+
             return (yield choice(self, e, condition.node, scope))
         return (yield (e.then if self.trace.decide(condition.node) else e.otherwise), scope)
 

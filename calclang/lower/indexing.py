@@ -37,7 +37,7 @@ def read(lowering: Lowering, target: Low, indices: list[Low], e: tree.Index) -> 
         raise errors.not_indexable(words(target), e.target.span)
     if len(indices) != target.rank:
         raise errors.index_count(target.words(), target.rank, len(indices), e.span)
-    if any(varies(lowering, i) for i in indices):
+    if any(isinstance(i, Arr) and lowering.trace.varies(i.node) for i in indices):
         return read_at_elements(lowering, target, indices, spans)
     places = tuple(_any_place(lowering, i, d, s) for i, d, s in zip(indices, target.shape, spans, strict=True))
     node = target.node
@@ -121,15 +121,9 @@ def _slice(index: Rng, size: Any, span: Span) -> Any:
 # ---- indices that vary with an element of a comprehension or a loop --------------------------------
 
 
-def varies(lowering: Lowering, index: Low) -> bool:
-    """Whether an index depends on a symbolic element, so that it has no value of its own."""
-    elements = lowering.trace.elements
-    return bool(elements) and isinstance(index, Arr) and any(n in elements for n in order([index.node]))
-
-
 def read_at_elements(lowering: Lowering, target: Arr, indices: list[Low], spans: list[Span]) -> Low:
     """``x[i]``, ``A[i, j]``, ``A[:, i]``: one part for each element. Axes with fixed places are read first."""
-    moving = [varies(lowering, i) for i in indices]
+    moving = [isinstance(i, Arr) and lowering.trace.varies(i.node) for i in indices]
     fixed = tuple(
         None if m else _any_place(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True)
     )  # fmt: skip

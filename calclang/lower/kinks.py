@@ -16,7 +16,6 @@ from calclang.ir.op import Kink
 from calclang.ops.choice import select
 from calclang.ops.contraction import is_zero
 from calclang.source import Span
-from calclang.transforms.control import bodies, lifted
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import adjoints
 
@@ -86,6 +85,8 @@ def _of(node: Node, active: set[Node]) -> Iterator[Kinked]:
 
 def _inside(node: Node, active: set[Node]) -> Iterator[Kinked]:
     """The kinks in the bodies of a node, with the values that their operands have in every turn, or for the elements of that branch."""
+    from calclang.transforms.control import bodies, lifted
+
     for body, moving in bodies(node, [x in active for x in node.inputs]):
         inner = depends_on(body.outputs, moving)
         found = [k for n in order(body.outputs) if n in inner for k in _of(n, inner)]

@@ -23,7 +23,6 @@ from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here
 from calclang.lower.kinks import CONDITION, Kinked, branches, met
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
-from calclang.transforms.batch import batch
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import reverse
 
@@ -143,8 +142,14 @@ class Trace:
         except Undecided:
             return None
 
+    def varies(self, node: Node) -> bool:
+        """Whether a node depends on a symbolic element, so that it has no value of its own."""
+        return bool(self.elements) and any(n in self.elements for n in order([node]))
+
     def over(self, node: Node) -> Any:
         """The values of a node for all the elements it depends on, one leading axis per axis of theirs; None where they are not known."""
+        from calclang.transforms.batch import batch
+
         axes = dict.fromkeys(self.elements[n] for n in order([node]) if n in self.elements)
         for axis in axes:
             if axis is None:

@@ -1,4 +1,7 @@
-"""The table of primitive operations: `ROWS` gives a row by its name. Importing this package fills it."""
+"""The table of primitive operations: `ROWS` gives a row by its name. Importing this package fills it.
+
+(The rows of ``control.py``, choices and loops, have no name in the language; they enter the table when a program first needs one.)
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ from calclang.ops import (
     arithmetic,
     choice,
     contraction,
-    control,
     determinant,
     elementary,
     hyperbolic,
@@ -22,6 +24,6 @@ from calclang.ops import (
 from calclang.ops.base import ROWS, Row
 
 __all__ = [
-    "ROWS", "Row", "arithmetic", "choice", "contraction", "control", "determinant", "elementary", "hyperbolic", "learning", "linear_algebra", "planar",
+    "ROWS", "Row", "arithmetic", "choice", "contraction", "determinant", "elementary", "hyperbolic", "learning", "linear_algebra", "planar",
     "powers", "rounding", "special", "structure", "vectors",
 ]  # fmt: skip

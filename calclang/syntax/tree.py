@@ -1,23 +1,40 @@
 """The syntax tree: one frozen dataclass per construct, each with its span.
 
-Spans do not take part in equality, so that ``parse(format(t)) == t`` can be asked. Equality is written once, in `Tree`: thirty generated
-copies would be a noticeable part of the program's start.
+Spans do not take part in equality, so that ``parse(format(t)) == t`` can be asked.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, fields
-from typing import Any, TypeAlias
+from dataclasses import FrozenInstanceError, dataclass, field, fields
+from typing import Any, TypeAlias, TypeVar, dataclass_transform
 
 from calclang.source import Source, Span
 
+T = TypeVar("T")
 NOWHERE = Span(Source("<made>", ""), 0, 0)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
+def construct(cls: type[T]) -> type[T]:
+    """A frozen dataclass whose methods are those of `Tree`: generating them for each of thirty would be a noticeable part of the start."""
+    cls.__doc__ = cls.__doc__ or cls.__name__
+    return dataclass(init=False, eq=False, repr=False)(cls)
+
+
+@construct
 class Tree:
     span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
+
+    def __init__(self, *parts: Any, **named: Any) -> None:
+        self.__dict__.update(zip(type(self).__match_args__, parts, strict=False))  # type: ignore[attr-defined]
+        self.__dict__.update(named)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+
+    def __delattr__(self, name: str) -> None:
+        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __eq__(self, other: object) -> bool:
         """The same construct with equal parts, wherever it stands. Iterative: trees may be deep."""
@@ -64,7 +81,7 @@ def mentioned(root: Tree) -> set[str]:
 # ---- expressions ------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Number(Tree):
     """A literal; ``text`` is as written (``1_000``), ``value`` the nearest float64."""
 
@@ -72,36 +89,36 @@ class Number(Tree):
     text: str = field(default="", compare=False)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class String(Tree):
     value: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Boolean(Tree):
     value: bool
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Name(Tree):
     id: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Array(Tree):
     """``[a, b; c, d]``: rows of parts. ``[a, b]`` is one row, ``[a; b]`` two rows, ``[]`` none."""
 
     rows: tuple[tuple[Expr, ...], ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Tuple(Tree):
     """``(a, b)``, ``()`` does not exist; ``(a,)`` is a tuple of one part."""
 
     parts: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Unary(Tree):
     """``op`` is ``-``, ``+`` or ``not``."""
 
@@ -109,7 +126,7 @@ class Unary(Tree):
     operand: Expr
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Binary(Tree):
     """``op`` is one of ``+ - .+ .- * / \\ @ .* ./ ^ .^ and or |>``; ``**`` is stored as ``^``.
 
@@ -122,7 +139,7 @@ class Binary(Tree):
     tight: bool = False
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Compare(Tree):
     """``a < b <= c``: n operands, n - 1 of ``== != < <= > >= ≈``."""
 
@@ -130,14 +147,14 @@ class Compare(Tree):
     ops: tuple[str, ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Prime(Tree):
     """``x'``: transpose of an array, derivative of a function."""
 
     operand: Expr
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Call(Tree):
     """``f(a, b, order = 5)``."""
 
@@ -146,23 +163,23 @@ class Call(Tree):
     options: tuple[tuple[str, Expr], ...] = ()
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Whole(Tree):
     """The ``:`` of ``A[1, :]``."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class End(Tree):
     """The ``end`` inside an index."""
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Index(Tree):
     target: Expr
     indices: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Range(Tree):
     """``start..stop`` or ``start..step..stop``."""
 
@@ -171,14 +188,14 @@ class Range(Tree):
     stop: Expr
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class If(Tree):
     condition: Expr
     then: Expr
     otherwise: Expr
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Binding(Tree):
     """``name = value`` or ``(a, b) = value`` or ``f(x) = value`` inside ``let`` or ``where``."""
 
@@ -186,7 +203,7 @@ class Binding(Tree):
     value: Expr
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Let(Tree):
     """``let … in body`` and ``body where …`` (``where`` tells which was written)."""
 
@@ -195,7 +212,7 @@ class Let(Tree):
     where: bool = False
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Kind(Tree):
     """``symmetric R^(m×n)``: words before R, then one expression per dimension (none: a scalar)."""
 
@@ -203,7 +220,7 @@ class Kind(Tree):
     dims: tuple[Expr, ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Parameter(Tree):
     """``x``, ``x: R^n`` or ``[x, y]`` (then ``names`` are the parts and ``vector`` is true)."""
 
@@ -212,7 +229,7 @@ class Parameter(Tree):
     kind: Kind | None = None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Lambda(Tree):
     """``x -> body``, ``(x, y) -> body``, ``[x, y] -> body``."""
 
@@ -220,7 +237,7 @@ class Lambda(Tree):
     body: Expr
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Clause(Tree):
     """``for name in domain`` (``condition`` is the filter after it: ``if i != k``)."""
 
@@ -229,7 +246,7 @@ class Clause(Tree):
     condition: Expr | None = None
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Comprehension(Tree):
     """``[body for …]``, and ``sum(body for …)``, where it is the one argument of a Call (``bare``)."""
 
@@ -246,18 +263,18 @@ Expr: TypeAlias = (
 # ---- statements -------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class NameTarget(Tree):
     name: str
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class FunctionTarget(Tree):
     name: str
     parameters: tuple[Parameter, ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class TupleTarget(Tree):
     """``(Q, R) = qr(A)``."""
 
@@ -267,14 +284,14 @@ class TupleTarget(Tree):
 Target: TypeAlias = NameTarget | FunctionTarget | TupleTarget
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Definition(Tree):
     target: Target
     value: Expr
     let: bool = field(default=False, compare=False)
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Show(Tree):
     """An expression as a statement; ``hidden`` when a ``;`` stands behind it."""
 
@@ -282,7 +299,7 @@ class Show(Tree):
     hidden: bool = False
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Option(Tree):
     """One clause of a command: ``at (1, 2)``, ``wrt x, y``, ``at x = 1, y = 2``, ``order 5``.
 
@@ -293,7 +310,7 @@ class Option(Tree):
     parts: tuple[Expr | Definition, ...]
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Command(Tree):
     """``grad f at (1, 2)``; the operand of ``explain grad f at 0.7`` is a Command without options
     of its own: the options stand at the outermost one. ``assert``, ``load``, ``set`` are commands too."""
@@ -307,6 +324,6 @@ class Command(Tree):
 Statement: TypeAlias = Definition | Show | Command
 
 
-@dataclass(frozen=True, eq=False, repr=False)
+@construct
 class Program(Tree):
     statements: tuple[Statement, ...]

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from calclang.ir.node import Node, order
 from calclang.ops.contraction import zeros
-from calclang.transforms.control import TANGENT
 from calclang.transforms.splice import patterns, push, steady, total
 
 
@@ -30,6 +29,8 @@ def tangent(node: Node, dxs: list[Node | None]) -> Node | None:
     if node.op.kind == "linear":
         return _linear(node, dxs)
     if node.op.kind == "control":
+        from calclang.transforms.control import TANGENT
+
         return TANGENT[node.op.name](node, dxs)
     terms: list[Node] = []
     for k, dx in enumerate(dxs):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from calclang.ir.node import Node, depends_on, order
-from calclang.transforms.control import COTANGENTS
 from calclang.transforms.splice import patterns, pull, total
 
 
@@ -27,6 +26,8 @@ def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Se
             continue
         g = summed[node] = total(arriving[node])
         if node.op.kind == "control":
+            from calclang.transforms.control import COTANGENTS
+
             for x, sent_to_x in zip(node.inputs, COTANGENTS[node.op.name](node, g, [x in active for x in node.inputs]), strict=True):
                 if sent_to_x is not None:
                     arriving.setdefault(x, []).append(sent_to_x)
