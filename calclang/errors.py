@@ -435,6 +435,17 @@ def bad_count(name: str, value: float, span: Span | None = None) -> CalcError:
     return make("E-DOMAIN", f"{name} needs a whole number >= 0 as size, but got {value:g}", span)
 
 
+def needs_seed(name: str, span: Span | None = None) -> CalcError:
+    """Random numbers without a seed in a function.
+
+    >>> f(x) = x + rand(); f(1)
+    """
+    return make(
+        "E-TYPE", f"inside a function {name} needs a seed, for a function gives one value for one argument", span,
+        help=f"{name}(…, seed = 1), or draw the numbers outside and pass them in",
+    )  # fmt: skip
+
+
 def too_many_elements_inf(span: Span | None = None) -> CalcError:
     """An infinite size.
 

@@ -5,8 +5,9 @@ A construct asks for a part by yielding ``(expression, scope)``, or a generator 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from math import inf
 from types import GeneratorType
 from typing import Any, TypeAlias
@@ -42,6 +43,8 @@ class Lowering:
     active: set[Closure] = field(default_factory=set)  # functions whose calls are in progress
     one_by_one: dict[int, tree.Tree] = field(default_factory=dict)  # what could not be traced with symbolic elements, by identity
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
+
+    draws: Iterator[int] = field(default_factory=count)
 
     # ---- the driver ----
 

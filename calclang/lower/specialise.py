@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from itertools import product as pairs
 from typing import Any, Generic, TypeVar
 
@@ -32,10 +33,11 @@ class World:
     builtin: Callable[[str], Low | None]
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None
     ieee: Callable[[], bool] = lambda: False
+    draws: Iterator[int] = field(default_factory=count)  # numbers the draws of random numbers, so that a program gives the same ones each time
 
     def lowering(self, trace: Trace) -> Lowering:
         trace.ieee = self.ieee()
-        return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled)
+        return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled, draws=self.draws)
 
 
 @dataclass(frozen=True)

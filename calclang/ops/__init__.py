@@ -17,6 +17,7 @@ from calclang.ops import (
     planar,
     powers,
     rounding,
+    sequences,
     special,
     structure,
     vectors,
@@ -25,5 +26,5 @@ from calclang.ops.base import ROWS, Row
 
 __all__ = [
     "ROWS", "Row", "arithmetic", "choice", "contraction", "determinant", "elementary", "hyperbolic", "learning", "linear_algebra", "planar",
-    "powers", "rounding", "special", "structure", "vectors",
+    "powers", "rounding", "sequences", "special", "structure", "vectors",
 ]  # fmt: skip

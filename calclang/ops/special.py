@@ -52,6 +52,42 @@ def _sinc_derivative(xp: Any, x: Any, k: int) -> Any:
     return xp.where(far, forward, backward) + 0.0
 
 
+STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400)  # B_2k/(2k(2k-1))
+LARGE = 10.0  # from here on Stirling's series has 16 digits
+
+
+def _stirling(xp: Any, x: Any) -> Any:
+    """What Stirling's formula lacks: log gamma(x) - ((x - 1/2) log x - x + log(2 pi)/2)."""
+    total = 0.0 * x
+    for c in reversed(STIRLING):
+        total = total / (x * x) + c
+    return total / x
+
+
+def _beta(xp: Any, x: Any, y: Any) -> Any:
+    """Where an argument is large from Stirling's series, so that no large logarithms are subtracted."""
+    x, y = xp.minimum(x, y), xp.maximum(x, y)
+    far = (y > LARGE) & (y < xp.inf) & (x > 0)
+    near = library(xp).beta(xp.where(far, 1.0, x), xp.where(far, 1.0, y))
+    b = xp.where(far, y, LARGE)
+    both = far & (x > LARGE)
+    large = xp.where(both, _beta_of_two(xp, xp.where(both, x, LARGE), b), _beta_of_one(xp, xp.where(far & ~both, x, 1.0), b))
+    return xp.where(far, large, near)
+
+
+def _beta_of_one(xp: Any, a: Any, b: Any) -> Any:
+    """gamma(a) times gamma(b)/gamma(a + b); b is large."""
+    s = a + b
+    return library(xp).gamma(a) * xp.exp(a - (b - 0.5) * xp.log1p(a / b) + (_stirling(xp, b) - _stirling(xp, s))) * xp.power(s, -a)
+
+
+def _beta_of_two(xp: Any, a: Any, b: Any) -> Any:
+    """Both are large, a the smaller one."""
+    s = a + b
+    rest = xp.exp(_stirling(xp, a) + _stirling(xp, b) - _stirling(xp, s) - b * xp.log1p(a / b))
+    return xp.sqrt(2 * pi) * xp.sqrt(s / a / b) * xp.power(a / s, a) * rest
+
+
 # fmt: off
 erf = fn("erf", eval=lambda xp, x: library(xp).erf(x), d=lambda x, y: (2 / sqrt(pi)) * exp(-x**2),
     domain=REAL, native="erf", latex=r"\operatorname{erf}",
@@ -79,4 +115,8 @@ digamma: Row = fn("digamma", eval=lambda xp, x: library(xp).digamma(x), d=lambda
     domain=POSITIVE, latex=r"\psi", reliable=False, facts={"ulps": 16}, doc="Derivative of lgamma.", example="digamma(1)")
 polygamma: Row = fn("polygamma", eval=lambda xp, x, n: library(xp).polygamma(n, x), d=lambda x, y, n: polygamma(x, params=(n + 1,)),
     domain=POSITIVE, hidden=True, reliable=False, doc="The n-th derivative of digamma.")
+beta = fn("beta", eval=_beta,
+    d=(lambda x, y, z: z * (digamma(x) - digamma(x + y)), lambda x, y, z: z * (digamma(y) - digamma(x + y))),
+    domain=(POSITIVE, POSITIVE), latex=r"\operatorname{B}", reliable=False, facts={"ulps": 64},
+    doc="Beta function gamma(x)*gamma(y)/gamma(x + y), without overflow.", example="beta(2, 3)")
 # fmt: on

@@ -129,6 +129,16 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "frobenius": [([vector(6).reshape(2, 3)], ())],
     "prod": [([vector(5)], ()), ([vector(1)], ()), ([np.array([2.0, 0.0, 3.0, 4.0])], ())],
     "coprod": [([vector(4)], (k,)) for k in (0, 1, 2, 3)],
+    "reverse": [([vector(4)], ())],
+    "order": [([vector(4)], ())],
+    "sort": [([vector(5)], ())],
+    "argmax": [([vector(4)], ())],
+    "argmin": [([vector(4)], ())],
+    "cumsum": [([vector(4)], ())],
+    "diff": [([vector(4)], ()), ([vector(1)], ()), ([vector(2)], ())],
+    "later": [([vector(4)], ())],
+    "cumprod": [([vector(4)], ()), ([np.array([2.0, 0.0, 3.0, 0.0, 4.0])], ()), ([vector(1)], ())],
+    "follow": [([vector(4), vector(4, 1)], ())],
     "softmax": [([vector(4)], ())],
     "weights": [([vector(4)], ())],
     "logsumexp": [([vector(4)], ())],
@@ -178,7 +188,7 @@ named = lambda row: row.name
 ELEMENTWISE = pytest.mark.parametrize("row", elementwise(), ids=named)
 CASES = pytest.mark.parametrize(("row", "arguments", "params"), array_cases(), ids=lambda v: v.name if isinstance(v, Row) else "")
 JUMPS = {"sign", "floor", "ceil", "round", "quotient", "mod", "above", "step"}  # piecewise: differences across a jump mean nothing
-FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma"}  # a new derivative of each order: cubic
+FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma", "beta"}  # a new derivative of each order: cubic
 
 
 def number(x: Any) -> float:

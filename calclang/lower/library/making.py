@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import prod
+
 import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
 from calclang.ir.dim import product
-from calclang.ir.node import Node
+from calclang.ir.node import Node, budget
 from calclang.lower import control, products
 from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr
@@ -56,6 +58,32 @@ def linspace(given: Given) -> Arr:
         raise errors.argument_kind("linspace", 0 if a.rank else 1, "a scalar", (a if a.rank else b).words(), given.span)
     t = const(np.linspace(0.0, 1.0, n))
     return Arr(products.summed("+", Arr(mul(1.0 - t, a.node)), Arr(mul(t, b.node)), None, None).node)
+
+
+def _random(given: Given, kind: str) -> Arr:
+    """Numbers drawn anew, or those of a seed. A function gives the same value whenever it is called, so there a seed is needed."""
+    shape = tuple(control.whole(given.lowering, a, given.span, "a size") for a in given.arguments)
+    if (count := prod(shape)) > (limit := budget().elements):
+        raise errors.too_many_elements(count, limit, given.span)
+    low = given.lowering
+    if "seed" in given.options:
+        key = [control.whole(low, given.options["seed"], given.span, "the seed")]
+    elif low.frame is not None or low.trace.open or low.trace.elements:
+        raise errors.needs_seed(given.name, given.span)
+    else:
+        key = [0, next(low.draws)]
+    generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))
+    return Arr(const(generator.random(shape) if kind == "uniform" else generator.standard_normal(shape)))
+
+
+@builtin("rand(m, …)", "Random numbers between 0 and 1: rand() one, rand(3) a vector, rand(2, 3, seed = 1) always the same matrix.", "rand(2, seed = 1)", least=0, most=None, options=("seed",), group="making")  # fmt: skip
+def rand(given: Given) -> Arr:
+    return _random(given, "uniform")
+
+
+@builtin("randn(m, …)", "Random numbers of the standard normal distribution; as rand.", "randn(2, seed = 1)", least=0, most=None, options=("seed",), group="making")  # fmt: skip
+def randn(given: Given) -> Arr:
+    return _random(given, "normal")
 
 
 @builtin("stack(A, B, …)", "Arrays of one shape, put together along a new first axis.", "stack([1, 2; 3, 4], [5, 6; 7, 8])", least=1, most=None, group="making")  # fmt: skip

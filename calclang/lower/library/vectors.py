@@ -52,18 +52,17 @@ def delta(given: Given) -> Arr:
     return Arr(ROWS["select"](mask, stretch(const(1.0), mask.shape), stretch(const(0.0), mask.shape)), row)
 
 
-def _vector_row(name: str, doc: str, example: str) -> None:
-    """A function of a vector that is a row."""
+def vector_row(name: str, group: str) -> None:
+    """A function of a vector that is a row; what it says of itself stands there."""
+    row = ROWS[name]
 
     def body(given: Given) -> Arr:
         x = given.vector(0)
-        if x.shape == (0,):
-            raise errors.empty_reduction(name, given.span)
-        made = ROWS[name](x.node)
+        made = row(x.node)
         return Arr(made, x.row and made.rank == 1)
 
-    builtin(f"{name}(x)", doc, example, least=1, group="learning")(body)
+    builtin(f"{name}(x)", row.doc, row.example, least=1, group=group)(body)
 
 
-_vector_row("softmax", "exp(x) divided by its sum.", "softmax([0, 0])")
-_vector_row("logsumexp", "log(sum(exp(x))), without overflow.", "logsumexp([1000, 1000])")
+for _name in ("softmax", "logsumexp"):
+    vector_row(_name, "learning")

@@ -124,6 +124,11 @@ def _coprod(form: Apply, args: Sequence[Expr]) -> Expr:
     return t.Comprehension(call("prod", inner), (t.Clause(i.id, span),))
 
 
+def _of_vector(form: Apply, args: Sequence[Expr]) -> Expr:
+    """A function that the language has for vectors only."""
+    return call(form.op.name, *args) if form.args[0].rank == 1 else _refused(form, args)
+
+
 def names_of(e: Expr) -> frozenset[str]:
     """The names in an expression's text (and perhaps more)."""
     return frozenset(findall(r"\w+", text(e)))
@@ -154,4 +159,5 @@ WRITTEN: dict[str, Writing] = {
     "step": lambda form, args: call("ifelse", t.Compare((args[0], whole(0)), (">",)), whole(1), whole(0)),
     "coprod": _coprod,
     "det_change": _refused,
+    **dict.fromkeys(("reverse", "sort", "cumsum", "cumprod", "diff"), _of_vector),
 }

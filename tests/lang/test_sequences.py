@@ -1,0 +1,96 @@
+"""Sorting, running sums and products, places of extremes, and random numbers: against NumPy and JAX."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calclang import CalcError, Session
+
+POINTS = ["[3, 1, 2, -5]", "[2, 0, 3, 0]", "[7]", "[1, 1, 0]"]
+NUMPY: dict[str, Any] = {
+    "sort": np.sort, "reverse": np.flip, "cumsum": np.cumsum, "cumprod": np.cumprod, "diff": np.diff,
+    "argmax": lambda x: np.argmax(x) + 1, "argmin": lambda x: np.argmin(x) + 1,
+}  # fmt: skip
+
+
+def run(text: str) -> Any:
+    return Session().eval(text)
+
+
+@pytest.mark.parametrize("at", POINTS)
+@pytest.mark.parametrize("name", NUMPY)
+def test_value(name: str, at: str) -> None:
+    assert np.array_equal(run(f"{name}({at})"), NUMPY[name](np.array(eval(at), dtype=float)))
+
+
+@pytest.mark.parametrize("name", ["sort", "reverse", "cumsum", "cumprod", "diff"])
+def test_derivatives(name: str) -> None:
+    """The Jacobian and the Hessian of a sum of cubes, in every mode, against JAX."""
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    np_of = {"reverse": "flip"}.get(name, name)
+    f = getattr(jax.numpy, np_of)
+    x = np.array([3.0, 1.0, 0.0, -5.0])
+    jacobian, hessian = jax.jacobian(f)(x), jax.hessian(lambda x: (f(x) ** 3).sum())(x)
+    for mode in ("forward", "reverse"):
+        assert np.allclose(run(f"jacobian({name}, mode = {mode})([3, 1, 0, -5])"), jacobian, rtol=1e-14)
+        assert np.allclose(run(f"hessian(x -> sum({name}(x) .^ 3), mode = {mode})([3, 1, 0, -5])"), hessian, rtol=1e-14)
+
+
+def test_rows_stay_rows() -> None:
+    assert run("size(sort([3, 1]'))").tolist() == [2]
+    assert run("[3, 1]' * sort([2, 1])") == 5
+    assert run("diff([1, 4, 9]') * [1, 1]") == 8
+
+
+def warnings(text: str) -> list[str]:
+    return [w.code for w in Session().run(text)[-1].warnings]
+
+
+def test_ties_and_places_are_told_of() -> None:
+    assert warnings("jacobian(sort)([1, 3, 1])") == ["W-AD"]
+    assert warnings("jacobian(sort)([1, 3, 2])") == []
+    assert warnings("grad(x -> argmax(x) * x[1])([1, 3])") == ["W-AD"]
+    assert run("grad(x -> argmax(x) * x[1])([1, 3])").tolist() == [2, 0]
+    assert warnings("argmax([1, 1])") == []
+
+
+@pytest.mark.parametrize("name", ["argmax", "argmin"])
+def test_nothing_has_no_largest_element(name: str) -> None:
+    with pytest.raises(CalcError, match="needs more elements"):
+        run(f"{name}([])")
+
+
+# ---- random numbers ------------------------------------------------------------------------------
+
+
+def test_draws_differ_and_a_program_gives_the_same_each_time() -> None:
+    program = "a = rand(3); b = rand(3); c = randn(2, 2)"
+    first, again = Session(), Session()
+    first.run(program)
+    again.run(program)
+    assert not np.array_equal(first["a"], first["b"])
+    assert all(np.array_equal(first[n], again[n]) for n in "abc")
+
+
+def test_a_seed_gives_the_same_numbers_anywhere() -> None:
+    assert np.array_equal(run("rand(3, seed = 4)"), run("1; rand(); (n -> rand(n, seed = 4))(3)"))
+    assert not np.array_equal(run("rand(3, seed = 4)"), run("rand(3, seed = 5)"))
+
+
+def test_distributions() -> None:
+    uniform, normal = run("rand(100, 200)"), run("randn(20000)")
+    assert uniform.shape == (100, 200)
+    assert 0 <= uniform.min() < 0.001
+    assert 0.999 < uniform.max() < 1
+    assert abs(uniform.mean() - 0.5) < 0.01
+    assert abs(normal.mean()) < 0.03
+    assert abs(normal.std() - 1) < 0.02
+
+
+def test_a_function_needs_a_seed() -> None:
+    with pytest.raises(CalcError, match="needs a seed"):
+        run("f(x) = x + rand(); f(1)")
