@@ -68,9 +68,24 @@ def scalar_fold(n: int = 100_000) -> None:
 
     assert np.allclose(both(1.3), hand(1.3))
     say(f"value and gradient of a fold of {n:,} steps / hand-written loop", ratio(lambda: both(1.3), lambda: hand(1.3), 1, 9), "at most 1.5")
+    back = functions(f"f(a) = fold((s, i) -> sin(s*a) + 0.5*s, 0.3, 1..{n})\nboth = value_and_grad(f, mode = reverse)")["both"]
+    assert np.allclose(back(1.3), hand(1.3))
+    say("the same in reverse mode / hand-written loop", ratio(lambda: back(1.3), lambda: hand(1.3), 1, 9), "at most 1.5")
     tracemalloc.start()
-    both(1.3)
+    back(1.3)
     say("its memory, in bytes per step", tracemalloc.get_traced_memory()[1] / n, "at most 40")
+    tracemalloc.stop()
+
+
+def checkpoints(n: int = 100_000) -> None:
+    """The same fold; the hand-written loop keeps everything."""
+    text = "f(a) = fold((s, i) -> sin(s*a) + 0.5*s, 0.3, 1..{n}{option})\nboth = value_and_grad(f, mode = reverse)"
+    kept, saved = (functions(text.format(n=n, option=o))["both"] for o in ("", ", checkpoint = true"))
+    assert np.allclose(kept(1.3), saved(1.3))
+    say("the same with checkpoints / without", ratio(lambda: saved(1.3), lambda: kept(1.3), 1, 9))
+    tracemalloc.start()
+    saved(1.3)
+    say("its memory, in bytes per step", tracemalloc.get_traced_memory()[1] / n, "less than 1")
     tracemalloc.stop()
 
 
@@ -148,6 +163,6 @@ def gradients() -> None:
 
 
 if __name__ == "__main__":
-    for benchmark in (rosenbrock, scalar_fold, orbit, double_sum, rare_branch, logistic_hessian, gradients):
+    for benchmark in (rosenbrock, scalar_fold, checkpoints, orbit, double_sum, rare_branch, logistic_hessian, gradients):
         benchmark()
 

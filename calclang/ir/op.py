@@ -43,6 +43,7 @@ class Kink:
     at: Callable[..., Any]
     says: str
     corner: bool = False
+    scalar: str = ""  # ``at`` as a Python expression over {0}, {1}, for compiled scalar code
 
 
 @dataclass(frozen=True, eq=False, kw_only=True)

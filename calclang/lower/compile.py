@@ -32,7 +32,7 @@ def entry(session: Session, function: Function, traced: Traced, inputs: list[Arr
     kinks = [k for k in dict.fromkeys(trace.kinks) if k.code == "W-AD"]
     if any(n.op is INPUT and n not in allowed for n in order([o for k in kinks for o in k.operands])):
         return None
-    watches = [Watch(k.kink.at, k.operands, k.params, k.elementwise) for k in kinks]
+    watches = [Watch(k.kink.at, k.operands, k.params, k.elementwise, k.kink.scalar) for k in kinks]
     cells = [session.cell(name) for name in trace.hidden]
     session.watched.update(trace.looked)
     nodes: list[Node] = [*(i.node for i in inputs), *hidden]

@@ -35,7 +35,7 @@ def fold(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any]
     """``fold(f, init, xs)``: f(… f(f(init, x1), x2) …)."""
     function = lowering.function(arguments[0], span)
     carry = arguments[1]
-    if (ran := (yield at_once(lowering, function, carry, arguments[2], span))) is not None:
+    if (ran := (yield at_once(lowering, function, carry, arguments[2], span, save=saves(lowering, options, span)))) is not None:
         return ran.last
     for element in elements(arguments[2], span, "fold"):
         carry = yield lowering.call(function, (carry, element), {}, span)
@@ -46,7 +46,7 @@ def scan(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any]
     """``scan(f, init, xs)``: every carry of the fold, the first one after one turn."""
     function = lowering.function(arguments[0], span)
     carry = arguments[1]
-    if (ran := (yield at_once(lowering, function, carry, arguments[2], span, keep=True))) is not None and isinstance(ran.every, Arr):
+    if (ran := (yield at_once(lowering, function, carry, arguments[2], span, True, saves(lowering, options, span)))) is not None and isinstance(ran.every, Arr):
         return ran.every
     carries: list[Low] = []
     for element in elements(arguments[2], span, "scan"):
@@ -58,16 +58,24 @@ def scan(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any]
 MANY = 32  # turns; fewer are written out
 
 
-def at_once(lowering: Lowering, function: Fn, carry: Low, sequence: Low, span: Span, keep: bool = False) -> Step:
+def saves(lowering: Lowering, options: dict[str, Any], span: Span) -> bool:
+    """Whether reverse mode shall save memory (``checkpoint = true``)."""
+    option = options.get("checkpoint")
+    return option is not None and bool(lowering.trace.decide(lowering.truth(option, span).node))
+
+
+def at_once(lowering: Lowering, function: Fn, carry: Low, sequence: Low, span: Span, keep: bool = False, save: bool = False) -> Step:
     """A fold as one loop node; None where it is better, or only possible, turn by turn."""
     if isinstance(sequence, Rng):
         sequence = range_vector(sequence.value)
     if not isinstance(sequence, Arr) or not sequence.rank or not known(sequence.shape) or int(sequence.shape[0]) < MANY:  # type: ignore[arg-type]
         return None
-    return (yield as_loop(lowering, function, carry, sequence.node, int(sequence.shape[0]), span, keep))  # type: ignore[arg-type]
+    return (yield as_loop(lowering, function, carry, sequence.node, int(sequence.shape[0]), span, keep, save))  # type: ignore[arg-type]
 
 
-def as_loop(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, turns: int, span: Span, keep: bool = False) -> Step:
+def as_loop(
+    lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, turns: int, span: Span, keep: bool = False, save: bool = False
+) -> Step:  # fmt: skip
     """Turns of a function as one loop node, or None."""
     from calclang.lower import loops
     from calclang.transforms.batch import CannotBatch
@@ -75,7 +83,7 @@ def as_loop(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None,
     if isinstance(function, Closure) and id(function.body) in lowering.one_by_one:
         return None
     try:
-        return (yield loops.run(lowering, function, carry, sequence, turns, span, keep))
+        return (yield loops.run(lowering, function, carry, sequence, turns, span, keep, save))
     except (Undecided, CannotBatch):
         if isinstance(function, Closure) and not lowering.trace.elements:
             lowering.one_by_one[id(function.body)] = function.body
@@ -112,7 +120,8 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
         raise errors.iterate_how(span)
     if len(arguments) == 3:
         turns = whole(lowering, arguments[2], span, "the number of turns")
-        if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span))) is not None:
+        save = saves(lowering, options, span)
+        if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span, save=save))) is not None:
             return ran.last
         for _ in range(turns):
             x = yield lowering.call(function, (x,), {}, span)
@@ -123,7 +132,8 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
         turns = int(lowering.trace.decide(number.node))
         if turns > most:
             raise errors.did_not_end(most, span)
-        if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span))) is not None:
+        save = saves(lowering, options, span)
+        if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span, save=save))) is not None:
             return ran.last
     for _ in range(most):
         done = lowering.condition((yield lowering.call(stop, (x,), {}, span)), span, "until")

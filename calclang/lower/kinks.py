@@ -20,7 +20,7 @@ from calclang.transforms.operators import seed
 from calclang.transforms.reverse import adjoints
 
 COMPARISONS = ("less", "less_equal", "equal", "not_equal")
-BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken")
+BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken", scalar="{0} == {1}")
 CONDITION = Kink(lambda a: condition(a) > 1e12, "the matrix is nearly singular")
 
 

@@ -7,7 +7,8 @@ What cannot be traced so (carries that change their shape, a choice of other fun
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import isqrt
 from typing import TYPE_CHECKING
 
 from calclang.backends.python import control as running  # noqa: F401  so that loops and choices can run
@@ -16,10 +17,10 @@ from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.lower.lowered import Arr, Fn, Low, Tup
 from calclang.lower.trace import Axis, Mark, substitute
 from calclang.ops.control import Body, Loop, Until, turns
-from calclang.ops.structure import gather
+from calclang.ops.structure import concat, gather, reshape, take
 from calclang.source import Span
 from calclang.transforms.batch import CannotBatch, batch
-from calclang.transforms.control import made
+from calclang.transforms.control import like, made
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
@@ -33,8 +34,13 @@ class Ran:
     every: Low | None = None
 
 
-def run(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, turns: int, span: Span, keep: bool = False) -> Step:
-    """``turns`` turns of ``carry = function(carry[, element])``; the answer is a `Ran`. Raises `CannotBatch` and `Undecided`."""
+def run(
+    lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, number: int, span: Span, keep: bool = False, save: bool = False
+) -> Step:  # fmt: skip
+    """``number`` turns of ``carry = function(carry[, element])``; the answer is a `Ran`. Raises `CannotBatch` and `Undecided`.
+
+    ``save``: save memory; reverse mode keeps the carries of some turns only, and runs what lies between them once more.
+    """
     trace = lowering.trace
     if trace.decide_by is not None:
         raise CannotBatch("a formula")
@@ -46,7 +52,7 @@ def run(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, tur
     if sequence is not None:
         element = input_node(Symbol("element"), sequence.shape[1:])
         rows.append((element, sequence))
-        trace.elements[element] = Axis(turns, {element: sequence})
+        trace.elements[element] = Axis(number, {element: sequence})
         arguments += (Arr(element),)
     try:
         result = yield lowering.call(function, arguments, {}, span)
@@ -59,7 +65,7 @@ def run(lowering: Lowering, function: Fn, carry: Low, sequence: Node | None, tur
     trace.elements = before
     outputs = [a.node for a in arrays(result)]
     started = [a.node for a in arrays(carry)]
-    made_loop = closed(lowering, started, symbols, rows, outputs, outputs if keep else [], turns, mark)
+    made_loop = closed(lowering, started, symbols, rows, outputs, outputs if keep else [], number, mark, save)
     last = rebuilt(carry, iter(made_loop[: len(symbols)]))
     return Ran(last, rebuilt(carry, iter(made_loop[len(symbols) :])) if keep else None)
 
@@ -89,7 +95,7 @@ def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, spa
 
 def closed(
     lowering: Lowering, started: Sequence[Node], symbols: Sequence[Node], rows: list[tuple[Node, Node]], outputs: Sequence[Node],
-    kept: Sequence[Node], turns: int, mark: Mark,
+    kept: Sequence[Node], number: int, mark: Mark, save: bool = False,
 ) -> list[Node]:  # fmt: skip
     """The last carries and what is kept of every turn: the loop of a traced body, closed.
 
@@ -101,9 +107,9 @@ def closed(
     operands = list(dict.fromkeys(n for k in lowering.trace.kinks[mark.kinks :] for n in k.operands if n in inside))
     primals = list(dict.fromkeys(n for n in lowering.trace.primals[mark.primals :] if n in inside))
     told = [*operands, *(n for n in primals if n not in operands)]
-    table = read_ahead([*outputs, *told], symbols, rows, turns)
+    table = read_ahead([*outputs, *told], symbols, rows)
     bodies = substitute([*outputs, *told], table)
-    rows += [(symbol, sequence) for symbol, sequence in _sequences(table, turns, rows)]
+    rows += [(symbol, sequence) for symbol, sequence in _sequences(table, number, rows)]
     around = outside(bodies, {*symbols, *(e for e, _ in rows)})
     constants = {n: input_node(Symbol("constant"), n.shape) for n in around}
     bodies = substitute(bodies, constants)
@@ -112,7 +118,8 @@ def closed(
     given = [*started, *(a for _, a in rows), *constants]
 
     def loop_giving(outputs: Sequence[Node]) -> list[Node]:
-        return made(Loop(Body(inputs, tuple(outputs)), turns, len(symbols), len(rows)), given)
+        record = Loop(Body(inputs, tuple(outputs)), number, len(symbols), len(rows))
+        return in_stretches(record, given) if save else made(record, given)
 
     result = loop_giving(new)
     if told:
@@ -121,17 +128,43 @@ def closed(
     return result
 
 
-def read_ahead(bodies: Sequence[Node], symbols: Sequence[Node], rows: list[tuple[Node, Node]], turns: int) -> dict[Node, Node]:
+def in_stretches(record: Loop, given: Sequence[Node]) -> list[Node]:
+    """A loop as a loop over stretches of √n turns, and a loop over the rest: in reverse mode the outer one keeps the carries at the
+    beginning of each stretch, and a stretch is run once more when it is its turn (Griewank and Walther, Evaluating Derivatives, ch. 12)."""
+    c, s = record.carries, record.sequences
+    length = isqrt(record.turns)
+    stretches, rest = divmod(record.turns, length)
+    carries, rows, constants = list(given[:c]), given[c : c + s], given[c + s :]
+    inner = replace(record, turns=length)
+    blocks = [input_node(Symbol("stretch"), (length, *r.shape[1:])) for r in rows]
+    symbols = [like(i) for i in (*record.body.inputs[:c], *record.body.inputs[c + s :])]
+    body = Body((*symbols[:c], *blocks, *symbols[c:]), tuple(made(inner, [*symbols[:c], *blocks, *symbols[c:]])))
+    cut = [reshape(_part(r, 0, stretches * length), params=(r.rank, (stretches, length, *r.shape[1:]))) for r in rows]
+    found = made(Loop(body, stretches, c, s), [*carries, *cut, *constants])
+    kept = [reshape(k, params=(k.rank, (stretches * length, *k.shape[2:]))) for k in found[c:]]
+    if rest:
+        after = made(replace(record, turns=rest), [*found[:c], *(_part(r, stretches * length, record.turns) for r in rows), *constants])
+        found = [*after[:c]]
+        kept = [concat(a, b, params=(a.rank,)) for a, b in zip(kept, after[c:], strict=True)]
+    return [*found[:c], *kept]
+
+
+def _part(rows: Node, start: int, stop: int) -> Node:
+    """Some of the rows."""
+    return take(rows, params=(((start, stop, 1), *(None,) * (rows.rank - 1)),))
+
+
+def read_ahead(bodies: Sequence[Node], symbols: Sequence[Node], rows: list[tuple[Node, Node]]) -> dict[Node, Node]:
     """Reads at places that depend on the element alone: each is replaced by an element of a sequence of its own."""
     carried = depends_on(bodies, symbols)
     moving = depends_on(bodies, [e for e, _ in rows])
     return {n: input_node(Symbol("read"), n.shape) for n in order(bodies) if n.op is gather and n in moving and n not in carried}
 
 
-def _sequences(table: dict[Node, Node], turns: int, rows: list[tuple[Node, Node]]) -> Iterator[tuple[Node, Node]]:
+def _sequences(table: dict[Node, Node], number: int, rows: list[tuple[Node, Node]]) -> Iterator[tuple[Node, Node]]:
     """The sequences that were read ahead."""
     for node, symbol in table.items():
-        yield symbol, batch([node], dict(rows), turns)[0]
+        yield symbol, batch([node], dict(rows), number)[0]
 
 
 def outside(bodies: Sequence[Node], symbols: set[Node]) -> list[Node]:

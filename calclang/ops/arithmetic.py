@@ -68,7 +68,7 @@ def _power_taylor(xs: Series, k: int, ys: Series, n: float) -> Coefficient:
 
 power = fn("power", eval=lambda xp, x, n: x * x if n == 2 else xp.power(x, n), d=_power_partial, arity=1, taylor=_power_taylor,
     domain=REAL, scalar="power({0})", show="{}^{}", hidden=True,
-    kinks=(Kink(lambda x, n: (x == 0) & (0 < n < 1), "the slope of a root is infinite at 0"),), facts={"series": _power_series},
+    kinks=(Kink(lambda x, n: (x == 0) & (0 < n < 1), "the slope of a root is infinite at 0", scalar="{0} == 0.0"),), facts={"series": _power_series},
     doc="x^n for a constant n: the exponent is a parameter, so that the derivative needs no logarithm.")
 # fmt: on
 

@@ -47,10 +47,10 @@ above = fn("above", eval=lambda xp, x, y: xp.where(x > y, 1.0, xp.where(x == y, 
     domain=(REAL, REAL), scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True,
     doc="The share of x in max(x, y): 1, 1/2 or 0.")
 maximum = fn("maximum", eval=lambda xp, x, y: xp.maximum(x, y), d=(lambda x, y, z: above(x, y), lambda x, y, z: above(y, x)),
-             kinks=(Kink(lambda x, y: x == y, TIE, corner=True),), shortcut=_of_itself, scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
+             kinks=(Kink(lambda x, y: x == y, TIE, corner=True, scalar="{0} == {1}"),), shortcut=_of_itself, scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
              domain=(REAL, REAL), show="max({}, {})", hidden=True, doc="The larger of two numbers; ties share the derivative.")
 minimum = fn("minimum", eval=lambda xp, x, y: xp.minimum(x, y), d=(lambda x, y, z: above(y, x), lambda x, y, z: above(x, y)),
-             kinks=(Kink(lambda x, y: x == y, TIE, corner=True),), shortcut=_of_itself, scalar="({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
+             kinks=(Kink(lambda x, y: x == y, TIE, corner=True, scalar="{0} == {1}"),), shortcut=_of_itself, scalar="({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",
              domain=(REAL, REAL), show="min({}, {})", hidden=True, doc="The smaller of two numbers; ties share the derivative.")
 # fmt: on
 

@@ -16,12 +16,12 @@ from calclang.ops.rounding import absolute
 
 def at_ends(name: str) -> tuple[Kink, ...]:
     """The slope is infinite at -1 and 1."""
-    return (Kink(lambda x: abs(x) == 1, f"the slope of {name} is infinite at -1 and 1"),)
+    return (Kink(lambda x: abs(x) == 1, f"the slope of {name} is infinite at -1 and 1", scalar="abs({0}) == 1.0"),)
 
 
 def at_zero(name: str) -> tuple[Kink, ...]:
     """The slope is infinite at 0."""
-    return (Kink(lambda x: x == 0, f"the slope of {name} is infinite at 0"),)
+    return (Kink(lambda x: x == 0, f"the slope of {name} is infinite at 0", scalar="{0} == 0.0"),)
 
 
 def leg(xp: Any, x: Any) -> Any:
@@ -87,6 +87,6 @@ acsc = fn("acsc", eval=lambda xp, x: xp.arctan2(xp.sign(x), leg(xp, x)), d=lambd
     kinks=at_ends("acsc"), doc="Angle in radians, from -pi/2 to pi/2, whose cosecant is x.", example="acsc(2)")
 acot = fn("acot", eval=lambda xp, x: xp.arctan2(xp.copysign(1.0, x), abs(x)), d=lambda x, y: -1.0 / (1.0 + x**2),
     domain=REAL, scalar="atan2(copysign(1.0, {0}), fabs({0}))", latex=r"\operatorname{arccot}",
-    kinks=(Kink(lambda x: x == 0, "acot jumps at 0; the slope given there is that of both sides"),),
+    kinks=(Kink(lambda x: x == 0, "acot jumps at 0; the slope given there is that of both sides", scalar="{0} == 0.0"),),
     doc="Angle in radians, from -pi/2 to pi/2, whose cotangent is x: atan(1/x).", example="acot(1)")
 # fmt: on

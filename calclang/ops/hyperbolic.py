@@ -13,7 +13,7 @@ from calclang.ops.rounding import absolute
 
 
 def at_one(name: str) -> tuple[Kink, ...]:
-    return (Kink(lambda x: x == 1, f"the slope of {name} is infinite at 1"),)
+    return (Kink(lambda x: x == 1, f"the slope of {name} is infinite at 1", scalar="{0} == 1.0"),)
 
 
 def _sech(xp: Any, x: Any) -> Any:

@@ -30,7 +30,7 @@ step     = fn("step", eval=lambda xp, x: xp.where(x > 0, 1.0, xp.where(x <= 0, 0
               scalar="(1.0 if {0} > 0 else 0.0 if {0} <= 0 else {0})", doc="1 for positive numbers, else 0.")
 relu   = fn("relu", eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y: step(x),
     domain=REAL, scalar="({0} if {0} > 0 else 0.0 if {0} <= 0 else {0})", latex=r"\operatorname{relu}",
-    kinks=(Kink(lambda x: x == 0, "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)", corner=True),),
+    kinks=(Kink(lambda x: x == 0, "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)", corner=True, scalar="{0} == 0.0"),),
     doc="x for positive numbers, else 0; its slope at 0 is 0, unlike that of max(x, 0).", example="relu(-2)")
 # Phi by erfc, which does not cancel for negative x; its argument is rounded, which shows far out.
 gelu   = fn("gelu", eval=lambda xp, x: 0.5 * x * library(xp).erfc(-x * HALF_ROOT),

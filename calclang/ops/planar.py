@@ -41,7 +41,7 @@ over_squares: Row = fn("over_squares", eval=_over_squares,
     facts={"formula": lambda a, b, z: a / (a**2 + b**2)}, doc="a/(a^2 + b^2) without overflow.")
 atan2 = fn("atan2", eval=lambda xp, y, x: xp.arctan2(y, x), d=(lambda y, x, z: over_squares(x, y), lambda y, x, z: -over_squares(y, x)),
     domain=(REAL, REAL), native="atan2", latex=r"\operatorname{atan2}",
-    kinks=(Kink(lambda y, x: (x == 0) & (y == 0), "atan2 has no slope at the origin"),),
+    kinks=(Kink(lambda y, x: (x == 0) & (y == 0), "atan2 has no slope at the origin", scalar="{0} == 0.0 == {1}"),),
     doc="Angle in radians, from -pi to pi, of the point (x, y); y comes first.", example="atan2(1, -1)")
 
 unit = fn("unit", eval=_unit, d=(lambda x, r, z: 1.0 / r, lambda x, r, z: -(z / r)),
@@ -52,6 +52,6 @@ ratio: Row = fn("ratio", eval=_ratio, d=(lambda x, y, z: 1.0 / y, lambda x, y, z
     doc="x/y, and 0 wherever x is 0.")
 hypot = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: unit(x, z), lambda x, y, z: unit(y, z)),
     domain=(REAL, REAL), native="hypot", latex=r"\operatorname{hypot}",
-    kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0", corner=True),),
+    kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0", corner=True, scalar="{0} == 0.0 == {1}"),),
     doc="sqrt(x^2 + y^2) without overflow.", example="hypot(3, 4)")
 # fmt: on

@@ -26,7 +26,7 @@ def whole(x: Any) -> Any:
 # fmt: off
 absolute = fn("abs", eval=lambda xp, x: abs(x), d=lambda x, y: sign(x),
     domain=REAL, native="fabs", show="abs({})", latex=r"\left|{}\right|",
-    kinks=(Kink(lambda x: x == 0, "abs has a corner at 0; the slope given there is 0", corner=True),), doc="Absolute value.", example="abs(-3)")
+    kinks=(Kink(lambda x: x == 0, "abs has a corner at 0; the slope given there is 0", corner=True, scalar="{0} == 0.0"),), doc="Absolute value.", example="abs(-3)")
 sign: Row = fn("sign", eval=lambda xp, x: xp.sign(x), d=None,
     domain=REAL, scalar="(1.0 if {0} > 0 else -1.0 if {0} < 0 else 0.0 if {0} == 0 else {0})", latex=r"\operatorname{sign}",
     kinks=jump("sign", "at 0", lambda x: x == 0), doc="1 for positive, -1 for negative numbers, 0 for 0.", example="sign(-3)")

@@ -96,7 +96,7 @@ erfc = fn("erfc", eval=lambda xp, x: library(xp).erfc(x), d=lambda x, y: (-2 / s
     domain=REAL, native="erfc", latex=r"\operatorname{erfc}", doc="1 - erf(x), accurate for large x.", example="erfc(1)")
 xlogy = fn("xlogy", eval=_xlogy, d=(lambda x, y, z: log(y), lambda x, y, z: ratio(x, y)),
     domain=(REAL, NONNEGATIVE), scalar="({0} * log({1}) if {0} or {1} != {1} else 0.0)", latex=r"\operatorname{xlogy}",
-    kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "xlogy has no slope at the origin; those along its two axes are given"),),
+    kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "xlogy has no slope at the origin; those along its two axes are given", scalar="{0} == 0.0 == {1}"),),
     doc="x*log(y), and 0 where x is 0.", example="xlogy(0, 0)")
 
 sinc = fn("sinc", eval=_sinc, d=lambda x, y: sinc_derivative(x, params=(1,)),

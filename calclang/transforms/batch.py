@@ -180,10 +180,10 @@ def batch_total(output: Node, elements: Mapping[Node, Node], size: Dim) -> Node:
         return batch_total(output.inputs[0], elements, size) + batch_total(output.inputs[1], elements, size)
     if output.op is scatter and output.inputs[1] in touched:
         g, places = batch(output.inputs, elements, size)
-        length, rest = output.params
-        if output.inputs[0].rank - rest == output.inputs[1].rank:
-            g = g if output.inputs[0] in touched else lead(g, size)
-            return scatter(g, places, params=(length, rest))
+        rest = output.params[1]
+        extra = output.inputs[0].rank - rest - output.inputs[1].rank
+        g = g if output.inputs[0] in touched else lead(g, size)
+        return scatter(_behind(g, extra), places, params=output.params)
     if output.op is choose and output.params[0].out is None:
         moved = [i in touched for i in output.inputs]
         return _chosen(output, batch(output.inputs, elements, size), moved, size, None)

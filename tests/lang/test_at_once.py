@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from typing import Any
 
 import numpy as np
 import pytest
 
 from calclang import CalcError, Session
+from calclang.ir.node import order
 from calclang.lower import comprehension, control
+from calclang.lower.convert import to_low
+from calclang.lower.derivatives import leaves
 
 N = 40
 X = np.linspace(-1.0, 1.2, N)
@@ -44,6 +48,7 @@ COMPREHENSIONS = [
     "sum(norm([x[i], x[i+1], 1]) for i in 1..n-1)",
     "sum(fold((s, k) -> s*x[i] + k, 0, 1..3) for i in 1..n)",
     "sum(iterate(t -> cos(t*x[i]), 1, 40) for i in 1..n)",
+    "sum(if x[i] > 0 then norm([x[i], x[1], i]) else inv([x[i] - 2, 1; 0, x[1]])[1, 1] for i in 1..n)",
     "sum([i*x[k] for i in 1..9]'*[x[k] for i in 1..9] for k in 1..n)",
 ]
 LOOPS = [
@@ -70,6 +75,63 @@ MATRICES = [
     "sum(A[i, n+1-i]*i for i in 1..n)",
     "norm([A[i, 2]*A[3, i] for i in 1..n])",
 ]
+
+
+@pytest.mark.parametrize("program", [*COMPREHENSIONS, *LOOPS[:-2]])
+def test_the_graph_does_not_grow(program: str) -> None:
+    """Twice as many elements or turns are no more nodes: the body is traced once."""
+
+    def nodes(n: int) -> int:
+        session = Session()
+        session.run(f"n = {n}\nf(x) = {program}")
+        function: Any = session["f"]
+        traced, _ = function.trace((to_low(np.linspace(-1.0, 1.2, n)),))
+        return len(order(leaves(traced.result)))
+
+    assert nodes(80) <= nodes(40) + 2
+
+
+@pytest.mark.parametrize("turns", [32, 36, 103])
+def test_checkpoints(turns: int) -> None:
+    """With checkpoints the same numbers, in every mode and order."""
+    session = Session()
+    for name, option in (("f", ""), ("g", ", checkpoint = true")):
+        session.run(f"{name}(a) = fold((s, i) -> sin(s*a) + s*i/300, 0.3, 1..{turns}{option})")
+        session.run(f"{name}1(x) = sum(scan((s, v) -> tanh(s + v .* x), x, [i*j/100 for i in 1..{turns}, j in 1..3]{option}))")
+        session.run(f"{name}2(a) = iterate(t -> cos(a*t), 1, {turns}{option})")
+    for call in ("{}(0.5)", "derivative({}, mode = reverse)(0.5)", "{}''(0.5)", "{}2'(0.7)", "grad({}1)([1, 2, 3])", "hessian({}1)([1, 2, 3])"):
+        assert np.allclose(session.eval(call.format("f")), session.eval(call.format("g")), rtol=1e-12, atol=1e-12)  # type: ignore[arg-type]
+
+
+def test_memory_of_reverse_mode() -> None:
+    """Bytes per turn: at most 40 with everything kept, less than one with checkpoints."""
+    for option, most in (("", 40), (", checkpoint = true", 1)):
+        session = Session()
+        session.run(f"f(a) = fold((s, i) -> sin(s*a) + 0.5*s, 0.3, 1..100000{option})\nd = derivative(f, mode = reverse)")
+        function: Any = session["d"]
+        function(1.3)
+        tracemalloc.start()
+        function(1.3)
+        used = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert used < most * 100_000
+
+
+def test_against_jax() -> None:
+    """A sum with a branch, and a loop, against a system of another make."""
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    jnp = jax.numpy
+    session = Session()
+    session.run("f(x) = sum(if x[i] > 0.2 then exp(x[i]*x[i+1]) else x[i]^3 for i in 1..39)")
+    session.run("g(x) = norm(fold((s, i) -> tanh(s + i/100*x), x, 1..50))")
+    theirs_f = lambda x: jnp.where(x[:-1] > 0.2, jnp.exp(x[:-1] * x[1:]), x[:-1] ** 3).sum()
+    theirs_g = lambda x: jnp.linalg.norm(jax.lax.fori_loop(1, 51, lambda i, s: jnp.tanh(s + i / 100 * x), x))
+    for name, theirs in (("f", theirs_f), ("g", theirs_g)):
+        ours: Any = session[name]
+        assert np.allclose(ours(X), theirs(X), rtol=1e-12)
+        assert np.allclose(ours.grad(X), jax.jacfwd(theirs)(X), rtol=1e-10)
+        assert np.allclose(session.eval(f"hessian({name})")(X), jax.jacfwd(jax.jacfwd(theirs))(X), rtol=1e-9)  # type: ignore[operator]
 
 
 def answers(program: str, argument: str, value: Any, at_once: bool, monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -18,6 +18,7 @@ from calclang.backends.python.loops import compile_loop, compile_until
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node
 from calclang.ops.control import RUN, Body, Choice, Loop, Until
+from calclang.transforms.batch import CannotBatch
 
 Arrays = Sequence[Any]
 
@@ -77,8 +78,21 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
             x = np.moveaxis(x, range(place, place + mask.ndim), range(mask.ndim)) if place else x
             x = np.reshape(x, (mask.size, *np.shape(x)[mask.ndim :])).take(chosen, axis=0)
         values.append(x)
+    try:
+        run = compile_branch(body, choice.places, choice.out is None)
+    except CannotBatch:
+        return _one_by_one(body, choice, values, len(chosen))
     with np.errstate(all="ignore"):
-        return compile_branch(body, choice.places, choice.out is None)(len(chosen), *values)
+        return run(len(chosen), *values)
+
+
+def _one_by_one(body: Body, choice: Choice, values: Arrays, count: int) -> Any:
+    """A branch without a batched form, element by element."""
+    found = []
+    for k in range(count):
+        given = [x if p is None else x[k] for x, p in zip(values, choice.places, strict=True)]
+        found.append(evaluate(body.outputs, dict(zip(body.inputs, given, strict=True)))[0])
+    return np.sum(found, axis=0) if choice.out is None else np.array(found)
 
 
 # ---- loops ---------------------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ class Watch:
     operands: Sequence[Node]
     params: Sequence[Any]
     elementwise: bool
+    scalar: str = ""  # the same as a Python expression over {0}, {1}
 
     def __call__(self, *values: Any) -> Any:
         return self.at(*values, *self.params)
@@ -135,7 +136,8 @@ def _watched(job: Job, atoms: dict[Node, Any]) -> list[tuple[int, str, list[str]
         operands = [atoms[o] for o in kink.operands]
         if kink.elementwise:
             rows = zip(*(map(str, np.ravel(o)) for o in operands), strict=True)
-            found += [(k, f"at{k}({', '.join(['{}'] * len(row))})", list(row)) for row in dict.fromkeys(rows)]
+            text = kink.scalar or f"at{k}({', '.join(['{}'] * len(operands))})"
+            found += [(k, text, list(row)) for row in dict.fromkeys(rows)]
         else:
             listed = [f"array([{', '.join(['{}'] * o.size)}]).reshape({o.shape!r})" for o in operands]
             found.append((k, f"at{k}({', '.join(listed)})", [str(a) for o in operands for a in np.ravel(o)]))

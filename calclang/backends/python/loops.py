@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array as tape
 from collections.abc import Callable
 from math import prod
 from typing import Any
@@ -55,7 +56,7 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     columns = [_columns(f"x{c + k}", node, record.backwards) for k, node in enumerate(body.inputs[c : c + s])]
     for j, group in enumerate(kept):
         for i, _ in enumerate(group):
-            head += [f"    k{j}_{i} = []", f"    a{j}_{i} = k{j}_{i}.append"]
+            head += [f"    k{j}_{i} = tape('d')", f"    a{j}_{i} = k{j}_{i}.append"]
     head.append(_for(elements, [text for column in columns for text in column], record.turns))
     inner = [*lines, *(f"a{j}_{i}({a})" for j, group in enumerate(kept) for i, a in enumerate(group))]
     targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
@@ -66,7 +67,7 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     turn = "[::-1]" if record.backwards else ""
     tail += [f"packed([{', '.join(f'k{j}_{i}' for i, _ in enumerate(group))}]){turn}.ravel()" for j, group in enumerate(kept)]
     text = [*head, *("        " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
-    return text, scalar.NAMES | code.space | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split}
+    return text, scalar.NAMES | code.space | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split, "tape": tape}
 
 
 def _array_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
@@ -137,10 +138,10 @@ def _unpacked(atoms: Any, name: str) -> str:
 
 
 def _columns(name: str, node: Node, backwards: bool) -> list[str]:
-    """The lists that a loop over a sequence walks along: one for each element of a part."""
+    """What a loop over a sequence walks along: one view for each element of a part."""
     turn = "[::-1]" if backwards else ""
     if not node.shape:
-        return [f"{name}{turn}.tolist()"]
+        return [f"memoryview({name}{turn})"]
     return [f"*columns({name}{turn})"] if prod(numbers(node.shape)) else []
 
 
@@ -152,17 +153,17 @@ def _for(elements: list[str], columns: list[str], turns: int) -> str:
     return f"    for {', '.join(elements)} in zip({', '.join(columns)}):"
 
 
-def _split(rows: Any) -> list[list[float]]:
-    return list(rows.reshape(len(rows), -1).T.tolist())
+def _split(rows: Any) -> list[memoryview]:
+    return [memoryview(column) for column in rows.reshape(len(rows), -1).T]
 
 
 def _array(values: list[Any]) -> Any:
     return np.array(values, dtype=float)
 
 
-def _packed(columns: list[list[float]]) -> Any:
-    """What was kept, a row per turn."""
-    return np.array(columns[0], dtype=float) if len(columns) == 1 else np.array(columns, dtype=float).T
+def _packed(columns: list[Any]) -> Any:
+    """What was kept, a row per turn. (An array of doubles takes 8 bytes per turn, a list of floats 32.)"""
+    return np.frombuffer(columns[0]) if len(columns) == 1 else np.array([np.frombuffer(column) for column in columns]).T
 
 
 def _joined(parts: list[Any]) -> Any:

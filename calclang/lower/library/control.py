@@ -45,6 +45,6 @@ def _control(name: str, signature: str, doc: str, example: str, least: int, most
     TABLE[name] = Builtin(name, call, least, most, signature, doc, example, options, "control")
 
 
-_control("fold", "fold(f, init, xs)", "f(… f(f(init, x1), x2) …).", "fold((s, x) -> s + x, 0, 1..4)", 3, 3, control.fold)
-_control("scan", "scan(f, init, xs)", "Every intermediate result of the fold.", "scan((s, x) -> s + x, 0, 1..4)", 3, 3, control.scan)
-_control("iterate", "iterate(f, x0, n)", "f applied n times, or until a condition holds: iterate(f, x0, until = x -> cond, max = 1000).", "iterate(x -> x/2, 8, 3)", 2, 3, control.iterate, ("until", "max"))  # fmt: skip
+_control("fold", "fold(f, init, xs)", "f(… f(f(init, x1), x2) …). checkpoint = true: reverse mode keeps few turns and runs the others again.", "fold((s, x) -> s + x, 0, 1..4)", 3, 3, control.fold, ("checkpoint",))
+_control("scan", "scan(f, init, xs)", "Every intermediate result of the fold.", "scan((s, x) -> s + x, 0, 1..4)", 3, 3, control.scan, ("checkpoint",))
+_control("iterate", "iterate(f, x0, n)", "f applied n times, or until a condition holds: iterate(f, x0, until = x -> cond, max = 1000).", "iterate(x -> x/2, 8, 3)", 2, 3, control.iterate, ("until", "max", "checkpoint"))  # fmt: skip
