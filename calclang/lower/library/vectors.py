@@ -58,6 +58,8 @@ def vector_row(name: str, group: str) -> None:
 
     def body(given: Given) -> Arr:
         x = given.vector(0)
+        if x.shape == (0,):
+            raise errors.empty_reduction(name, given.span)
         made = row(x.node)
         return Arr(made, x.row and made.rank == 1)
 
