@@ -856,6 +856,16 @@ def refused_path(name: str, why: str, span: Span | None = None) -> CalcError:
     return make("E-PATH", f"{shorten(name)} is refused: {why}", span)
 
 
+def interrupted() -> CalcError:
+    """A person pressed Ctrl-C."""
+    return make("E-INTERRUPT", "interrupted")
+
+
+def own_mistake(what: str) -> CalcError:
+    """A defect of calclang itself: no program should cause it."""
+    return make("E-INTERNAL", f"calclang made a mistake of its own ({what})", help="please report this program; with CALCLANG_DEBUG=1 it says more")
+
+
 def load_cycle(names: Sequence[str], span: Span | None = None) -> CalcError:
     """Files that load each other."""
     return make("E-RECURSION", f"these files load each other: {' -> '.join(names)}", span)

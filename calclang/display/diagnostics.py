@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import groupby
 
+from calclang.display.clean import clean
 from calclang.errors import Diagnostic, Label
 from calclang.source import Source
 
@@ -155,13 +156,6 @@ def _window(text: str, marks: list[Mark]) -> Window:
 def visible(character: str, column: int) -> str:
     """A character as it is shown: tabs as blanks, control characters as escapes."""
     return " " * (4 - column % 4) if character == "\t" else clean(character)
-
-
-def clean(text: str) -> str:
-    """Text without control characters, direction marks or line ends: nothing can move the cursor."""
-    if text.isprintable() and text.isascii():
-        return text
-    return "".join(c if c.isprintable() else f"\\u{ord(c):04x}" for c in text)
 
 
 def cells(character: str) -> int:

@@ -42,7 +42,7 @@ def _number(x: float) -> float | int | str:
     """JSON has neither nan nor infinity: they are strings."""
     if not isfinite(x):
         return str(x)
-    return int(x) if x == int(x) and abs(x) < 2**53 else x
+    return int(x) if x == int(x) and abs(x) < 2**53 and str(x) != "-0.0" else x
 
 
 def _entry(x: Any) -> Any:
@@ -70,4 +70,6 @@ def diagnostic_record(diagnostic: Diagnostic) -> dict[str, Any]:
 
 
 def line(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, allow_nan=False)
+    """One line, without characters that a terminal would act on."""
+    text = json.dumps(record, ensure_ascii=False, allow_nan=False)
+    return text if text.isprintable() else json.dumps(record, allow_nan=False).replace("\x7f", "\\u007f")

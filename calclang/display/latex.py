@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from calclang.display.clean import clean, clean_lines
+from calclang.display.values import exact, source
 from calclang.source import Source
 from calclang.syntax import parse, tree
 from calclang.syntax.format import AND, NOT, OPEN, OR, PIPE, POSTFIX, POWER, PRODUCT, RANGE, SIGN, SUM, format_expr, level
-from calclang.values import Value
+from calclang.values import Row, Text, Value
+
+if TYPE_CHECKING:
+    from calclang.values import Array
 
 Piece = Any  # text, or (tree, the least level that needs no brackets)
 
@@ -28,10 +35,16 @@ LEVELS = {"+": SUM, "-": SUM, ".+": SUM, ".-": SUM, "or": OR, "and": AND, "|>": 
 
 def latex_value(value: Value) -> str:
     """A value, or a function's formula, as LaTeX."""
-    from calclang.display.values import source
-
+    if isinstance(value, Text):  # an answer in words, or LaTeX already
+        return clean_lines(value)
     if isinstance(value, str):
-        return rf"\text{{{value}}}"
+        return quoted(value)
+    if isinstance(value, bool | float):
+        return _entry(value)
+    if isinstance(value, Row):
+        return _pmatrix(value.array.reshape(1, -1))
+    if isinstance(value, np.ndarray) and value.ndim in (1, 2):  # a vector is a column
+        return _pmatrix(value if value.ndim == 2 else value.reshape(-1, 1))
     program = parse(Source("<value>", source(value)), frozenset(), nesting=10_000)
     statement = program.statements[0]
     if isinstance(statement, tree.Definition) and isinstance(statement.target, tree.FunctionTarget):
@@ -40,6 +53,15 @@ def latex_value(value: Value) -> str:
     assert isinstance(statement, tree.Show)
     shown = statement.value
     return latex_expr(shown)
+
+
+def _pmatrix(array: Array) -> str:
+    rows = r" \\ ".join(" & ".join(map(_entry, row)) for row in array.tolist())
+    return rf"\begin{{pmatrix}} {rows} \end{{pmatrix}}"
+
+
+def _entry(x: float | bool) -> str:
+    return rf"\text{{{exact(x)}}}" if x != x or isinstance(x, bool) else _scientific(exact(x)).replace("inf", r"\infty")
 
 
 def latex_expr(e: tree.Expr) -> str:
@@ -80,21 +102,33 @@ def name(text: str) -> str:
 
 def _as_text(e: Any) -> list[Piece]:
     """A construct that mathematics has no sign for: as source."""
-    text = format_expr(e).replace("\\", r"\textbackslash ")
-    for sign in "_#&%{}$":
-        text = text.replace(sign, "\\" + sign)
-    return [rf"\mathtt{{{text}}}"]
+    return [rf"\mathtt{{{escaped(format_expr(e))}}}"]
+
+
+def escaped(text: str) -> str:
+    """Text with LaTeX's own signs made ordinary."""
+    return "".join(ESCAPED.get(c, c) for c in clean(text))
+
+
+def quoted(text: str) -> str:
+    return rf"\text{{{escaped(text)}}}"
+
+
+ESCAPED = {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}"} | {sign: "\\" + sign for sign in "_#&%{}$"}
 
 
 def _number(e: tree.Number) -> list[Piece]:
     text = format_expr(e).replace("_", "")
+    return [r"\infty" if text == "inf" else _scientific(text)]
+
+
+def _scientific(text: str) -> str:
+    """``2.5e-3`` as 2.5 · 10^-3."""
     mantissa, _, exponent = text.partition("e")
-    if text == "inf":
-        return [r"\infty"]
     if not exponent:
-        return [text]
+        return text
     power = rf"10^{{{int(exponent)}}}"
-    return [power if mantissa == "1" else rf"{mantissa} \cdot {power}"]
+    return {"1": power, "-1": "-" + power}.get(mantissa, rf"{mantissa} \cdot {power}")
 
 
 def _binary(e: tree.Binary) -> list[Piece]:
@@ -221,5 +255,5 @@ WRITERS: dict[type, Callable[[Any], list[Piece]]] = {
     tree.Number: _number, tree.Name: lambda e: [name(e.id)], tree.Binary: _binary, tree.Unary: _unary, tree.Call: _call, tree.Prime: _prime,
     tree.Array: _array, tree.Tuple: _tuple, tree.Compare: _compare, tree.If: _if, tree.Index: _index, tree.Lambda: _lambda,
     tree.Let: _let, tree.Whole: lambda e: [":"], tree.Boolean: lambda e: [rf"\text{{{'true' if e.value else 'false'}}}"],
-    tree.String: lambda e: [rf"\text{{{e.value}}}"],
+    tree.String: lambda e: [quoted(e.value)],
 }  # fmt: skip

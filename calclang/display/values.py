@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from calclang.display.clean import clean, clean_lines
 from calclang.values import Parts, RangeValue, Row, Text, Value
 
 MOST_ITEMS = 60  # of a vector on the screen
@@ -50,9 +51,9 @@ def display(value: Value, digits: int = 10, style: Style | None = None) -> str:
 
 def _display(value: Value, style: Style) -> str:
     if isinstance(value, Text):
-        return str(value)
+        return clean_lines(value)
     if isinstance(value, str):
-        return quoted(value)
+        return clean(quoted(value))
     if isinstance(value, RangeValue):
         return _range(value, style.number)
     if isinstance(value, Parts):
@@ -239,12 +240,14 @@ def _listed(array: Any, show: Callable[[Any], str]) -> str:
 
 
 def _source_of_array(array: Any, show: Callable[[Any], str]) -> str:
+    if not array.size:
+        return "[]" if array.shape == (0,) else f"zeros({', '.join(map(str, array.shape))})"
     if array.ndim == 1:
         return _listed(array, show)
-    if not array.size:
-        return f"zeros({', '.join(map(str, array.shape))})"
-    if array.ndim > 2:
-        return "stack(" + ", ".join(_source_of_array(a, show) for a in array) + ")"
-    if min(array.shape) > 1:
+    if array.ndim == 2 and min(array.shape) > 1:
         return "[" + "; ".join(", ".join(map(show, row)) for row in array.tolist()) + "]"
-    return f"reshape({_listed(array.ravel(), show)}, {array.shape[0]}, {array.shape[1]})"  # [1, 2] and [1; 2] are vectors
+    if array.dtype == np.bool_:  # what makes the other shapes takes numbers
+        return f"{_source_of_array(array.astype(np.float64), show)} == 1"
+    if array.ndim == 2:  # [1, 2] and [1; 2] are vectors
+        return f"reshape({_listed(array.ravel(), show)}, {array.shape[0]}, {array.shape[1]})"
+    return "stack(" + ", ".join(_source_of_array(a, show) for a in array) + ")"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -138,3 +139,38 @@ def test_closed_pipe_is_quiet() -> None:
     command = f"{sys.executable} -m calclang -e '{'; '.join(['1'] * 3)}' -e '[1..20000]' -e 'ones(200)' | head -c 1"
     done = subprocess.run(["bash", "-c", command], capture_output=True, env=os.environ | {"PYTHONPATH": str(ROOT)}, timeout=60, check=False)
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is full")
+def test_full_disk_is_said() -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "calclang", "-e", "1"], stdout=full, stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)}, check=False
+        )
+    assert done.returncode == 1
+    assert done.stderr.decode() == "calclang: cannot write: no space left on device\n"
+
+
+def test_interrupted() -> None:
+    """Ctrl-C ends a long computation with status 130 and one line."""
+    text = "f(x) = iterate(t -> cos(t + x), 0, 40000000); print(1); f(1)"
+    running = subprocess.Popen(
+        [sys.executable, "-m", "calclang", "-e", text], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
+    assert running.stdout is not None
+    running.stdout.readline()
+    running.send_signal(signal.SIGINT)
+    _, err = running.communicate(timeout=60)
+    assert running.returncode == 130
+    assert "E-INTERRUPT" in err.decode() and "Traceback" not in err.decode()
+
+
+def test_a_defect_is_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object) -> None:
+        raise KeyError("inside")
+
+    monkeypatch.setattr("calclang.session.Session.statements", broken)
+    status, out, err = run("-e", "1")
+    assert (status, out) == (1, "") and "E-INTERNAL" in err and "KeyError" in err
+    with pytest.raises(KeyError):
+        run("-e", "1", CALCLANG_DEBUG="1")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from prompt_toolkit.application import create_app_session
 from prompt_toolkit.input import create_pipe_input
@@ -9,6 +11,7 @@ from prompt_toolkit.output import DummyOutput
 
 from calclang import Session
 from calclang.frontends import repl
+from calclang.frontends.answers import Answers
 
 
 @pytest.fixture(autouse=True)
@@ -20,7 +23,8 @@ def typed(keys: str, capsys: pytest.CaptureFixture[str]) -> str:
     """What the prompt prints while these keys are typed."""
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         keyboard.send_text(keys)
-        assert repl.repl(Session(), color=False) == 0
+        session = Session()
+        assert repl.repl(session, Answers(session, sys.stdout, sys.stdout, environment={})) == 0
     return capsys.readouterr().out
 
 
