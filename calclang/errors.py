@@ -90,7 +90,7 @@ FOREIGN = {
     "ln": "log", "arctan": "atan", "arcsin": "asin", "arccos": "acos", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh",
     "arctanh": "atanh", "pow": "x^y", "power": "x^y", "len": "length(x)", "numel": "length(x)", "trace": "tr", "inverse": "inv",
     "determinant": "det", "identity": "eye", "diagonal": "diag", "matmul": "A * B", "dotprod": "dot", "gradient_": "grad", "nabla": "grad",
-    "fabs": "abs", "expit": "sigmoid", "logistic": "sigmoid", "where": "ifelse", "select": "ifelse", "reduce": "fold", "lambda": "x -> …",
+    "fabs": "abs", "expit": "sigmoid", "logistic": "sigmoid", "where": "ifelse", "select": "ifelse", "reduce": "fold", "lambda": "x -> …", "T": "the transpose A'",
     "concat": "[a; b]", "concatenate": "[a; b]", "hcat": "[A, B]", "vcat": "[A; B]", "arange": "1..n", "xlogx": "xlogy(x, x)", "sqr": "x^2",
     "square": "x^2", "True": "true", "False": "false", "PI": "pi", "Pi": "pi", "Inf": "inf", "NaN": "nan", "diff_": "derivative",
     "D": "derivative", "exec": "", "getattr": "", "eval": "",

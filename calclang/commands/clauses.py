@@ -53,7 +53,7 @@ def request(session: Session, command: tree.Command, operator: str) -> Request:
         options["mode"] = mode
     wrt = single(command, "wrt")
     names = [n.id for n in (wrt.parts if isinstance(wrt, tree.Tuple) else (wrt,)) if isinstance(n, tree.Name)] if wrt is not None else []
-    free = list(dict.fromkeys([*names, *assignments]))
+    free = list(dict.fromkeys([*names, *assignments])) or unknowns(session, operand)
     if free and not tree.mentioned(operand).isdisjoint(free):
         function: Low = Closure(tuple(tree.Parameter((n,)) for n in free), operand, None, "", operand.span)
         if wrt is not None and set(names) != set(free):
@@ -66,6 +66,20 @@ def request(session: Session, command: tree.Command, operator: str) -> Request:
             options["wrt"] = wrt
     point = _point(session, command, function, assignments)  # type: ignore[arg-type]
     return Request(operator, function, point, options, command.span)  # type: ignore[arg-type]
+
+
+def unknowns(session: Session, operand: tree.Expr) -> list[str]:
+    """The names of an expression that nothing defines, as they are read: ``derivative x*sin(x)`` means by x. None of a lone name, which
+    must be a function."""
+    if isinstance(operand, tree.Name):
+        return []
+    parts = list(tree.walk(operand))
+    called = {id(p.function) for p in parts if isinstance(p, tree.Call)}
+    bound = {n for p in parts if isinstance(p, tree.Parameter) for n in p.names} | {p.name for p in parts if isinstance(p, tree.Clause)}
+    bound |= {n for p in parts if isinstance(p, tree.Binding) for n in (p.target.names if isinstance(p.target, tree.TupleTarget) else [p.target.name])}
+    found = sorted((p for p in parts if isinstance(p, tree.Name) and id(p) not in called), key=lambda p: p.span.start)
+    names = dict.fromkeys(p.id for p in found if p.id not in bound)
+    return [n for n in names if n not in session.definitions and session.world.builtin(n) is None]
 
 
 def operand_of(command: tree.Command) -> tree.Expr:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calclang import errors
-from calclang.commands.clauses import Request, operand_of, request, single
+from calclang.commands.clauses import Request, operand_of, request, single, unknowns
 from calclang.commands.registry import command
 from calclang.lower.derivatives import derived
 from calclang.lower.lowered import FUNCTIONS, Low, words
@@ -79,6 +79,8 @@ for row in TABLE:
 def taylor(session: Session, cmd: tree.Command) -> Result:
     operand = operand_of(cmd)
     options = [(w, e) for w in ("at", "order") if (e := single(cmd, w)) is not None]
+    if names := unknowns(session, operand):
+        operand = tree.Lambda(tuple(tree.Parameter((n,)) for n in names), operand, span=operand.span)
     call = tree.Call(tree.Name("taylor"), (operand,), tuple(options), span=cmd.span)
     low, trace = session.evaluate(call)
     if not isinstance(low, FUNCTIONS):
