@@ -6,7 +6,7 @@ whole rendering is its snapshot in ``tests/errors/``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from calclang.source import Span
@@ -403,12 +403,12 @@ def reshape_size(what: str, have: str, want: str, span: Span | None = None) -> C
     return make("E-SHAPE", f"an array in {what} has {have} elements, the new shape would have {want}", span)
 
 
-def matrix_norm(span: Span | None = None) -> CalcError:
-    """The p-norm of a matrix.
+def matrix_norm(p: str, span: Span | None = None) -> CalcError:
+    """A p-norm of a matrix that has no formula.
 
-    >>> norm([1, 2; 3, 4], 1)
+    >>> norm([1, 2; 3, 4], 3)
     """
-    return make("E-TYPE", "norm(A) of a matrix is the Frobenius norm; it takes no p", span, help="of all elements as a vector: norm(vec(A), p)")
+    return make("E-DOMAIN", f'the norm of a matrix takes p = 1, 2, inf or "fro", but got {p}', span, help="of all elements as a vector: norm(vec(A), p)")
 
 
 def bad_norm(p: float, span: Span | None = None) -> CalcError:
@@ -1287,7 +1287,74 @@ def singular_matrix(operation: str, span: Span | None = None) -> CalcError:
 
     >>> inv([1, 2; 2, 4])
     """
+    operation = {"factor_solve": "the derivative of this factorisation"}.get(operation, operation)
     return make("E-SINGULAR", f"{operation} needs an invertible matrix, but this one is singular", span)
+
+
+def not_positive_definite(operation: str, span: Span | None = None) -> CalcError:
+    """A matrix with an eigenvalue <= 0 where all must be positive.
+
+    >>> cholesky([1, 2; 2, 1])
+    """
+    return make(
+        "E-DOMAIN", f"{operation} needs a positive definite matrix, but this one has an eigenvalue that is not positive", span,
+        help="eigh(A) shows its eigenvalues",
+    )  # fmt: skip
+
+
+def not_symmetric(operation: str, span: Span | None = None) -> CalcError:
+    """A matrix that differs from its transpose.
+
+    >>> eigh([1, 2; 3, 4])
+    """
+    hint = "; eig(A) is for any square matrix" if operation == "eigh" else ""
+    return make("E-DOMAIN", f"{operation} needs a symmetric matrix, but this one differs from its transpose", span, help=f"its symmetric part is (A + A')/2{hint}")
+
+
+def complex_eigenvalues(operation: str, span: Span | None = None) -> CalcError:
+    """A matrix that turns some plane.
+
+    >>> eig([0, -1; 1, 0])
+    """
+    return make("E-DOMAIN", f"{operation} needs a matrix whose eigenvalues are real, but some of this one are complex", span)
+
+
+def no_real_function(operation: str, span: Span | None = None) -> CalcError:
+    """A logarithm or root of a matrix that is not real.
+
+    >>> logm([-1, 0; 0, 2])
+    """
+    return make("E-DOMAIN", f"{operation} of this matrix is not real: it has negative eigenvalues", span, help="eig(A) shows its eigenvalues")
+
+
+def no_square_root(operation: str, span: Span | None = None) -> CalcError:
+    """A singular matrix without a square root.
+
+    >>> sqrtm([0, 1; 0, 0])
+    """
+    return make("E-DOMAIN", "this singular matrix has no square root", span)
+
+
+def repeated_eigenvalues(operation: str, span: Span | None = None) -> CalcError:
+    """The derivative of eigenvectors that are not determined.
+
+    >>> grad(A -> eigh(A)["vectors"][1, 1])([2, 0; 0, 2])
+    """
+    return make(
+        "E-AD", "eigenvectors and singular vectors have no derivative where a value is repeated: any turned set of them would serve as well", span
+    )  # fmt: skip
+
+
+# what NumPy or a row says of a matrix that it cannot work with
+REFUSED: dict[str, Callable[[str, Span | None], CalcError]] = {
+    "Matrix is not positive definite": not_positive_definite, "not symmetric": not_symmetric, "complex": complex_eigenvalues,
+    "negative eigenvalue": no_real_function, "no root": no_square_root, "repeated": repeated_eigenvalues,
+}  # fmt: skip
+
+
+def refused_matrix(operation: str, problem: str, span: Span | None = None) -> CalcError:
+    """The error of a matrix that an operation cannot work with; ``problem`` is what NumPy or the row says of it."""
+    return REFUSED.get(problem, singular_matrix)(operation, span)
 
 
 def ill_conditioned(size: float, span: Span | None = None) -> CalcError:

@@ -152,6 +152,8 @@ def powered(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> A
     exponent = trace.decide(b.node)
     if not isfinite(exponent) or exponent != int(exponent):
         raise errors.whole_power(exponent, sb)
+    if exponent < 0:
+        trace.inverted(a.node)
     return Arr(_matrix_power(a.node, int(exponent)))
 
 

@@ -11,20 +11,24 @@ from calclang.ops import (
     contraction,
     determinant,
     elementary,
+    factorisations,
     hyperbolic,
     learning,
     linear_algebra,
+    matrix_functions,
+    parts,
     planar,
     powers,
     rounding,
     sequences,
     special,
+    spectral,
     structure,
     vectors,
 )
 from calclang.ops.base import ROWS, Row
 
 __all__ = [
-    "ROWS", "Row", "arithmetic", "choice", "contraction", "determinant", "elementary", "hyperbolic", "learning", "linear_algebra", "planar",
-    "powers", "rounding", "sequences", "special", "structure", "vectors",
+    "ROWS", "Row", "arithmetic", "choice", "contraction", "determinant", "elementary", "factorisations", "hyperbolic", "learning", "linear_algebra",
+    "matrix_functions", "parts", "planar", "powers", "rounding", "sequences", "special", "spectral", "structure", "vectors",
 ]  # fmt: skip

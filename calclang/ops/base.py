@@ -78,14 +78,15 @@ def linear(name: str, *, eval: Callable[..., Any], transpose: Any, arity: int | 
 
 
 def custom(name: str, *, eval: Callable[..., Any], pattern: Any = None, tangent: Any = None, transpose: Any = None, **columns: Any) -> Row:
-    """Any other row: per argument a ``pattern(*xs, y, *params)``, or a ``tangent(dx, *xs, y, *params)`` with its ``transpose``.
+    """Any other row: per argument a ``pattern(*xs, y, *params)``, or a ``tangent(dx, *xs, y, *params)``, with its
+    ``transpose(g, *xs, y, *params)`` unless the tangent is written with other rows: then it is transposed by reverse mode.
 
     ``pattern`` may give several `Pattern`; their sum is meant.
     """
     patterns, tangents, transposes = (c if isinstance(c, tuple) else (c,) for c in (pattern, tangent, transpose))
     arity = columns.pop("arity", max(len(patterns), len(tangents)))
-    if pattern is None and (tangent is None or transpose is None):
-        raise ValueError(f"the row {name} has neither a pattern nor a tangent with its transpose")
+    if pattern is None and tangent is None:
+        raise ValueError(f"the row {name} has neither a pattern nor a tangent")
     return register(
         Row(name=name, kind="custom", eval=eval, arity=arity, patterns=patterns, tangents=tangents, transposes=transposes, **columns)
     )

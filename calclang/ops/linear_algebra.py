@@ -59,40 +59,40 @@ def _extra(rank: int, letter: str) -> list[str]:
     return [f"{letter}{i}" for i in range(rank)]
 
 
-def _by_matrix(da: Node, a: Node, b: Node, x: Node) -> Node:
-    """-A^-1 (dA x), for every direction and every right side."""
-    ds, ls = _extra(da.rank - 2, "d"), _extra(x.rank - 1, "l")
-    return -solve(a, contract([da, x], [[*ds, "i", "j"], [*ls, "j"]], [*ds, *ls, "i"]))
+def _solver(name: str, **columns: Any) -> Row:
+    """A row that solves A x = b."""
+
+    def by_matrix(da: Node, a: Node, b: Node, x: Node) -> Node:
+        """-A^-1 (dA x), for every direction and every right side."""
+        ds, ls = _extra(da.rank - 2, "d"), _extra(x.rank - 1, "l")
+        return -row(a, contract([da, x], [[*ds, "i", "j"], [*ls, "j"]], [*ds, *ls, "i"]))
+
+    def to_matrix(g: Node, a: Node, b: Node, x: Node) -> Node:
+        """-w x', summed over the right sides."""
+        ls = _extra(x.rank - 1, "l")
+        os = _extra(g.rank - x.rank, "o")
+        return contract([row(transpose(a), g), x], [[*os, *ls, "i"], [*ls, "j"]], [*os, "i", "j"], coef=-1.0)
+
+    def taylor(coefs: Series, bs: Series, k: int, xs: Series) -> Coefficient:
+        """Coefficient k of x from A x = b: A_0 x_k = b_k - sum_{j>=1} A_j x_{k-j}."""
+        total = bs[k]
+        for j in range(1, k + 1):
+            a, x = coefs[j], xs[k - j]
+            if a is not None and x is not None:
+                ls = _extra(x.rank - 1, "l")
+                term = contract([a, x], ["ij", [*ls, "j"]], [*ls, "i"])
+                total = -term if total is None else total - term
+        return None if total is None or coefs[0] is None else row(coefs[0], total)
+
+    row: Row = custom(
+        name, eval=_solve_eval, tangent=(by_matrix, lambda db, a, b, x: row(a, db)),
+        transpose=(to_matrix, lambda g, a, b, x: row(transpose(a), g)), taylor=taylor, signature="(n,n),(n)->(n)", reliable=False,
+        latex="{}^{-1}{}", **columns,
+    )  # fmt: skip
+    return row
 
 
-def _to_matrix(g: Node, a: Node, b: Node, x: Node) -> Node:
-    """-w x', summed over the right sides."""
-    ls = _extra(x.rank - 1, "l")
-    os = _extra(g.rank - x.rank, "o")
-    return contract([solve(transpose(a), g), x], [[*os, *ls, "i"], [*ls, "j"]], [*os, "i", "j"], coef=-1.0)
-
-
-def _solve_taylor(coefs: Series, bs: Series, k: int, xs: Series) -> Coefficient:
-    """Coefficient k of x from A x = b: A_0 x_k = b_k - sum_{j>=1} A_j x_{k-j}."""
-    total = bs[k]
-    for j in range(1, k + 1):
-        a, x = coefs[j], xs[k - j]
-        if a is not None and x is not None:
-            ls = _extra(x.rank - 1, "l")
-            term = contract([a, x], ["ij", [*ls, "j"]], [*ls, "i"])
-            total = -term if total is None else total - term
-    return None if total is None or coefs[0] is None else solve(coefs[0], total)
-
-
-solve: Row = custom(
-    "solve",
-    eval=_solve_eval,
-    tangent=(_by_matrix, lambda db, a, b, x: solve(a, db)),
-    transpose=(_to_matrix, lambda g, a, b, x: solve(transpose(a), g)),
-    taylor=_solve_taylor,
-    signature="(n,n),(n)->(n)",
-    reliable=False,
-    latex="{}^{-1}{}",
-    doc="The solution x of A x = b for a square matrix A.",
-    example="solve([2, 1; 1, 3], [3, 5])",
+solve = _solver("solve", doc="The solution x of A x = b for a square matrix A.", example="solve([2, 1; 1, 3], [3, 5])")
+factor_solve = _solver(
+    "factor_solve", hidden=True, doc="The same with a factor of a matrix, in derivatives of factorisations: an error there speaks of those."
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from calclang.ir.node import Node, depends_on, order
+from calclang.ir.apply import input_node
+from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.ops.contraction import is_zero
 from calclang.transforms.splice import patterns, pull, total
 
 
@@ -25,6 +27,8 @@ def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Se
         if node not in arriving or node not in active:
             continue
         g = summed[node] = total(arriving[node])
+        if is_zero(g):
+            continue  # what no one asks for is exactly zero, whatever its slopes are (rule R6)
         if node.op.kind == "control":
             from calclang.transforms.control import COTANGENTS
 
@@ -47,4 +51,15 @@ def _contributions(node: Node, k: int, x: Node, g: Node) -> list[Node]:
         return [] if sent is None else [sent]
     if k < len(op.transposes) and (rule := op.transposes[k]) is not None:
         return [rule(g, *node.inputs, node, *node.params)]
+    if k < len(op.tangents) and op.tangents[k] is not None:
+        return _transposed(node, k, x, g)
     return [pull(p, g, node, x) for p in patterns(node, k)]
+
+
+def _transposed(node: Node, k: int, x: Node, g: Node) -> list[Node]:
+    """The tangent is linear in dx: its derivative, backwards, is its transpose."""
+    rule = node.op.tangents[k]
+    assert rule is not None
+    dx = input_node(Symbol("change"), x.shape)
+    [sent] = reverse({rule(dx, *node.inputs, node, *node.params): g}, [dx])
+    return [] if sent is None else [sent]

@@ -18,7 +18,7 @@ from calclang.display.diagnostics import render
 from calclang.limits import LOCAL
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
-HELPERS = {"make", "close_names", "shorten"}
+HELPERS = {"make", "refused_matrix", "close_names", "shorten"}
 CONSTRUCTORS = {
     name: function
     for name, function in inspect.getmembers(errors, inspect.isfunction)

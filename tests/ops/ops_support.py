@@ -119,6 +119,22 @@ def matrix(n: int, seed: int = 0) -> Any:
     return a @ a.T + np.eye(n) + 0.3 * np.triu(a, 1)
 
 
+def covariance(n: int, seed: int = 0) -> Any:
+    """A symmetric positive definite matrix."""
+    a = matrix(n, seed)
+    return (a + a.T) / 2
+
+
+SYMMETRIC = {"cholesky", "eigh"}  # rows that take symmetric matrices: a step moves both elements halfway
+
+
+def step_of(row: Row, x: Any, place: tuple[int, ...], h: float) -> Any:
+    """A step in one element."""
+    step = np.zeros(np.shape(x))
+    step[place] = h
+    return (step + step.T) / 2 if row.name in SYMMETRIC else step
+
+
 # arguments and parameters of every row that is not elementwise
 ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "largest": [([vector(4)], ())],
@@ -129,6 +145,26 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "frobenius": [([vector(6).reshape(2, 3)], ())],
     "prod": [([vector(5)], ()), ([vector(1)], ()), ([np.array([2.0, 0.0, 3.0, 4.0])], ())],
     "coprod": [([vector(4)], (k,)) for k in (0, 1, 2, 3)],
+    "part": [([vector(10)], (1, ((2, 2), (2, 3))))],
+    "place": [([vector(6).reshape(2, 3)], (1, ((2, 2), (2, 3))))],
+    "pack": [([matrix(2), vector(3)], (((2, 2), (3,)),))],
+    "factor_solve": [([matrix(3), vector(3)], ())],
+    "lower": [([matrix(3)], (0.5,)), ([vector(6).reshape(2, 3)], (0.0,))],
+    "cholesky": [([covariance(3)], ())],
+    "qr": [([matrix(3)], ()), ([vector(12).reshape(4, 3)], ()), ([vector(6).reshape(2, 3)], ())],
+    "lu": [([matrix(3)], ()), ([vector(12).reshape(4, 3)], ()), ([vector(6).reshape(2, 3)], ())],
+    "eigh": [([covariance(3)], ())],
+    "eig": [([matrix(3)], ())],
+    "svd": [([matrix(3)], ()), ([vector(12).reshape(4, 3)], ()), ([vector(6).reshape(2, 3)], ())],
+    "alone": [([vector(3), vector(3, 1)], ())],
+    "sent_alone": [([vector(3), vector(3, 1)], ())],
+    "gaps": [([vector(3)], ())],
+    "cond": [([np.array([3.0, 2.0, 0.5])], ())],
+    "rank": [([matrix(3)], ())],
+    "expm": [([0.5 * matrix(3)], ())],
+    "logm": [([matrix(3)], ())],
+    "sqrtm": [([matrix(3)], ())],
+    "pinv": [([matrix(3)], ()), ([vector(12).reshape(4, 3)], ()), ([vector(6).reshape(2, 3)], ())],
     "reverse": [([vector(4)], ())],
     "order": [([vector(4)], ())],
     "sort": [([vector(5)], ())],
@@ -188,7 +224,7 @@ named = lambda row: row.name
 ELEMENTWISE = pytest.mark.parametrize("row", elementwise(), ids=named)
 CASES = pytest.mark.parametrize(("row", "arguments", "params"), array_cases(), ids=lambda v: v.name if isinstance(v, Row) else "")
 JUMPS = {"sign", "floor", "ceil", "round", "quotient", "mod", "above", "step"}  # piecewise: differences across a jump mean nothing
-FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma", "beta"}  # a new derivative of each order: cubic
+FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma", "beta", "expm", "logm", "sqrtm"}  # a new derivative of each order: cubic
 
 
 def number(x: Any) -> float:

@@ -12,6 +12,7 @@ from ops_support import (
     array_cases,
     evaluate,
     inputs_like,
+    step_of,
 )
 
 from calclang.ir.apply import const, input_node
@@ -33,8 +34,8 @@ def numeric(row: Row, arguments: list[Any], params: tuple[Any, ...], k: int) -> 
     for place in np.ndindex(np.shape(arguments[k])):
 
         def at(s: float) -> Any:
-            moved = [np.array(a, dtype=float) if i == k else a for i, a in enumerate(arguments)]
-            moved[k][place] += s  # noqa: B023
+            step = step_of(row, arguments[k], place, s)  # noqa: B023
+            moved = [a + step if i == k else a for i, a in enumerate(arguments)]
             return np.asarray(row.eval(np, *moved, *params))
 
         columns.append((at(-2 * h) - 8 * at(-h) + 8 * at(h) - at(2 * h)) / (12 * h))
@@ -44,7 +45,7 @@ def numeric(row: Row, arguments: list[Any], params: tuple[Any, ...], k: int) -> 
 
 def smooth(row: Row, arguments: list[Any]) -> list[int]:
     """The arguments to differentiate by."""
-    return [k for k, a in enumerate(arguments) if np.asarray(a).dtype.kind == "f" and row.name != "share"]
+    return [k for k, a in enumerate(arguments) if np.asarray(a).dtype.kind == "f" and k not in row.fixed and row.name != "share"]
 
 
 def nodes_for(arguments: list[Any]) -> list[Node]:
@@ -80,8 +81,7 @@ def test_arrays_second_derivative_against_differences(row: Row, arguments: list[
         found = evaluate([second], dict(zip(nodes, arguments, strict=True)))[0]
         h = 1e-4
         for place in np.ndindex(np.shape(arguments[k])):
-            step = np.zeros(np.shape(arguments[k]))
-            step[place] = h
+            step = step_of(row, arguments[k], place, h)
             up, down = (
                 evaluate([gradient], dict(zip(nodes, [a + s * step if i == k else a for i, a in enumerate(arguments)], strict=True)))[0]
                 for s in (1, -1)
@@ -118,7 +118,7 @@ def test_arrays_leading_axes(row: Row, arguments: list[Any], params: tuple[Any, 
         many[1] = np.max(many[0], axis=-1)
     if row.name == "det_change":
         many[0] = arguments[0]
-    if row.name in ("solve", "select"):
+    if row.name in ("solve", "factor_solve", "select"):
         many[0] = arguments[0]
     together = row.eval(np, *many, *params)
     for i in (0, 1):

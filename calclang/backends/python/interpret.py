@@ -38,8 +38,8 @@ def value_of(node: Node, values: Mapping[Node, Any], xp: Any = np) -> Any:
         return node.value
     try:
         value = node.op.eval(xp, *[values[i] for i in node.inputs], *node.params)
-    except np.linalg.LinAlgError:
-        raise errors.singular_matrix(node.op.name, node.span) from None
+    except np.linalg.LinAlgError as problem:
+        raise errors.refused_matrix(node.op.name, str(problem), node.span) from None
     except IndexError as problem:
         raise errors.index_outside(problem.args[0] + 1, problem.args[1], node.span) from None
     except ZeroDivisionError:

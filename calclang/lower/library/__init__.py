@@ -10,7 +10,7 @@ from math import e, inf, nan, pi, tau
 from typing import TYPE_CHECKING, Any
 
 from calclang.lower import products
-from calclang.lower.library import control, derivatives, making, matrices, reductions, sequences, sizes, vectors
+from calclang.lower.library import control, derivatives, factorisations, making, matrices, norms, reductions, sequences, sizes, vectors
 from calclang.lower.library.given import TABLE, Given
 from calclang.lower.lowered import Arr, Builtin, Low, boolean, scalar
 from calclang.ops import ROWS
@@ -68,10 +68,12 @@ __all__ = [
     "boolean",
     "control",
     "derivatives",
+    "factorisations",
     "find",
     "making",
     "matrices",
     "names",
+    "norms",
     "reductions",
     "sequences",
     "sizes",

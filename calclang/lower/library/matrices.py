@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from calclang import errors
 from calclang.lower import products
-from calclang.lower.library.given import Given, builtin, flat
+from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract
-from calclang.ops.vectors import p_norm
 
 
 @builtin("kron(A, B)", "The Kronecker product: blocks A[i,j]*B.", "kron(eye(2), [1, 2; 3, 4])", least=2, group="linear algebra")  # fmt: skip
@@ -52,16 +50,3 @@ def _square_row(name: str, doc: str, example: str) -> None:
 _square_row("inv", "The inverse of a square matrix.", "inv([2, 0; 0, 4])")
 _square_row("det", "The determinant of a square matrix.", "det([1, 2; 3, 4])")
 _square_row("logdet", "The logarithm of a positive determinant, without overflow.", "logdet([2, 0; 0, 3])")
-
-
-@builtin("norm(x, p)", "The length of a vector (p = 2), or its p-norm (1, inf, p >= 1); of a matrix the Frobenius norm.", "norm([3, 4])", least=1, most=2, group="linear algebra")  # fmt: skip
-def norm(given: Given) -> Arr:
-    x = given.array(0)
-    if not x.rank:
-        return Arr(ROWS["abs"](x.node))
-    p = given.number(1) if len(given) == 2 else 2.0
-    if x.rank > 1 and len(given) == 2:
-        raise errors.matrix_norm(given.span)
-    if not p >= 1:
-        raise errors.bad_norm(p, given.span)
-    return Arr(p_norm(flat(x), p))

@@ -129,6 +129,11 @@ def _of_vector(form: Apply, args: Sequence[Expr]) -> Expr:
     return call(form.op.name, *args) if form.args[0].rank == 1 else _refused(form, args)
 
 
+def _part(form: Apply, args: Sequence[Expr]) -> Expr:
+    """One of several results: ``qr(A)[1]``."""
+    return t.Index(args[0], (whole(form.params[0] + 1),)) if form.args[0].rank == 1 else _refused(form, args)
+
+
 def names_of(e: Expr) -> frozenset[str]:
     """The names in an expression's text (and perhaps more)."""
     return frozenset(findall(r"\w+", text(e)))
@@ -159,5 +164,6 @@ WRITTEN: dict[str, Writing] = {
     "step": lambda form, args: call("ifelse", t.Compare((args[0], whole(0)), (">",)), whole(1), whole(0)),
     "coprod": _coprod,
     "det_change": _refused,
+    "part": _part,
     **dict.fromkeys(("reverse", "sort", "cumsum", "cumprod", "diff"), _of_vector),
 }

@@ -1,0 +1,158 @@
+"""Functions of a whole matrix: exponential, logarithm, square root, pseudoinverse.
+
+For f analytic, ``f([A, E; 0, A]) = [f(A), L; 0, f(A)]`` with L the derivative of f at A along E, and block Toeplitz matrices of more blocks give the
+coefficients of whole series (N. Higham, "Functions of Matrices", 2008, theorems 3.6 and 4.11). So no function needs a formula of its own.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+import numpy as np
+
+from calclang.ir.node import Node
+from calclang.ir.op import Kink
+from calclang.ops.base import Row, custom
+from calclang.ops.blocks import above, beside, mm, rows, slices, some_columns, tr
+from calclang.ops.contraction import contract, zeros
+from calclang.ops.series import Coefficient, Series
+from calclang.ops.spectral import CLOSE
+
+NEGATIVE = "negative eigenvalue"
+NO_ROOT = "no root"
+
+
+def library(xp: Any) -> Any:
+    """The matrix functions that go with an array namespace."""
+    return import_module("scipy.linalg" if xp.__name__ == "numpy" else "jax.scipy.linalg")
+
+
+def _real(f: Callable[[Any], Any], a: Any) -> Any:
+    """f(a), where that is real. Raises LinAlgError."""
+    if not np.isfinite(a).all():
+        return np.full(np.shape(a), np.nan)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # SciPy warns of what is an error here
+        made = f(a)
+    if np.iscomplexobj(made) and np.max(abs(made.imag), initial=0.0) > 1e-10 * np.max(abs(made), initial=0.0):
+        raise np.linalg.LinAlgError(NEGATIVE)
+    return np.real(made)
+
+
+def _expm_eval(xp: Any, a: Any) -> Any:
+    if xp.__name__ != "numpy":
+        return library(xp).expm(a)
+    return slices(lambda one: _real(library(np).expm, one), 2, a)
+
+
+def _logm_one(a: Any) -> Any:
+    if np.linalg.cond(a, 1) > 1 / CLOSE:
+        raise np.linalg.LinAlgError("Singular matrix")
+    return library(np).logm(a)
+
+
+def _sqrtm_one(a: Any) -> Any:
+    """Raises LinAlgError where a singular matrix has no root (or none that is found)."""
+    root = library(np).sqrtm(a)
+    size = np.max(abs(a), initial=0.0)
+    if not np.isfinite(root).all() or np.max(abs(root @ root - a), initial=0.0) > 1e-6 * size:
+        raise np.linalg.LinAlgError(NO_ROOT)
+    return root
+
+
+def _analytic(name: str, eval: Callable[..., Any], doc: str, example: str) -> Row:
+    """The row of an analytic function of a square matrix."""
+
+    def toeplitz(blocks: list[Node], n: Any) -> Node:
+        """f of the block upper triangular Toeplitz matrix with these blocks in its first row: its upper right block."""
+        lead = max((b.shape[:-2] for b in blocks), key=len)
+        wide = [_stretched(b, lead) for b in blocks]
+        nothing = zeros((*lead, n, n))
+        band: Node | None = None
+        for i in range(len(wide)):
+            line: Node | None = None
+            for block in [nothing] * i + wide[: len(wide) - i]:
+                line = block if line is None else beside(line, block)
+            assert line is not None
+            band = line if band is None else above(band, line)
+        assert band is not None
+        return some_columns(rows(row(band), 0, n), (len(wide) - 1) * n, len(wide) * n)
+
+    def series(coefficients: Series, k: int, ys: Series) -> Coefficient:
+        n = next(c for c in coefficients if c is not None).shape[-1]
+        return toeplitz([zeros((n, n)) if c is None else c for c in coefficients], n)
+
+    row: Row = custom(
+        name,
+        eval=eval,
+        tangent=lambda da, a, y: toeplitz([a, da], a.shape[-1]),
+        transpose=lambda g, a, y: toeplitz([tr(a), g], a.shape[-1]),  # L(A, .)' = L(A', .)
+        taylor=series,
+        signature="(n,n)->(n,n)",
+        reliable=False,
+        latex=rf"\operatorname{{{name}}}",
+        doc=doc,
+        example=example,
+    )
+    return row
+
+
+def _stretched(a: Node, lead: Any) -> Node:
+    """One matrix for every direction; the axes that it has itself are the last of them."""
+    extra = [f"e{i}" for i in range(len(lead))]
+    own = extra[len(lead) - (a.rank - 2) :]
+    return contract([a], [[*own, "i", "j"]], [*extra, "i", "j"], dict(zip(extra, lead, strict=True)))
+
+
+expm = _analytic("expm", _expm_eval, "The exponential of a square matrix: I + A + A^2/2 + ….", "expm([0, 1; -1, 0])")
+logm = _analytic(
+    "logm",
+    lambda xp, a: slices(lambda one: _real(_logm_one, one), 2, a),
+    "The matrix whose exponential is A, for a matrix without eigenvalues that are 0 or negative.",
+    "logm([2, 1; 0, 2])",
+)
+sqrtm = _analytic(
+    "sqrtm",
+    lambda xp, a: slices(lambda one: _real(_sqrtm_one, one), 2, a),
+    "The matrix X with X*X = A whose eigenvalues have no negative real part.",
+    "sqrtm([4, 1; 0, 9])",
+)
+
+# ---- the pseudoinverse ----
+
+
+def _tolerance(a: Any) -> float:
+    return max(np.shape(a)[-2:], default=0) * 2.0**-52
+
+
+def _pinv_change(da: Node, a: Node, y: Node) -> Node:
+    """-Y dA Y + Y Y' dA' (I - A Y) + (I - Y A) dA' Y' Y, for matrices of one rank (G. Golub, V. Pereyra, "The differentiation of
+    pseudo-inverses and nonlinear least squares problems whose variables separate", 1973). For a square matrix only the first term is not 0
+    in general, but a singular one has all three."""
+    back = tr(da)
+    first = mm(mm(y, tr(y)), back)
+    last = mm(back, mm(tr(y), y))
+    return (first - mm(mm(first, a), y)) + (last - mm(mm(y, a), last)) - mm(mm(y, da), y)
+
+
+pinv = custom(
+    "pinv",
+    eval=lambda xp, a: xp.linalg.pinv(a, rcond=_tolerance(a)) if np.isfinite(a).all() else xp.swapaxes(a, -1, -2) * xp.nan,
+    tangent=_pinv_change,
+    signature="(m,n)->(n,m)",
+    reliable=False,
+    kinks=(
+        Kink(
+            lambda a: a.size and np.linalg.matrix_rank(a) < min(a.shape),
+            "pinv jumps where the rank falls; the derivative given is that among matrices of this rank",
+        ),
+    ),
+    latex="{}^+",
+    doc="The pseudoinverse: pinv(A)*b is the shortest of the vectors x that make A*x - b shortest.",
+    example="pinv([1, 0; 0, 2; 0, 0])",
+)
+
+__all__ = ["expm", "logm", "pinv", "sqrtm"]

@@ -1,0 +1,216 @@
+"""Factorisations and functions of matrices: values against SciPy, derivatives of both orders in every mode against JAX."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+import scipy.linalg
+
+from calclang import CalcError, Session
+
+SQUARE = np.array([[3.0, 1.0, -1.0], [0.5, 2.0, 0.7], [-0.3, 0.4, 1.5]])
+REAL = np.array([[3.0, 1.0, -1.0], [0.5, 1.0, 0.7], [0.3, 0.4, -1.5]])  # its eigenvalues are real
+SYMMETRIC = SQUARE @ SQUARE.T
+TALL = np.array([[1.0, 2.0], [-1.0, 0.5], [0.3, 0.7]])
+WIDE = TALL.T.copy()
+SHAPES = {"square": SQUARE, "tall": TALL, "wide": WIDE}
+
+
+def session(**arrays: Any) -> Session:
+    made = Session()
+    for name, array in arrays.items():
+        made[name] = array
+    return made
+
+
+def codes(program: str) -> list[str]:
+    return [w.code for w in Session().run(program)[-1].warnings]
+
+
+# ---- values --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("a", SHAPES.values(), ids=SHAPES)
+def test_factors_multiply_to_the_matrix(a: Any) -> None:
+    s = session(A=a)
+    m, n = a.shape
+    k = min(m, n)
+    s.run("(Q, R) = qr(A); (L, U, P) = lu(A); (X, s, Y) = svd(A)")
+    assert np.allclose(s.eval("Q*R"), a)
+    assert np.allclose(s.eval("Q'*Q"), np.eye(k))
+    assert np.all(np.diag(s["R"]) > 0)
+    assert np.array_equal(np.tril(s["R"], -1), np.zeros((k, n)))
+    assert np.allclose(s.eval("P'*L*U"), a)
+    p, l, u = scipy.linalg.lu(a)
+    assert np.allclose(s["L"], l)
+    assert np.allclose(s["U"], u)
+    assert np.allclose(s.eval("X*diag(s)*Y'"), a)
+    assert np.allclose(s["s"], scipy.linalg.svdvals(a))
+
+
+def test_spectra() -> None:
+    s = session(A=SYMMETRIC, B=REAL)
+    s.run("(w, V) = eigh(A); (z, W) = eig(B)")
+    assert np.allclose(s["w"], scipy.linalg.eigvalsh(SYMMETRIC), rtol=1e-14)
+    assert np.allclose(s.eval("V*diag(w)*V'"), SYMMETRIC)
+    assert np.allclose(s["z"], np.sort(scipy.linalg.eigvals(REAL).real))
+    assert np.allclose(s.eval("B*W"), s.eval("W*diag(z)"))
+    assert np.allclose(np.linalg.norm(s["W"], axis=0), 1)
+
+
+@pytest.mark.parametrize("name", ["expm", "logm", "sqrtm", "cholesky", "pinv"])
+def test_functions_against_scipy(name: str) -> None:
+    reference = {"cholesky": lambda a: scipy.linalg.cholesky(a, lower=True)}.get(name, getattr(scipy.linalg, name))
+    assert np.allclose(session(A=SYMMETRIC).eval(f"{name}(A)"), reference(SYMMETRIC), rtol=1e-12)
+
+
+@pytest.mark.parametrize("a", SHAPES.values(), ids=SHAPES)
+@pytest.mark.parametrize(("p", "theirs"), [("1", 1), ("2", 2), ("inf", np.inf), ('"fro"', "fro")])
+def test_norms(a: Any, p: str, theirs: Any) -> None:
+    assert session(A=a).eval(f"norm(A, {p})") == pytest.approx(np.linalg.norm(a, theirs), rel=1e-14)
+    assert session(A=a).eval("cond(A)") == pytest.approx(np.linalg.cond(a), rel=1e-12)
+    assert session(A=a).eval("rank(A)") == np.linalg.matrix_rank(a)
+
+
+def test_parts_have_names_and_numbers() -> None:
+    s = session(A=SYMMETRIC)
+    assert np.array_equal(s.eval('qr(A)["R"]'), s.eval("qr(A)[2]"))
+    assert np.array_equal(s.eval('eigh(A)["values"]'), s.eval("eigh(A)[1]"))
+    assert np.array_equal(s.eval('svd(A)["S"]'), s.eval("svd(A)[2]"))
+
+
+@pytest.mark.parametrize("n", [-2, -1, 0, 1, 2, 5])
+def test_matrix_powers(n: int) -> None:
+    assert np.allclose(session(A=SQUARE).eval(f"A^{n}"), np.linalg.matrix_power(SQUARE, n))
+
+
+# ---- derivatives ---------------------------------------------------------------------------------
+
+Reference = Callable[[Any, Any, Any], Any]  # jax.numpy, jax.scipy.linalg, the matrix -> a number that no choice of signs can change
+
+CASES: list[tuple[str, str, Any, Reference]] = [
+    ("qr", "let (Q, R) = qr(A) in sum((Q .* R) .^ 2) + R[1, 2]*R[1, 1]", SQUARE,
+        lambda np, sp, a: (lambda q, r: ((q * r) ** 2).sum() + r[0, 1] * r[0, 0])(*np.linalg.qr(a))),
+    ("qr", "qr(A)[2][1, 2]^2 + qr(A)[1][3, 2]^2", TALL, lambda np, sp, a: (lambda q, r: r[0, 1] ** 2 + q[2, 1] ** 2)(*np.linalg.qr(a))),
+    ("lu", "let (L, U, P) = lu(A) in sum(L .^ 2) + sum(U .^ 3)", SQUARE, lambda np, sp, a: (lambda p, l, u: (l**2).sum() + (u**3).sum())(*sp.lu(a))),
+    ("lu", "let (L, U, P) = lu(A) in sum(L .^ 2) + sum(U .^ 3)", TALL, lambda np, sp, a: (lambda p, l, u: (l**2).sum() + (u**3).sum())(*sp.lu(a))),
+    ("lu", "let (L, U, P) = lu(A) in sum(L .^ 2) + sum(U .^ 3)", WIDE, lambda np, sp, a: (lambda p, l, u: (l**2).sum() + (u**3).sum())(*sp.lu(a))),
+    ("cholesky", "sum(cholesky(A) .^ 3)", SYMMETRIC, lambda np, sp, a: (np.linalg.cholesky(a) ** 3).sum()),
+    ("eigh", "let (w, V) = eigh(A) in w[1]*V[1, 1]^2 + w[3]^2*V[2, 1]^4", SYMMETRIC,
+        lambda np, sp, a: (lambda w, v: w[0] * v[0, 0] ** 2 + w[2] ** 2 * v[1, 0] ** 4)(*np.linalg.eigh(a))),
+    ("svd", "let (U, s, V) = svd(A) in s[1]*U[1, 2]^2 + s[2]^2*V[2, 1]^4", SQUARE,
+        lambda np, sp, a: (lambda u, s, vt: s[0] * u[0, 1] ** 2 + s[1] ** 2 * vt[0, 1] ** 4)(*np.linalg.svd(a, full_matrices=False))),
+    ("svd", "let (U, s, V) = svd(A) in s[1]*U[1, 2]^2 + s[2]^2*V[2, 1]^4", TALL,
+        lambda np, sp, a: (lambda u, s, vt: s[0] * u[0, 1] ** 2 + s[1] ** 2 * vt[0, 1] ** 4)(*np.linalg.svd(a, full_matrices=False))),
+    ("expm", "sum(expm(A) .^ 2)", SQUARE / 2, lambda np, sp, a: (sp.expm(a) ** 2).sum()),
+    ("pinv", "sum(pinv(A) .^ 3)", TALL, lambda np, sp, a: (np.linalg.pinv(a) ** 3).sum()),
+    ("pinv", "sum(pinv(A) .^ 3)", WIDE, lambda np, sp, a: (np.linalg.pinv(a) ** 3).sum()),
+    ("inv", "sum(inv(A) .^ 3)", SQUARE, lambda np, sp, a: (np.linalg.inv(a) ** 3).sum()),
+    ("solve", "norm(A \\ [1, -2, 3])", SQUARE, lambda np, sp, a: np.linalg.norm(np.linalg.solve(a, np.array([1.0, -2, 3])))),
+    ("logdet", "logdet(A)", SQUARE, lambda np, sp, a: np.linalg.slogdet(a)[1]),
+    ("det", "det(A)^2", SQUARE, lambda np, sp, a: np.linalg.det(a) ** 2),
+    ("cond", "cond(A)", SQUARE, lambda np, sp, a: (lambda s: s[0] / s[-1])(np.linalg.svd(a, compute_uv=False))),
+    ("norm 1", "norm(A, 1)^2", SQUARE, lambda np, sp, a: np.linalg.norm(a, 1) ** 2),
+    ("norm 2", "norm(A, 2)^2", SQUARE, lambda np, sp, a: np.linalg.norm(a, 2) ** 2),
+    ("norm inf", "norm(A, inf)^2", SQUARE, lambda np, sp, a: np.linalg.norm(a, np.inf) ** 2),
+    ("norm fro", 'norm(A, "fro")', SQUARE, lambda np, sp, a: np.linalg.norm(a)),
+    ("power", "sum(A^3)", SQUARE, lambda np, sp, a: (a @ a @ a).sum()),
+    ("power", "sum(A^-2)", SQUARE, lambda np, sp, a: (np.linalg.inv(a) @ np.linalg.inv(a)).sum()),
+    ("kron", "sum(kron(A, A') .^ 3)", SQUARE, lambda np, sp, a: (np.kron(a, a.T) ** 3).sum()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "body", "a", "reference"), CASES, ids=[f"{c[0]}{c[2].shape[0]}{c[2].shape[1]}" for c in CASES])
+def test_derivatives_against_jax(name: str, body: str, a: Any, reference: Reference) -> None:
+    jax = pytest.importorskip("jax")
+    jax.config.update("jax_enable_x64", True)
+    f = lambda x: reference(jax.numpy, jax.scipy.linalg, x)
+    gradient, hessian = jax.grad(f)(a), jax.jacfwd(jax.grad(f))(a)
+    s = session(A=a)
+    s.run(f"f(A) = {body}")
+    for mode in ("forward", "reverse"):
+        assert np.allclose(s.eval(f"grad(f, mode = {mode})(A)"), gradient, rtol=1e-11, atol=1e-12)
+        assert np.allclose(s.eval(f"hessian(f, mode = {mode})(A)"), hessian, rtol=1e-9, atol=1e-10)
+
+
+@pytest.mark.parametrize("name", ["expm", "logm", "sqrtm"])
+def test_frechet_derivatives(name: str) -> None:
+    """Against SciPy's own for expm, and by inverse functions for its inverse and the root."""
+    e = np.array([[0.3, -1.0, 0.2], [0.5, 0.1, 0.4], [-0.2, 0.6, 0.7]])
+    s = session(A=SYMMETRIC / 3, E=e)
+    along = s.eval(f"jvp({name}, A, E)")
+    if name == "expm":
+        assert np.allclose(along, scipy.linalg.expm_frechet(SYMMETRIC / 3, e)[1], rtol=1e-12)
+    elif name == "logm":
+        assert np.allclose(scipy.linalg.expm_frechet(s.eval("logm(A)"), along)[1], e, rtol=1e-11)
+    else:
+        root = s.eval("sqrtm(A)")
+        assert np.allclose(along @ root + root @ along, e, rtol=1e-12)
+
+
+def test_a_rotation_is_an_exponential() -> None:
+    """Its derivatives and its series are those of sine and cosine."""
+    s = Session()
+    s.run("f(t) = expm(t*[0, 1; -1, 0])[1, 2]; p = taylor(f, at = 0, order = 7)")
+    for n, expected in enumerate([np.sin(0.4), np.cos(0.4), -np.sin(0.4), -np.cos(0.4)]):
+        assert s.eval(f"f{chr(39) * n}(0.4)") == pytest.approx(expected, rel=1e-13)
+    assert s.eval("p(0.4)") == pytest.approx(0.4 - 0.4**3 / 6 + 0.4**5 / 120 - 0.4**7 / 5040, rel=1e-14)
+
+
+# ---- edges ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize("name", ["eigh", "eig"])
+def test_repeated_eigenvalues(name: str, mode: str) -> None:
+    """Rows 103 and 104: a single one has no derivative, the vectors are an error; the trace has one."""
+    for at in ("[2, 0; 0, 2]", "[2, 1, 1; 1, 2, 1; 1, 1, 2]"):
+        of_values = f"grad(A -> {name}(A)[1][1], mode = {mode})({at})"
+        assert np.isnan(Session().eval(of_values)).all()
+        assert codes(of_values) == ["W-AD"]
+        with pytest.raises(CalcError) as caught:
+            Session().eval(f"grad(A -> {name}(A)[2][1, 1], mode = {mode})({at})")
+        assert caught.value.code == "E-AD"
+    assert np.array_equal(Session().eval("grad(tr)([2, 0; 0, 2])"), np.eye(2))
+    assert codes(f"grad(A -> {name}(A)[1][1], mode = {mode})([2, 0; 0, 3])") == []
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_the_largest_eigenvalue_alone(mode: str) -> None:
+    """It has a derivative though the others are repeated; those have none."""
+    found = Session().eval(f"grad(A -> eigh(A)[1][3], mode = {mode})([2, 1, 1; 1, 2, 1; 1, 1, 2])")
+    assert np.allclose(found, np.full((3, 3), 1 / 3), rtol=1e-14)
+
+
+REFUSALS = [
+    ("cholesky([1, 2; 2, 1])", "E-DOMAIN", "positive definite"), ("cholesky([1, 2; 3, 9])", "E-DOMAIN", "symmetric"), ("eigh([1, 2; 3, 4])", "E-DOMAIN", "eig(A)"),
+    ("eig([0, 1; -1, 0])", "E-DOMAIN", "complex"), ("logm([1, 2; 2, 4])", "E-SINGULAR", "logm"), ("logm([-1, 0; 0, 2])", "E-DOMAIN", "negative"),
+    ("sqrtm([-1, 0; 0, 2])", "E-DOMAIN", "negative"), ("sqrtm([0, 1; 0, 0])", "E-DOMAIN", "square root"), ("cond([1, 0; 0, 0])", "E-SINGULAR", "cond"),
+    ("grad(A -> lu(A)[1][2, 1])([1, 2; 2, 4])", "E-SINGULAR", "derivative of this factorisation"), ("qr([1, 2, 3])", "E-SHAPE", "a matrix"),
+    ("cholesky([1, 2, 3; 4, 5, 6])", "E-SHAPE", "square"), ("norm([1, 2; 3, 4], 3)", "E-DOMAIN", "vec(A)"), ('norm([1, 2; 3, 4], "nuc")', "E-DOMAIN", "fro"),
+    ("norm([1, 2], \"abc\")", "E-DOMAIN", "fro"), ("inv([1, 2; 2, 4])", "E-SINGULAR", "inv"), ("[1, 2; 2, 4] \\ [1, 1]", "E-SINGULAR", "solve"),
+    ("logdet([1, 2; 2, 4])", "E-SINGULAR", "logdet"), ("expm([1, 2, 3; 4, 5, 6])", "E-SHAPE", "square"), ("(Q, R) = qr(zeros(0, 2))", "E-DOMAIN", "more elements"),
+    ("expm([1e4])", "E-SHAPE", "matrix"), ("expm([1e4, 0; 0, 1])", "E-OVERFLOW", "expm"), ("(Q, R, S) = qr(eye(2))", "E-ARITY", "2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "code", "says"), REFUSALS, ids=[r[0] for r in REFUSALS])
+def test_refusals(program: str, code: str, says: str) -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().run(program)
+    assert caught.value.code == code
+    assert says in f"{caught.value.diagnostic.message} {caught.value.diagnostic.help}"
+
+
+NEARLY = "[1, 1; 1, 1 + 1e-14]"
+
+
+@pytest.mark.parametrize("expression", ["inv(A)", "A \\ [1, 2]", "A^-1"])
+def test_lost_digits_are_told_of(expression: str) -> None:
+    """Row 106: of the value and of the derivative."""
+    assert codes(f"A = {NEARLY}; {expression}") == ["W-CONDITION"]
+    assert "W-CONDITION" in codes(f"f(A) = sum({expression}); grad(f)({NEARLY})")
+    assert codes(f"A = [2, 1; 1, 3]; {expression}") == []
