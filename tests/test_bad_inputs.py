@@ -48,7 +48,7 @@ PINNED: dict[str, str] = {
     "g(x) = x * grad(y -> x + y)(1)\ngrad(g)(1)": "1",
     # built-ins and commands of later versions
     "factorial(170)": "E-NAME", "factorial(1e9)": "E-NAME", "factorial(2.5)": "E-NAME", "binomial(1e9, 5e8)": "E-NAME",
-    "expm(1e300 * eye(2))": "E-NAME", "sort([3, nan, 1])": "[1, 3, nan]",
+    "sort([3, nan, 1])": "[1, 3, nan]",
 }  # fmt: skip
 
 

@@ -14,7 +14,7 @@ import numpy as np
 from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
 from calclang.ops.base import Row, custom, linear
-from calclang.ops.contraction import zeros
+from calclang.ops.contraction import is_zero, zeros
 
 Layout: TypeAlias = "tuple[Shape, ...]"
 
@@ -76,11 +76,17 @@ place: Row = linear(
     hidden=True,
     doc="One result among zeros: the transpose of part.",
 )
+def _unpacked(k: int, g: Node, *rest: Any) -> Node | None:
+    """The cotangent of one result; None for one that nobody asks for: it is exactly zero, whatever its slopes are (rule R6)."""
+    sent = part(g, params=(k, rest[-1]))
+    return None if is_zero(sent) else sent
+
+
 pack: Row = linear(
     "pack",
     arity=None,
     eval=lambda xp, *rest: _joined(xp, rest[:-1], rest[-1]),
-    transpose=lambda k, g, *rest: part(g, params=(k, rest[-1])),
+    transpose=_unpacked,
     shape=lambda inputs, params: (*_lead(inputs[0], params[0][0]), _ends(params[0])[-1]),
     hidden=True,
     doc="Several results as one vector. Params: their shapes.",

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
-from calclang.ops.contraction import is_zero
 from calclang.transforms.splice import patterns, pull, total
 
 
@@ -27,8 +26,6 @@ def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Se
         if node not in arriving or node not in active:
             continue
         g = summed[node] = total(arriving[node])
-        if is_zero(g):
-            continue  # what no one asks for is exactly zero, whatever its slopes are (rule R6)
         if node.op.kind == "control":
             from calclang.transforms.control import COTANGENTS
 

@@ -52,13 +52,13 @@ def delta(given: Given) -> Arr:
     return Arr(ROWS["select"](mask, stretch(const(1.0), mask.shape), stretch(const(0.0), mask.shape)), row)
 
 
-def vector_row(name: str, group: str) -> None:
-    """A function of a vector that is a row; what it says of itself stands there."""
+def vector_row(name: str, group: str, least: int = 0) -> None:
+    """A function of a vector that is a row; what it says of itself stands there. ``least``: how many elements it needs."""
     row = ROWS[name]
 
     def body(given: Given) -> Arr:
         x = given.vector(0)
-        if x.shape == (0,):
+        if least and x.shape == (0,):
             raise errors.empty_reduction(name, given.span)
         made = row(x.node)
         return Arr(made, x.row and made.rank == 1)
@@ -67,4 +67,4 @@ def vector_row(name: str, group: str) -> None:
 
 
 for _name in ("softmax", "logsumexp"):
-    vector_row(_name, "learning")
+    vector_row(_name, "learning", 1)
