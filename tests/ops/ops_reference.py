@@ -53,7 +53,7 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     m: mp.floor(x / m),
     "erf": mp.erf, "erfc": mp.erfc, "sinc": mp.sinc, "sinc_derivative": _sinc_derivative, "xlogy": lambda x,
     y: x * mp.log(y) if x else mp.mpf(0),
-    "gamma": mp.gamma, "lgamma": mp.loggamma, "digamma": mp.digamma, "beta": mp.beta, "polygamma": lambda x, n: mp.polygamma(n, x),
+    "gamma": mp.gamma, "lgamma": mp.loggamma, "digamma": mp.digamma, "beta": mp.beta, "bell": lambda x: mp.exp(-x * x), "polygamma": lambda x, n: mp.polygamma(n, x),
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log1p(mp.exp(x)), "relu": lambda x: max(x, mp.mpf(0)),
     "step": lambda x: mp.mpf(1) if x > 0 else mp.mpf(0), "gelu": lambda x: x * mp.ncdf(x),
 }  # fmt: skip

@@ -82,7 +82,7 @@ def test_slope_near_the_ends(row: Row) -> None:
             exact = mp.re(mp.diff(f, mp.mpf(at), h=mp.mpf(abs(at)) * mp.mpf(10) ** -25, direction=0))
             value = number(evaluate([slope], {x: at})[0])
             if 1e-290 < abs(exact) < 1e300:
-                far = 1e-10 if row.name in ("erf", "erfc", "gelu", "gamma") else 1e-13  # exp(-x^2): the rounding of x^2 grows
+                far = 1e-12 if row.name in ("gelu", "gamma") else 1e-13
                 assert value == pytest.approx(float(exact), rel=far, abs=0), (at, params)
 
 
