@@ -699,7 +699,7 @@ def no_value(what: str) -> CalcError:
 def command_not_yet(word: str, span: Span | None = None) -> CalcError:
     """A command of the language that this version does not have.
 
-    >>> minimize x -> x^2 from 1
+    >>> cost sin at 1
     """
     return make("E-NAME", f"this version has no command {word} yet", span)
 
@@ -846,6 +846,69 @@ def cannot_read(name: str, why: str, span: Span | None = None) -> CalcError:
     >>> load "no-such-file.calc"
     """
     return make("E-IO", f"cannot read {shorten(name)}: {why}", span)
+
+
+def no_minimum(span: Span | None = None) -> CalcError:
+    """A function that falls without bound.
+
+    >>> minimize x -> -x^4 from 1
+    """
+    return make("E-DOMAIN", "no minimum was found: the value falls without bound", span, help="is the sign right? minimize seeks the smallest value")
+
+
+def no_root(point: str, residual: float, steps: int, span: Span | None = None) -> CalcError:
+    """A search for a root that came to nothing.
+
+    >>> solve x -> x^2 + 1 from 3
+    """
+    said = f"no root was found: after {steps} steps the best point is {shorten(point, 60)}, where the largest residual is {residual:.3g}"
+    return make("E-DOMAIN", said, span, help="another start may lead to one, or there is none")
+
+
+def not_as_many(equations: int, unknowns: int, span: Span | None = None) -> CalcError:
+    """A system with more equations than unknowns, or fewer.
+
+    >>> solve (x, y) -> x + y from (1, 2)
+    """
+    said = f"there are {equations} equations and {unknowns} unknowns"
+    return make("E-SHAPE", said, span, help="a root needs as many of each; minimize the sum of squares otherwise")
+
+
+def unknown_method(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:
+    """A method of minimization that does not exist.
+
+    >>> minimize x -> x^2 from 1 method "downhill"
+    """
+    return make("E-NAME", f"there is no method {shorten(name)}", span, help=f"there are {', '.join(known)}")
+
+
+def clause_number(word: str, found: str, span: Span | None = None) -> CalcError:
+    """A clause that takes a positive number.
+
+    >>> minimize x -> x^2 from 1 tol -1
+    """
+    return make("E-TYPE", f"{word} is a positive number, but this is {found if found != 'a number' else 'zero or negative'}", span)
+
+
+def bad_data(name: str, why: str, span: Span | None = None) -> CalcError:
+    """A data file whose content is no table or array of numbers.
+
+    >>> read("tests/errors/ragged.csv")
+    """
+    return make("E-IO", f"{shorten(name)} cannot be understood: {why}", span)
+
+
+def cannot_write(name: str, why: str, span: Span | None = None) -> CalcError:
+    """A value that no file of this name can hold, or a file that cannot be written.
+
+    >>> write("table.csv", x -> x^2)
+    """
+    return make("E-IO", f"cannot write {shorten(name)}: {why}", span)
+
+
+def no_files(what: str, span: Span | None = None) -> CalcError:
+    """A program that may not touch files."""
+    return make("E-CAP", f"this session may not {what} files", span)
 
 
 def refused_path(name: str, why: str, span: Span | None = None) -> CalcError:

@@ -17,12 +17,13 @@ class Limits:
     derivatives: int
     taylor_order: int
     output: int
+    files: bool  # whether programs may read and write files
 
 
 LOCAL = Limits(
     source=10_000_000, nesting=1_000, nodes=5_000_000, elements=500_000_000, calls=3_000, derivatives=20, taylor_order=1_000,
-    output=1_000_000,
+    output=1_000_000, files=True,
 )  # fmt: skip
 UNTRUSTED = Limits(
-    source=10_000, nesting=100, nodes=100_000, elements=1_000_000, calls=100, derivatives=4, taylor_order=32, output=100_000
+    source=10_000, nesting=100, nodes=100_000, elements=1_000_000, calls=100, derivatives=4, taylor_order=32, output=100_000, files=False,
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
+from calclang.disk import beside
 from calclang.errors import CalcError, Diagnostic
 from calclang.functions import Function, function_of, make_function
 from calclang.hot import Hot
@@ -19,7 +21,7 @@ from calclang.lower import finish, library
 from calclang.lower.convert import to_low, to_value
 from calclang.lower.derivatives import leaves, rebuilt
 from calclang.lower.evaluate import Place, take_apart
-from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, words
+from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, Str, words
 from calclang.lower.specialise import Traced, World
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace
@@ -73,9 +75,10 @@ class Session:
         self.cells: dict[str, list[Any]] = {}  # the values of top-level arrays that compiled functions read
         self.watched: set[str] = set()
         self.loading: list[Path] = []
+        self.stdin: Callable[[], bytes] = lambda: sys.stdin.buffer.read()
         self.warnings: list[Diagnostic] = []  # of functions called from Python, each once, until you clear it; statements give theirs in `Result`
         self.hot = Hot(self)
-        self.world = World(self.definitions, limits, library.find, self.hot.call, lambda: self.settings.ieee)
+        self.world = World(self.definitions, limits, library.find, self.hot.call, lambda: self.settings.ieee, self.read)
 
     # ---- running ----
 
@@ -167,6 +170,14 @@ class Session:
                 raise errors.load_wants_text(named.span)
             return Result(warnings=tuple(self.load(named.value, named.span)))
         evaluated = [self.evaluate(a) for a in call.arguments]
+        if call.function == tree.Name("write"):
+            from calclang import files
+
+            (name, _), (low, _) = evaluated
+            if not isinstance(name, Str):
+                raise errors.argument_kind("write", 0, "the name of a file in double quotes", words(name), call.arguments[0].span)
+            self.write(name.value, files.render(name.value, self.value(low), call.span), call.span)
+            return Result()
         warnings = tuple(w for _, trace in evaluated for w in trace.warnings)
         if call.function == tree.Name("print"):
             return Result(shown=True, warnings=warnings, printed=tuple(self.value(low) for low, _ in evaluated))
@@ -176,6 +187,8 @@ class Session:
     def load(self, name: str, span: Span) -> list[Diagnostic]:
         """Run another file's statements, named relative to the file that loads it. Raises E-IO, E-PATH, E-RECURSION."""
         path = loadable(name, span)
+        if not self.limits.files:
+            raise errors.no_files("load", span)
         if path in self.loading:
             raise errors.load_cycle([p.name for p in [*self.loading[self.loading.index(path) :], path]], span)
         try:
@@ -187,6 +200,23 @@ class Session:
             return [w for result in self.statements(data, str(path)) for w in result.warnings]
         finally:
             self.loading.pop()
+
+    def read(self, name: str, span: Span) -> Low:
+        """What a data file holds, named relative to the program that reads it; ``-`` is standard input. Raises E-IO, E-PATH, E-CAP."""
+        from calclang import disk, files
+
+        if not self.limits.files:
+            raise errors.no_files("read", span)
+        data = self.stdin() if name == "-" else disk.contents(name, span, 16 * self.limits.elements)
+        return to_low(files.parse("standard input" if name == "-" else name, data, span))
+
+    def write(self, name: str, data: bytes, span: Span) -> None:
+        """Put bytes into a file, whole or not at all. Raises E-IO, E-PATH, E-CAP."""
+        from calclang import disk
+
+        if not self.limits.files:
+            raise errors.no_files("write", span)
+        disk.replace(name, data, span)
 
     def set(self, name: str, value: Any, span: Span) -> None:
         """Change a setting. Raises E-NAME, E-TYPE."""
@@ -289,8 +319,7 @@ def loadable(name: str, span: Span) -> Path:
         raise errors.refused_path(name, "only files can be loaded", span)
     if not name.endswith(".calc"):
         raise errors.refused_path(name, "the name of a program ends in .calc", span)
-    here = Path(span.source.name)
-    path = (here.parent / name if here.suffix == ".calc" else Path(name)).resolve()
+    path = beside(name, span)
     if path.exists() and not path.is_file():
         raise errors.refused_path(name, "this is no regular file", span)
     return path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from calclang import errors
 from calclang.commands.clauses import operand_of
 from calclang.commands.registry import command
-from calclang.lower.lowered import Arr, words
+from calclang.lower.lowered import Arr, Closure, words
 from calclang.syntax import tree
 
 if TYPE_CHECKING:
@@ -48,6 +48,25 @@ def load(session: Session, cmd: tree.Command) -> Result:
         raise errors.load_wants_text(operand.span)
     warnings = session.load(operand.value, operand.span)
     return Result(warnings=tuple(warnings))
+
+
+@command("save", 'save "FILE"', "write your definitions as a script that defines them again", 'save "session.calc"')
+def save(session: Session, cmd: tree.Command) -> Result:
+    from calclang.display.values import source
+    from calclang.session import Result
+
+    operand = operand_of(cmd)
+    if not isinstance(operand, tree.String):
+        raise errors.load_wants_text(operand.span)
+    if not operand.value.endswith(".calc"):
+        raise errors.refused_path(operand.value, "the name of a program ends in .calc", operand.span)
+    lines = []
+    for name, low in session.definitions.items():
+        text = source(session.value(low))
+        own = isinstance(low, Closure) and low.name == name
+        lines.append(text if own else f"{name} = {text}")
+    session.write(operand.value, ("\n".join(lines) + "\n").encode(), operand.span)
+    return Result()
 
 
 @command("set", "set NAME VALUE", "change a setting: digits 6, ieee true", "set digits 6")

@@ -44,6 +44,7 @@ class Runner:
     def __init__(self, options: Options, streams: Streams, environment: Mapping[str, str]) -> None:
         self.options, self.streams, self.environment = options, streams, environment
         self.session = Session()
+        self.session.stdin = streams.stdin.read
         self.answers = Answers(self.session, streams.stdout, streams.stderr, options.format, options.color, environment)
         if options.digits:
             self.session.settings.digits = options.digits

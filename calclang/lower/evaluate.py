@@ -41,6 +41,7 @@ class Lowering:
     calls: dict[Any, Low] = field(default_factory=dict)  # calls made before, with their results
     frame: Frame | None = None  # the call in progress
     active: set[Closure] = field(default_factory=set)  # functions whose calls are in progress
+    read: Callable[[str, Span], Low] | None = None  # what a data file holds
     one_by_one: dict[int, tree.Tree] = field(default_factory=dict)  # what could not be traced with symbolic elements, by identity
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
 

@@ -33,11 +33,12 @@ class World:
     builtin: Callable[[str], Low | None]
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None
     ieee: Callable[[], bool] = lambda: False
+    read: Callable[[str, Span], Low] | None = None  # what a data file holds
     draws: Iterator[int] = field(default_factory=count)  # numbers the draws of random numbers, so that a program gives the same ones each time
 
     def lowering(self, trace: Trace) -> Lowering:
         trace.ieee = self.ieee()
-        return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled, draws=self.draws)
+        return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled, draws=self.draws, read=self.read)
 
 
 @dataclass(frozen=True)

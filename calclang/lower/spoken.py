@@ -6,7 +6,7 @@ from calclang.lower.calls import check_count
 from calclang.syntax import tree
 
 # name -> fewest and most arguments
-SPOKEN = {"print": (0, 1_000), "assert_close": (2, 3), "load": (1, 1)}
+SPOKEN = {"print": (0, 1_000), "assert_close": (2, 3), "load": (1, 1), "write": (2, 2)}
 
 
 def spoken(e: tree.Expr) -> tree.Call | None:

@@ -38,7 +38,7 @@ _NUMBER_GOES_ON = re.compile(r"[^\W\d]|[(\[∇.]")
 # Blanks and the start of an operand; a sign belongs to the operand where no blank stands behind it: `show -x`, but `show - x`.
 _OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or)\b)(?:[^\W]|\.[0-9]|[(\[\"∇]|[-+−](?![\s=>]))")
 # `time f at 3` has the command inside; `grad cost at 3` has a function of that name.
-_CLAUSE = re.compile(r"[ \t]+(?:at|wrt|along|from|to|as|mode|order|against)[ \t]")
+_CLAUSE = re.compile(r"[ \t]+(?:at|wrt|along|from|to|as|mode|order|against|method|tol|max|trace)[ \t]")
 _SETTING = re.compile(r"[ \t]+[^\W\d]\w*[ \t]+(?![=,;)\]])\S")
 
 

@@ -27,7 +27,7 @@ CONSTRUCTORS = {
 # No program text can cause these: what does is in the docstring, and a test of its own.
 WITHOUT_PROGRAM = {
     "bad_encoding", "refused_character", "source_too_long", "name_too_long", "nested_too_deeply", "no_value", "no_expression",
-    "too_deep", "out_of_memory", "load_cycle", "interrupted", "own_mistake",
+    "too_deep", "out_of_memory", "load_cycle", "interrupted", "own_mistake", "no_files",
 }  # fmt: skip
 
 

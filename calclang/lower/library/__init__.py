@@ -10,7 +10,19 @@ from math import e, inf, nan, pi, tau
 from typing import TYPE_CHECKING, Any
 
 from calclang.lower import products
-from calclang.lower.library import control, derivatives, factorisations, making, matrices, norms, reductions, sequences, sizes, vectors
+from calclang.lower.library import (
+    control,
+    derivatives,
+    factorisations,
+    files,
+    making,
+    matrices,
+    norms,
+    reductions,
+    sequences,
+    sizes,
+    vectors,
+)
 from calclang.lower.library.given import TABLE, Given
 from calclang.lower.lowered import Arr, Builtin, Low, boolean, scalar
 from calclang.ops import ROWS
@@ -69,6 +81,7 @@ __all__ = [
     "control",
     "derivatives",
     "factorisations",
+    "files",
     "find",
     "making",
     "matrices",

@@ -1,0 +1,43 @@
+"""Files by their names: where a name points, what a file contains, and how it is replaced whole."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from calclang import errors
+from calclang.source import Span
+
+
+def beside(name: str, span: Span) -> Path:
+    """The file that a name means, seen from the program in which it stands. Raises E-PATH."""
+    if "://" in name or "\0" in name or not name:
+        raise errors.refused_path(name, "this is no name of a file", span)
+    here = Path(span.source.name)
+    return (here.parent / name if here.suffix == ".calc" else Path(name)).resolve()
+
+
+def contents(name: str, span: Span, most: int) -> bytes:
+    """The bytes of a regular file, at most so many. Raises E-IO, E-LIMIT-ELEMENTS."""
+    path = beside(name, span)
+    try:
+        if path.exists() and not path.is_file():
+            raise errors.cannot_read(name, "is a directory" if path.is_dir() else "this is no regular file", span)
+        if path.stat().st_size > most:
+            raise errors.too_many_elements(path.stat().st_size // 8, most // 8, span)
+        return path.read_bytes()
+    except OSError as problem:
+        raise errors.cannot_read(name, (problem.strerror or "it cannot be opened").lower(), span) from None
+
+
+def replace(name: str, data: bytes, span: Span) -> None:
+    """Write a file, whole or not at all: a new one takes the place of the old when it is complete. Raises E-IO."""
+    path = beside(name, span)
+    if path.is_dir():
+        raise errors.cannot_write(name, "is a directory", span)
+    unfinished = path.with_name(path.name + ".part")
+    try:
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
+    except OSError as problem:
+        unfinished.unlink(missing_ok=True)
+        raise errors.cannot_write(name, (problem.strerror or "it cannot be written").lower(), span) from None
