@@ -54,7 +54,7 @@ class Runner:
         """The exit status."""
         options = self.options
         if not options.texts and options.file is None and self.streams.stdin.isatty():
-            from calclang.frontends.repl import repl
+            from calclang.frontends.prompt import repl
 
             return repl(self.session, Answers(self.session, self.streams.stdout, self.streams.stdout, options.format, options.color, self.environment))
         try:

@@ -10,7 +10,7 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from calclang import Session
-from calclang.frontends import repl
+from calclang.frontends import prompt
 from calclang.frontends.answers import Answers
 
 
@@ -24,7 +24,7 @@ def typed(keys: str, capsys: pytest.CaptureFixture[str]) -> str:
     with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
         keyboard.send_text(keys)
         session = Session()
-        assert repl.repl(session, Answers(session, sys.stdout, sys.stdout, environment={})) == 0
+        assert prompt.repl(session, Answers(session, sys.stdout, sys.stdout, environment={})) == 0
     return capsys.readouterr().out
 
 
