@@ -25,12 +25,12 @@ CONDITION = Kink(lambda a: condition(a) > 1e12, "the matrix is nearly singular")
 
 
 def condition(matrix: Any) -> float:
-    """The condition number in the 1-norm; 1 where it would cost too much to say."""
+    """The condition number in the 1-norm, of several matrices (one per turn of a loop) the largest; 1 where it would cost too much to say."""
     a = np.atleast_2d(matrix)
-    if a.shape[0] > 500 or not np.isfinite(a).all():
+    if a.shape[-1] > 500 or a.size > 10_000_000 or not np.isfinite(a).all():
         return 1.0
     try:
-        return float(np.linalg.cond(a, 1))
+        return float(np.max(np.linalg.cond(a, 1), initial=1.0))
     except np.linalg.LinAlgError:
         return float("inf")
 
