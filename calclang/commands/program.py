@@ -28,14 +28,19 @@ def check_condition(session: Session, cmd: tree.Command) -> Result:
 
 
 def _sides(session: Session, condition: tree.Expr) -> list[str]:
-    """What stood on the sides of a failed comparison, as numbers."""
+    """What stood on the sides of a failed comparison, as numbers; of several that all had to hold, on the sides of the first that failed."""
+    from calclang.display.values import source
+
+    while isinstance(condition, tree.Binary) and condition.op == "and":
+        first, _ = session.evaluate(condition.left)
+        condition = condition.right if isinstance(first, Arr) and first.node.value else condition.left
     if not isinstance(condition, tree.Compare):
         return []
     found = []
     for operand in condition.operands:
         low, _ = session.evaluate(operand)
-        if isinstance(low, Arr) and not low.rank:
-            found.append(f"{operand.span.text} is {low.node.value!r}")
+        if isinstance(low, Arr) and not low.rank and not isinstance(operand, tree.Number):
+            found.append(f"{operand.span.text} is {source(session.value(low))}")
     return found
 
 

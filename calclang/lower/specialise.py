@@ -61,21 +61,34 @@ def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[No
 # ---- without values ---------------------------------------------------------------------------------
 
 
-def declared_inputs(fn: Fn) -> list[list[Arr]]:
-    """Inputs of the kinds that the parameters declare; where nothing is declared, a few guesses in order (scalars first)."""
+def declared_inputs(fn: Fn, names: Mapping[str, Low]) -> list[list[Arr]]:
+    """Inputs of the kinds that the parameters declare; where nothing is declared, a few guesses in order: a vector that the body multiplies by
+    a matrix among ``names``, a scalar, a vector, a matrix."""
     closure = innermost(fn)
     if not isinstance(closure, Closure):
         count = closure.least if isinstance(closure, Builtin) else 1
-        names = parameter_names(fn, count)
-        return [[Arr(input_node(Symbol(n), ())) for n in names], [Arr(input_node(Symbol(n), (symbol("n"),))) for n in names]]
+        own = parameter_names(fn, count)
+        return [[Arr(input_node(Symbol(n), ())) for n in own], [Arr(input_node(Symbol(n), (symbol("n"),))) for n in own]]
     sizes: dict[str, Dim] = {}
     choices: list[list[Arr]] = []
+    hints = _multiplied(closure, names)
     for parameter in closure.parameters:
-        choices.append(_choices(parameter, sizes))
+        choices.append(_choices(parameter, sizes, hints.get(parameter.names[0])))
     return [list(choice) for choice, _ in zip(pairs(*choices), range(32), strict=False)]
 
 
-def _choices(parameter: tree.Parameter, sizes: dict[str, Dim]) -> list[Arr]:
+def _multiplied(closure: Closure, names: Mapping[str, Low]) -> dict[str, Shape]:
+    """The names that the body multiplies by a matrix, ``X*w``, with the vectors' shapes that fit."""
+    found: dict[str, Shape] = {}
+    for part in tree.walk(closure.body):
+        if isinstance(part, tree.Binary) and part.op == "*" and isinstance(part.left, tree.Name) and isinstance(part.right, tree.Name):
+            matrix = names.get(part.left.id)
+            if isinstance(matrix, Arr) and matrix.rank == 2:
+                found[part.right.id] = (matrix.shape[1],)
+    return found
+
+
+def _choices(parameter: tree.Parameter, sizes: dict[str, Dim], hint: Shape | None) -> list[Arr]:
     """The inputs that a parameter may be."""
     name = parameter.names[0]
     if parameter.vector:
@@ -85,7 +98,7 @@ def _choices(parameter: tree.Parameter, sizes: dict[str, Dim]) -> list[Arr]:
         facts = frozenset(parameter.kind.words)
         return [Arr(input_node(Symbol(name, facts), shape), "row" in facts)]
     n = symbol("n")
-    shapes: tuple[Shape, ...] = ((), (n,), (n, n))
+    shapes: tuple[Shape, ...] = (*([hint] if hint else []), (), (n,), (n, n))
     return [Arr(input_node(Symbol(name), shape)) for shape in shapes]
 
 
@@ -144,7 +157,7 @@ def _tree(path: tuple[bool, ...], found: Mapping[tuple[bool, ...], T], asked: Ma
 
 def trace_declared(world: World, fn: Fn, span: Span) -> Traced | Branch[Traced] | None:
     """The graph of a function at its declared kinds; None where it has none without values."""
-    for inputs in declared_inputs(fn):
+    for inputs in declared_inputs(fn, world.globals):
         try:
             return explore(lambda decide, inputs=inputs: trace_call(world, fn, inputs, {}, span, decide))  # type: ignore[misc]
         except (CalcError, Undecided):

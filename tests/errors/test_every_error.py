@@ -94,3 +94,9 @@ def test_suggestions() -> None:
     assert "did you mean log" in diagnostics("ln(2)")[0].help
     assert "did you mean atan" in diagnostics("arctan(2)")[0].help
     assert diagnostics("qqqqq(1)")[0].help == ""
+
+
+def test_a_failed_assertion_shows_the_side_that_failed() -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().run("x = 3\nassert x == 3 and 2x < 4 and x > 1")
+    assert caught.value.diagnostic.notes == ("2x is 6",)
