@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from calclang.errors import CalcError, Diagnostic
-from calclang.ir.node import Budget, charging
+from calclang.ir.node import Budget, Node, charging
 from calclang.lower.lowered import Closure, Low
 from calclang.lower.specialise import World, declared_inputs, explore, trace_call
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace, Undecided
+from calclang.source import Span
 from calclang.syntax import tree
 
 # What a definition may still promise: names defined later, values not known yet.
@@ -30,7 +31,7 @@ def check_program(world: World, program: tree.Program, budget: Budget) -> list[D
     """Errors of a program found without computing: each statement is lowered, arrays are not evaluated."""
     found: list[Diagnostic] = []
     names: dict[str, Low] = dict(world.globals)
-    inner = World(names, world.limits, world.builtin)
+    inner = World(names, world.limits, world.builtin, read=_unread)
     unknown: set[str] = set()
     with charging(budget):
         for statement in program.statements:
@@ -43,6 +44,11 @@ def check_program(world: World, program: tree.Program, budget: Budget) -> list[D
                     found.append(error.diagnostic)
                 unknown.update(_defined(statement))
     return found
+
+
+def _unread(path: str, span: Span) -> Low:
+    """Checking opens no data files: what they hold is not known."""
+    raise Undecided(Node())
 
 
 def _check(world: World, statement: tree.Statement, names: dict[str, Low], unknown: set[str]) -> None:
