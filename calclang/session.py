@@ -25,24 +25,10 @@ from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, Str, words
 from calclang.lower.specialise import Traced, World
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace
+from calclang.settings import SETTINGS, Settings
 from calclang.source import Source, Span
 from calclang.syntax import parse, tree
 from calclang.values import Value
-
-
-@dataclass
-class Settings:
-    """What a person may choose: ``digits`` of the display, ``ieee`` arithmetic (nan and infinity without errors)."""
-
-    digits: int = 10
-    ieee: bool = False
-
-
-# name -> what it may be, in words and as a test
-SETTINGS: dict[str, tuple[str, Callable[[Any], bool]]] = {
-    "digits": ("a whole number from 1 to 17", lambda v: v in range(1, 18)),
-    "ieee": ("true or false", lambda v: isinstance(v, bool)),
-}
 
 
 @dataclass(frozen=True)
@@ -222,10 +208,9 @@ class Session:
         """Change a setting. Raises E-NAME, E-TYPE."""
         if name not in SETTINGS:
             raise errors.unknown_setting(name, list(SETTINGS), span)
-        says, fits = SETTINGS[name]
-        if not fits(value):
-            raise errors.bad_setting(name, says, span)
-        setattr(self.settings, name, value if isinstance(value, bool) else int(value))
+        if not SETTINGS[name].fits(value):
+            raise errors.bad_setting(name, SETTINGS[name].says, span)
+        setattr(self.settings, name, int(value) if isinstance(value, float) else value)
 
     def evaluate(self, expression: tree.Expr, scope: Scope | None = None) -> tuple[Low, Trace]:
         """An expression's value as constants, with what was recorded on the way."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.commands.clauses import operand_of
 from calclang.commands.registry import command
 from calclang.lower.lowered import Arr, Closure, words
+from calclang.settings import SETTINGS
 from calclang.syntax import tree
 
 if TYPE_CHECKING:
@@ -74,15 +75,23 @@ def save(session: Session, cmd: tree.Command) -> Result:
     return Result()
 
 
-@command("set", "set NAME VALUE", "change a setting: digits 6, ieee true", "set digits 6")
+@command("set", "set NAME VALUE", "change a setting: digits 6, format fixed, ieee true", "set digits 6")
 def change(session: Session, cmd: tree.Command) -> Result:
     from calclang.session import Result
 
     parts = cmd.operands
     if len(parts) != 2 or not isinstance(parts[0], tree.Name) or isinstance(parts[1], tree.Command):
         raise errors.set_usage(cmd.span)
-    low, _ = session.evaluate(parts[1])
+    session.set(parts[0].id, chosen(session, parts[0].id, parts[1], cmd), cmd.span)
+    return Result()
+
+
+def chosen(session: Session, name: str, value: tree.Expr, cmd: tree.Command) -> Any:
+    """What a setting is set to: a word as it stands, or the value of an expression. Raises E-SYNTAX."""
+    word = value.value if isinstance(value, tree.String) else value.id if isinstance(value, tree.Name) else ""
+    if word and (name not in SETTINGS or word in SETTINGS[name].values or word not in session.definitions):
+        return word
+    low, _ = session.evaluate(value)
     if not isinstance(low, Arr) or low.rank:
         raise errors.set_usage(cmd.span)
-    session.set(parts[0].id, low.node.value, cmd.span)
-    return Result()
+    return low.node.value

@@ -1,0 +1,55 @@
+"""What a person may choose in a session: one table, which ``set``, its errors, completion and help read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass
+class Settings:
+    """The choices of one session. All but ``ieee`` are about the screen; what pipes and files get follows ``digits`` alone."""
+
+    digits: int = 10
+    format: str = "auto"
+    chop: bool = False
+    ieee: bool = False
+    echo: bool = True
+    style: str = "full"
+    theme: str = "terminal"
+    timer: bool = False
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a setting does, what it may be in words, the test for that, and the values that can be listed."""
+
+    doc: str
+    says: str
+    fits: Callable[[Any], bool]
+    values: tuple[str, ...] = ()
+
+
+def switch(doc: str) -> Setting:
+    return Setting(doc, "true or false", lambda v: isinstance(v, bool), ("true", "false"))
+
+
+def choice(doc: str, *words: str) -> Setting:
+    return Setting(doc, f"{', '.join(words[:-1])} or {words[-1]}", lambda v: v in words, words)
+
+
+SETTINGS: dict[str, Setting] = {
+    "digits": Setting(
+        "significant digits of numbers (after the point where the format is fixed)",
+        "a whole number from 1 to 17",
+        lambda v: not isinstance(v, bool) and v in range(1, 18),
+    ),
+    "format": choice("how numbers are written on the screen", "auto", "fixed", "scientific", "engineering"),
+    "chop": switch("show 0 for entries too small to matter beside the largest one of their array"),
+    "ieee": switch("compute with nan and infinity instead of raising errors"),
+    "echo": switch("say how an input was read that could be misread, at the prompt"),
+    "style": choice("how answers look; plain suits screen readers", "full", "plain"),
+    "theme": choice("colours: the terminal's own, without dimmed text, or none", "terminal", "bright", "mono"),
+    "timer": switch("say how long each statement took"),
+}
