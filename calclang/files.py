@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
+from calclang.progress import each
 from calclang.source import Span
 from calclang.values import Parts, Row, Value
 
@@ -70,7 +71,8 @@ def _table(name: str, text: str, span: Span | None) -> Value:
     for line, row in rows:
         if len(row) != width:
             raise errors.bad_data(name, f"line {line} has {len(row)} entries, the lines before it {width}", span)
-    values = np.array([[_number(name, cell, line, column, span) for column, cell in enumerate(row, 1)] for line, row in rows])
+    numbered = each(f"reading {name}", rows, 4096)
+    values = np.array([[_number(name, cell, line, column, span) for column, cell in enumerate(row, 1)] for line, row in numbered])
     values = values.reshape(len(rows), width)
     if header:
         return Parts(tuple(values[:, k].copy() for k in range(width)), tuple(cell.strip() for cell in header))

@@ -25,6 +25,7 @@ from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, Str, words
 from calclang.lower.specialise import Traced, World
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace
+from calclang.progress import Hook, listening
 from calclang.settings import SETTINGS, Settings
 from calclang.source import Source, Span
 from calclang.syntax import parse, tree
@@ -63,6 +64,7 @@ class Session:
         self.loading: list[Path] = []
         self.stdin: Callable[[], bytes] = lambda: sys.stdin.buffer.read()
         self.warnings: list[Diagnostic] = []  # of functions called from Python, each once, until you clear it; statements give theirs in `Result`
+        self.progress: Hook | None = None  # told now and then how far long work is; it may raise to stop it
         self.hot = Hot(self)
         self.world = World(self.definitions, limits, library.find, self.hot.call, lambda: self.settings.ieee, self.read)
 
@@ -122,7 +124,7 @@ class Session:
     def execute(self, statement: tree.Statement) -> Result:
         """Run one statement: a transaction."""
         try:
-            with charging(self.budget()):
+            with charging(self.budget()), listening(self.progress):
                 return self._execute(statement)
         except CalcError as error:
             raise CalcError(with_calls(error.diagnostic)) from None

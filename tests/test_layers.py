@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "calclang"
 
 # From the bottom up; a file may import its own layer and anything below. Two names on a line do not import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
-    ("errors", "source", "values", "limits", "settings", "files", "disk"),
+    ("errors", "source", "values", "limits", "progress", "settings", "files", "disk"),
     ("ir", "syntax"),
     ("ops",),
     ("transforms",),

@@ -11,6 +11,7 @@ import numpy as np
 from calclang.functions import make_function
 from calclang.lower.derivatives import chosen, leaves
 from calclang.lower.lowered import Low
+from calclang.progress import each
 from calclang.values import Parts, Row
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ def _all_numbers(value: Any) -> Any:
 
 def _first(f: Callable[[Any], Any], n: int) -> Any:
     """The Jacobian, entries of the value by directions."""
-    return np.stack([_extrapolated(partial(_slope, f, e)) for e in np.eye(n)], axis=-1)
+    return np.stack([_extrapolated(partial(_slope, f, e)) for e in each("check", list(np.eye(n)), 1)], axis=-1)
 
 
 def _slope(f: Callable[[Any], Any], direction: Any, h: float) -> Any:
@@ -69,8 +70,8 @@ def _second(f: Callable[[Any], Any], n: int) -> Any:
     def entry(a: Any, b: Any) -> Any:
         return _extrapolated(lambda h: (f(h * (a + b)) - f(h * (a - b)) - f(h * (b - a)) + f(-h * (a + b))) / (4 * h * h), start=0.05)
 
-    eye = np.eye(n)
-    return np.stack([np.stack([entry(a, b) for b in eye], axis=-1) for a in eye], axis=-2)
+    eye = list(np.eye(n))
+    return np.stack([np.stack([entry(a, b) for b in eye], axis=-1) for a in each("check", eye, 1)], axis=-2)
 
 
 def _extrapolated(quotient: Callable[[float], Any], start: float = 0.02, steps: int = 8) -> Any:

@@ -18,6 +18,7 @@ from calclang.lower.calls import arguments_from, function_name
 from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived
 from calclang.lower.lowered import FUNCTIONS, Arr, Fn, words
+from calclang.progress import telling
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.values import Parts, Row, Text, Value
@@ -155,13 +156,19 @@ def minimize(session: Session, cmd: tree.Command) -> Result:
     steps: list[tuple[Any, float]] = []
     options: Any = {"maxiter": int(number(session, cmd, "max", 1_000))}
     tolerance = number(session, cmd, "tol", 1e-8)
+
+    def seen(x: Any) -> None:
+        steps.append((np.array(x), asked.value(x)))
+        tell(len(steps))
+
     if METHODS[method] != "none":
         options["gtol" if method != "newton-cg" else "xtol"] = tolerance
-    found = search(
-        asked.value, start, method=method, options=options, tol=tolerance if METHODS[method] == "none" else None,
-        jac=asked.gradient if METHODS[method] != "none" else None, hess=asked.hessian if METHODS[method] == "hessian" else None,
-        callback=lambda x: steps.append((np.array(x), asked.value(x))),
-    )  # fmt: skip
+    with telling("minimize") as tell:
+        found = search(
+            asked.value, start, method=method, options=options, tol=tolerance if METHODS[method] == "none" else None,
+            jac=asked.gradient if METHODS[method] != "none" else None, hess=asked.hessian if METHODS[method] == "hessian" else None,
+            callback=lambda x: seen(x),
+        )  # fmt: skip
     if not found.fun > -UNBOUNDED:
         raise errors.no_minimum(cmd.span)
     slope = asked.gradient(found.x)
@@ -222,11 +229,13 @@ def solve(session: Session, cmd: tree.Command) -> Result:
     if len(value) != len(x):
         raise errors.not_as_many(len(value), len(x), cmd.span)
     steps = 0
-    while float(np.max(np.abs(value))) > tolerance:
-        if steps == most:
-            raise errors.no_root(_shown(session, point(asked, x)), float(np.max(np.abs(value))), steps, cmd.span)
-        x, value = newton_step(asked, residual, x, value, steps, cmd.span)
-        steps += 1
+    with telling("solve") as tell:
+        while float(np.max(np.abs(value))) > tolerance:
+            if steps == most:
+                raise errors.no_root(_shown(session, point(asked, x)), float(np.max(np.abs(value))), steps, cmd.span)
+            x, value = newton_step(asked, residual, x, value, steps, cmd.span)
+            steps += 1
+            tell(steps)
     shown = point(asked, x)
     lines = [f"root   {_shown(session, shown)}", f"value  zero to {float(np.max(np.abs(value))):.1e}", f"steps  {steps} (Newton's method, exact Jacobian)"]
     return answer(session, cmd, {"root": shown, "steps": float(steps)}, lines)

@@ -23,6 +23,7 @@ from calclang.lower.control import elements
 from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, scalar, words
 from calclang.lower.trace import Axis, Mark, Undecided
 from calclang.ops import ROWS
+from calclang.progress import each
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch, batch, lead
@@ -213,7 +214,7 @@ def _walk(
     clause = e.clauses[level]
     domain = yield clause.domain, scope
     turns = 0
-    for element in elements(domain, clause.domain.span, "for"):
+    for element in each("comprehension", elements(domain, clause.domain.span, "for"), 1):
         inner = Scope({clause.name: element}, scope, scope.frame if scope else None)
         if clause.condition is not None:
             keep = lowering.condition((yield clause.condition, inner), clause.condition.span)

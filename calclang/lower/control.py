@@ -13,6 +13,7 @@ from calclang.lower.arrays import range_vector
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Rng, Tup, scalar, words
 from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
+from calclang.progress import each
 from calclang.source import Span
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def fold(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any]
     carry = arguments[1]
     if (ran := (yield at_once(lowering, function, carry, arguments[2], span, save=saves(lowering, options, span)))) is not None:
         return ran.last
-    for element in elements(arguments[2], span, "fold"):
+    for element in each("fold", elements(arguments[2], span, "fold"), 1):
         carry = yield lowering.call(function, (carry, element), {}, span)
     return carry
 
@@ -49,7 +50,7 @@ def scan(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any]
     if (ran := (yield at_once(lowering, function, carry, arguments[2], span, True, saves(lowering, options, span)))) is not None and isinstance(ran.every, Arr):
         return ran.every
     carries: list[Low] = []
-    for element in elements(arguments[2], span, "scan"):
+    for element in each("scan", elements(arguments[2], span, "scan"), 1):
         carry = yield lowering.call(function, (carry, element), {}, span)
         carries.append(carry)
     return _together(lowering, carries, span)
@@ -108,7 +109,7 @@ def mapped(lowering: Lowering, function: Fn, low: Low, span: Span) -> Step:
     except (Undecided, CannotBatch):
         pass
     parts: list[Low] = []
-    for element in elements(low, span, "map"):
+    for element in each("map", elements(low, span, "map"), 1):
         parts.append((yield lowering.call(function, (element,), {}, span)))
     return _together(lowering, parts, span)
 
@@ -123,7 +124,7 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
         save = saves(lowering, options, span)
         if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span, save=save))) is not None:
             return ran.last
-        for _ in range(turns):
+        for _ in each("iterate", range(turns), 1):
             x = yield lowering.call(function, (x,), {}, span)
         return x
     stop = lowering.function(options["until"], span)
@@ -135,7 +136,7 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
         save = saves(lowering, options, span)
         if turns >= MANY and (ran := (yield as_loop(lowering, function, x, None, turns, span, save=save))) is not None:
             return ran.last
-    for _ in range(most):
+    for _ in each("iterate", range(most), 1, known=False):
         done = lowering.condition((yield lowering.call(stop, (x,), {}, span)), span, "until")
         if lowering.trace.decide(done.node):
             return x

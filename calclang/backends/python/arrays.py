@@ -14,6 +14,7 @@ from calclang.backends.python.products import plan
 from calclang.backends.python.rewrite import rewritten
 from calclang.ir.node import Node, order
 from calclang.ops.structure import read_index
+from calclang.progress import stretches
 
 if TYPE_CHECKING:
     from calclang.backends.python.entry import Job
@@ -26,7 +27,7 @@ class Writer:
 
     def __init__(self, outputs: list[Node]) -> None:
         self.lines: list[str] = []
-        self.space: dict[str, Any] = {"np": np}
+        self.space: dict[str, Any] = {"np": np, "stretches": stretches}
         self.names: dict[Node, str] = {}
         self.left = Counter(child for node in order(outputs) for child in node.inputs)
         self.left.update(outputs)

@@ -196,7 +196,7 @@ class Block:
             self.release(node)
         n = group.length
         size = BLOCK * (CHOOSING if any(m.op is choose for m in group.members) and not any(map(_is_dot, group.sums)) else 1)
-        head = [f"for lo in range(0, {n}, {size}):", f"    hi = lo + {size} if lo < {n - size} else {n}"]
+        head = [f"for lo in stretches('elements', {n}, {size}):", f"    hi = lo + {size} if lo < {n - size} else {n}"]
         sized = [f"    b{k} = t{k}[:hi - lo]" for k in range(self.made)]
         self.before += [f"t{k} = np.empty({size})" for k in range(self.made)]
         writer.lines += [*self.before, *head, *sized, *("    " + line for line in self.lines), *self.after]

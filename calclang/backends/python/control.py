@@ -18,6 +18,7 @@ from calclang.backends.python.loops import compile_loop, compile_until
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node
 from calclang.ops.control import RUN, Body, Choice, Loop, Until
+from calclang.progress import each
 from calclang.transforms.batch import CannotBatch
 
 Arrays = Sequence[Any]
@@ -89,7 +90,7 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
 def _one_by_one(body: Body, choice: Choice, values: Arrays, count: int) -> Any:
     """A branch without a batched form, element by element."""
     found = []
-    for k in range(count):
+    for k in each("choice", range(count)):
         given = [x if p is None else x[k] for x, p in zip(values, choice.places, strict=True)]
         found.append(evaluate(body.outputs, dict(zip(body.inputs, given, strict=True)))[0])
     return np.sum(found, axis=0) if choice.out is None else np.array(found)
@@ -136,7 +137,7 @@ def turns(arrays: Arrays, record: Loop) -> Iterator[Run]:
     """Turn by turn."""
     c, s, body = record.carries, record.sequences, record.body
     carries, rows, constants = list(arrays[:c]), arrays[c : c + s], arrays[c + s :]
-    for k in reversed(range(record.turns)) if record.backwards else range(record.turns):
+    for k in each("loop", range(record.turns)[::-1] if record.backwards else range(record.turns)):
         known = dict(zip(body.inputs, [*carries, *(r[k] for r in rows), *constants], strict=True))
         values = evaluate(body.outputs, known)
         yield body, known, values
@@ -172,7 +173,7 @@ def turns_until(arrays: Arrays, record: Until) -> float:
         except UNUSUAL:
             pass
     carries, constants, body = list(arrays[: record.carries]), arrays[record.carries :], record.body
-    for k in range(record.most + 1):
+    for k in each("loop", range(record.most + 1), known=False):
         known = dict(zip(body.inputs, [*carries, *constants], strict=True))
         if evaluate(body.outputs[:1], known)[0]:
             return float(k)

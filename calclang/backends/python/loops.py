@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array as tape
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
@@ -15,6 +15,7 @@ from calclang.ir.dim import known, numbers
 from calclang.ir.node import Node, order
 from calclang.ops.control import Body, Loop, Until
 from calclang.ops.structure import gather
+from calclang.progress import stretches
 
 
 def compile_loop(record: Loop) -> Callable[..., Any] | None:
@@ -57,7 +58,7 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     for j, group in enumerate(kept):
         for i, _ in enumerate(group):
             head += [f"    k{j}_{i} = tape('d')", f"    a{j}_{i} = k{j}_{i}.append"]
-    head.append(_for(elements, [text for column in columns for text in column], record.turns))
+    head += ["    " + line for line in _for(elements, [text for column in columns for text in column], record.turns, step_of(body.outputs))]
     inner = [*lines, *(f"a{j}_{i}({a})" for j, group in enumerate(kept) for i, a in enumerate(group))]
     targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
     moved = [(t, a) for t, a in zip(targets, [a for group in carried for a in group], strict=True) if t != a]
@@ -66,8 +67,8 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     tail = [f"array([{', '.join(targets)}])"] if targets else []
     turn = "[::-1]" if record.backwards else ""
     tail += [f"packed([{', '.join(f'k{j}_{i}' for i, _ in enumerate(group))}]){turn}.ravel()" for j, group in enumerate(kept)]
-    text = [*head, *("        " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
-    return text, scalar.NAMES | code.space | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split, "tape": tape}
+    text = [*head, *("            " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
+    return text, scalar.NAMES | code.space | {"stretches": stretches, "array": _array, "packed": _packed, "joined": _joined, "columns": _split, "tape": tape}
 
 
 def _array_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
@@ -79,13 +80,14 @@ def _array_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     text = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
     text += [f"    k{j} = []" for j in range(len(outputs) - c)]
     text.append("    with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):")
-    text.append("    " + _for([f"e{c + k}" for k in range(s)], [f"x{c + k}{turn}" for k in range(s)], record.turns))
+    head = _for([f"e{c + k}" for k in range(s)], [f"x{c + k}{turn}" for k in range(s)], record.turns, step_of(body.outputs))
+    text += ["        " + line for line in head]
     inner = [*lines, *(f"k{j}.append({name})" for j, name in enumerate(outputs[c:]))]
     inner += [f"{', '.join(f'x{k}' for k in range(c))} = {', '.join(outputs[:c])}"] if c else []
-    text += ["            " + line for line in inner]
+    text += ["                " + line for line in inner or ["pass"]]
     flat = [f"ravel(x{k})" for k in range(c)] + [f"ravel(array(k{j}{turn}))" for j in range(len(outputs) - c)]
     text.append(f"    return joined([{', '.join(flat)}])")
-    return text, space | {"np": np, "ravel": np.ravel, "array": _array, "joined": _joined}
+    return text, space | {"stretches": stretches, "np": np, "ravel": np.ravel, "array": _array, "joined": _joined}
 
 
 def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
@@ -97,16 +99,18 @@ def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
     code, found = scalar.scalarise(body.outputs[:1], atoms)
     space = code.space
     lines, names = written(code, [str(found[body.outputs[0]].item())])
-    text += [f"    for k in range({record.most + 1}):", *("        " + line for line in lines)]
+    step = step_of(body.outputs)
+    text += [f"    for lo in stretches('loop', {record.most + 1}, {step}, False):", f"        for k in range(lo, min(lo + {step}, {record.most + 1})):"]
+    text += ["            " + line for line in lines]
     stop = str(found[body.outputs[0]].item())
-    text += [f"        if {names.get(stop, stop)}:", "            return k"]
+    text += [f"            if {names.get(stop, stop)}:", "                return k"]
     code, found = scalar.scalarise(body.outputs[1:], atoms)
     outputs = [str(a) for o in body.outputs[1:] for a in np.ravel(found[o])]
     lines, names = written(code, outputs)
     targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
-    text += ["        " + line for line in lines]
-    text += [f"        {', '.join(targets)} = {', '.join(names.get(a, a) for a in outputs)}", f"    return {record.most + 1}"]
-    return text, scalar.NAMES | space | code.space
+    text += ["            " + line for line in lines]
+    text += [f"            {', '.join(targets)} = {', '.join(names.get(a, a) for a in outputs)}", f"    return {record.most + 1}"]
+    return text, scalar.NAMES | space | code.space | {"stretches": stretches}
 
 
 def named(node: Node, name: str) -> Any:
@@ -145,12 +149,30 @@ def _columns(name: str, node: Node, backwards: bool) -> list[str]:
     return [f"*columns({name}{turn})"] if prod(numbers(node.shape)) else []
 
 
-def _for(elements: list[str], columns: list[str], turns: int) -> str:
+def _for(elements: list[str], columns: list[str], turns: int, step: int) -> list[str]:
+    """The heads of the loop: over stretches of turns, between which it tells how far it is, and over the turns of a stretch."""
+    outer = f"for lo in stretches('loop', {turns}, {step}):"
     if not elements:
-        return f"    for _ in range({turns}):"
+        return [outer, f"    for _ in range(min({step}, {turns} - lo)):"]
     if len(elements) == 1:
-        return f"    for {elements[0]} in {columns[0] if columns[0][0] != '*' else columns[0][1:] + '[0]'}:"
-    return f"    for {', '.join(elements)} in zip({', '.join(columns)}):"
+        return [f"(column,) = [{columns[0]}]", outer, f"    for {elements[0]} in column[lo:lo + {step}]:"]
+    return [f"whole = [{', '.join(columns)}]", outer, f"    for {', '.join(elements)} in zip(*[column[lo:lo + {step}] for column in whole]):"]
+
+
+def step_of(outputs: Sequence[Node]) -> int:
+    """How many turns of a body make about ten milliseconds, at most 4096: so often a loop tells how far it is."""
+    return max(1, min(4096, 10_000_000 // (1 + sum(map(_work, order(outputs))))))
+
+
+def _work(node: Node) -> int:
+    """About how many nanoseconds an operation takes."""
+    if node.value is not None or not all(known(i.shape) for i in (node, *node.inputs)):
+        return 0
+    sizes = [prod(numbers(i.shape)) for i in (node, *node.inputs)]
+    if node.op.name == "loop":
+        return int(node.params[0].turns) * sum(map(_work, order(node.params[0].body.outputs)))
+    dense = node.op.kind in ("contract", "custom") and max(i.rank for i in (node, *node.inputs)) > 1
+    return 100 + (int(max(sizes) ** 1.5) if dense else max(sizes))
 
 
 def _split(rows: Any) -> list[memoryview]:
