@@ -919,9 +919,9 @@ def refused_path(name: str, why: str, span: Span | None = None) -> CalcError:
     return make("E-PATH", f"{shorten(name)} is refused: {why}", span)
 
 
-def interrupted() -> CalcError:
-    """A person pressed Ctrl-C."""
-    return make("E-INTERRUPT", "interrupted")
+def interrupted(still: bool = False) -> CalcError:
+    """A person pressed Ctrl-C. ``still``: an operation that cannot be stopped goes on."""
+    return make("E-INTERRUPT", "interrupted", notes=("one long operation could not be stopped at once; it ends in the background",) if still else ())
 
 
 def own_mistake(what: str) -> CalcError:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread, current_thread
 from typing import Any
 
 import numpy as np
@@ -44,6 +45,14 @@ class Result:
     printed: tuple[Value, ...] | None = None
 
 
+@dataclass(frozen=True)
+class Snapshot:
+    """The state of a session between two statements."""
+
+    definitions: dict[str, Low]
+    settings: Settings
+
+
 class Session:
     """A calc session.
 
@@ -65,6 +74,7 @@ class Session:
         self.stdin: Callable[[], bytes] = lambda: sys.stdin.buffer.read()
         self.warnings: list[Diagnostic] = []  # of functions called from Python, each once, until you clear it; statements give theirs in `Result`
         self.progress: Hook | None = None  # told now and then how far long work is; it may raise to stop it
+        self.left_behind: set[Thread] = set()
         self.hot = Hot(self)
         self.world = World(self.definitions, limits, library.find, self.hot.call, lambda: self.settings.ieee, self.read)
 
@@ -106,9 +116,26 @@ class Session:
     def reset(self) -> None:
         """Forget every definition."""
         self.definitions.clear()
+        self._forget_compiled()
+
+    def _forget_compiled(self) -> None:
         self.hot.forget()
         self.cells.clear()
         self.clock[0] += 1
+
+    def snapshot(self) -> Snapshot:
+        """What `restore` brings back. Cheap: values never change."""
+        return Snapshot(dict(self.definitions), replace(self.settings))
+
+    def restore(self, before: Snapshot, without: Thread | None = None) -> None:
+        """Definitions and settings as they were. ``without``: a thread that could not be stopped, and can change nothing from now on."""
+        self.left_behind = {*filter(Thread.is_alive, self.left_behind), *([without] if without else [])}
+        self.settings, self.loading = replace(before.settings), []
+        old, now = before.definitions, self.definitions
+        if old.keys() != now.keys() or any(old[name] is not now[name] for name in old):
+            now.clear()
+            now.update(old)
+            self._forget_compiled()
 
     def check(self, text: str | bytes, name: str = "<input>") -> list[Diagnostic]:
         """What is wrong with a program, found without running it: syntax, and shapes as far as declarations determine them."""
@@ -247,6 +274,8 @@ class Session:
 
     def define(self, name: str, low: Low) -> tuple[Diagnostic, ...]:
         """Give a name a meaning. Redefining a built-in works and says so."""
+        if self.left_behind and current_thread() in self.left_behind:
+            raise SystemExit
         if isinstance(low, Closure) and not low.name:
             low = Closure(low.parameters, low.body, low.scope, "", low.span)
         first = name not in self.definitions

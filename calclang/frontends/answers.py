@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TextIO
 
 from calclang.errors import Diagnostic
+from calclang.frontends.work import Direct
 from calclang.session import Result, Session
 from calclang.values import Text, Value
 
@@ -18,6 +20,7 @@ class Answers:
     ) -> None:
         self.session, self.out, self.err, self.format = session, out, err, format
         self.digits = session.settings.digits  # while the session's are these, nobody has chosen digits
+        self.work = Direct()
         self.color = wants_color(color, err, environment or {})
         self.dim = wants_color(color, out, environment or {})
 
@@ -26,9 +29,9 @@ class Answers:
         for warning in result.warnings:
             self.complain(warning)
         if result.printed is not None:
-            self.write(self.printed(result.printed))
+            self.write(self.work.run(partial(self.printed, result.printed)))
         elif result.shown and result.value is not None:
-            self.write(self.shown(result.value))
+            self.write(self.work.run(partial(self.shown, result.value)))
 
     def printed(self, values: Sequence[Value]) -> str:
         """What ``print`` says: texts without quotes, blanks between. One string in JSON."""

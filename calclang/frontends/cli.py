@@ -7,12 +7,15 @@ import io
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import BinaryIO, TextIO
 
 from calclang import __version__, errors
 from calclang.errors import CalcError
 from calclang.frontends.answers import Answers
 from calclang.frontends.options import HELP, Options, UsageError, argument, read_options
+from calclang.frontends.progress import meter_of
+from calclang.frontends.work import Work
 from calclang.session import Session
 
 
@@ -57,11 +60,13 @@ class Runner:
             from calclang.frontends.prompt import repl
 
             return repl(self.session, Answers(self.session, self.streams.stdout, self.streams.stdout, options.format, options.color, self.environment))
+        if (meter := meter_of(self.session, self.streams.stderr, self.environment)) is not None:
+            self.answers.work = Work(self.session, meter)
         try:
             return self._run()
         except CalcError as error:
             self.answers.complain(error.diagnostic)
-            return 1
+            return 130 if error.code == "E-INTERRUPT" else 1
         except KeyboardInterrupt:
             self.answers.complain(errors.interrupted().diagnostic)
             return 130
@@ -89,7 +94,8 @@ class Runner:
     def programs(self, programs: Iterable[tuple[str, str | bytes]]) -> int:
         """Run programs in one session. Raises `CalcError` at the first failure."""
         for name, text in programs:
-            for result in self.session.statements(text, name):
+            results = self.session.statements(text, name)
+            while (result := self.answers.work.run(partial(next, results, None))) is not None:
                 self.answers.result(result)
         return 0
 

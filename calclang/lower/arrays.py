@@ -112,7 +112,11 @@ def range_vector(value: RangeValue) -> Arr:
     count = len(value)
     if count > (limit := budget().elements):
         raise errors.too_many_elements(count, limit, here())
-    return Arr(const(value.start + value.step * np.arange(count)))
+    numbers = np.arange(float(count))  # long ones are worth making in place
+    numbers *= value.step
+    numbers += value.start
+    numbers.flags.writeable = False
+    return Arr(const(numbers))
 
 
 def size_node(dim: Dim) -> Arr:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import os
+import sys
+from functools import partial
 
 from calclang import errors
 from calclang.errors import CalcError
 from calclang.frontends.answers import Answers
+from calclang.frontends.progress import meter_of
 from calclang.frontends.prompt.colon import colon
 from calclang.frontends.prompt.editor import make_prompt
+from calclang.frontends.work import Work
 from calclang.session import Session
 
 WELCOME = "calclang: type an expression or a definition; :help for more, Ctrl-D to leave"
@@ -17,6 +21,7 @@ WELCOME = "calclang: type an expression or a definition; :help for more, Ctrl-D 
 def repl(session: Session, answers: Answers) -> int:
     """Read, evaluate, print, until the end of the input; the exit status."""
     prompt = make_prompt()
+    answers.work = Work(session, meter_of(session, sys.stderr, os.environ))
     answers.write(WELCOME)
     while True:
         try:
@@ -36,8 +41,9 @@ def answer(session: Session, answers: Answers, text: str) -> None:
         if text.startswith(":"):
             answers.write(colon(session, answers, text))
             return
-        for result in session.statements(text):
-            answers.result(result)
+        program = answers.work.run(partial(session.parse, text, "<input>"))
+        for statement in program.statements:
+            answers.result(answers.work.run(partial(session.execute, statement)))
     except CalcError as error:
         answers.complain(error.diagnostic)
     except KeyboardInterrupt:
