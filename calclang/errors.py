@@ -699,7 +699,7 @@ def no_value(what: str) -> CalcError:
 def command_not_yet(word: str, span: Span | None = None) -> CalcError:
     """A command of the language that this version does not have.
 
-    >>> cost sin at 1
+    >>> plot sin at 1
     """
     return make("E-NAME", f"this version has no command {word} yet", span)
 

@@ -118,23 +118,7 @@ class Function:
 
     def trace(self, given: tuple[Low, ...]) -> tuple[Traced, list[Arr]]:
         """The graph at inputs of the kinds of ``given``, with their values."""
-        from calclang.ir.apply import input_node
-        from calclang.ir.node import Symbol
-
-        known: dict[Any, Any] = {}
-        inputs: list[Arr] = []
-
-        def open_up(low: Low) -> Low:
-            if isinstance(low, Tup):
-                return Tup(tuple(open_up(p) for p in low.parts), low.names)
-            if not isinstance(low, Arr) or low.node.boolean:
-                return low
-            node = input_node(Symbol(f"x{len(inputs) + 1}"), low.shape)
-            known[node] = low.node.value
-            inputs.append(Arr(node, low.row))
-            return inputs[-1]
-
-        arguments = [open_up(g) for g in given]
+        arguments, known, inputs = opened(given)
         return trace_call(self.session.world, self.low, arguments, known, NOWHERE), inputs
 
     def compile(self, traced: Traced, inputs: list[Arr]) -> None:
@@ -164,3 +148,24 @@ def make_function(session: Session, low: Fn, heard: list[Diagnostic] | None = No
     made.plain, made.traces, made.size = False, 0, 0
     made.heard = session.warnings if heard is None else heard
     return made
+
+
+def opened(given: tuple[Low, ...]) -> tuple[list[Low], dict[Any, Any], list[Arr]]:
+    """Arguments with inputs of a graph in the places of their numbers; the values of the inputs; the inputs."""
+    from calclang.ir.apply import input_node
+    from calclang.ir.node import Symbol
+
+    known: dict[Any, Any] = {}
+    inputs: list[Arr] = []
+
+    def open_up(low: Low) -> Low:
+        if isinstance(low, Tup):
+            return Tup(tuple(open_up(p) for p in low.parts), low.names)
+        if not isinstance(low, Arr) or low.node.boolean:
+            return low
+        node = input_node(Symbol(f"x{len(inputs) + 1}"), low.shape)
+        known[node] = low.node.value
+        inputs.append(Arr(node, low.row))
+        return inputs[-1]
+
+    return [open_up(g) for g in given], known, inputs

@@ -13,13 +13,13 @@ if TYPE_CHECKING:
     from calclang.session import Result, Session
 
 # The words of the language (LANGUAGE.md, section 7) that no table here answers yet are commands all the same: they get a clear error.
-LATER = frozenset({"plot", "cost"})
+LATER = frozenset({"plot"})
 
 
 @cache
 def table() -> dict[str, CommandRecord]:
     """Every command, by its word."""
-    from calclang.commands import derivatives, graphs, inspect, optimise, program  # noqa: F401  (they enter themselves)
+    from calclang.commands import cost, derivatives, graphs, inspect, optimise, program  # noqa: F401  (they enter themselves)
     from calclang.commands.registry import COMMANDS
 
     return COMMANDS

@@ -139,6 +139,7 @@ def _change_series(x: Node, *rest: Node) -> Node | None:
 
 change = custom(
     "det_change",
+    work=22,
     eval=_change_eval,
     tangent=tuple(_change_tangent(k) for k in range(MOST + 1)),
     transpose=tuple(_change_transpose(k) for k in range(MOST + 1)),
@@ -157,6 +158,7 @@ def _cofactor_series(x: Node, y: Node) -> Node:
 
 cofactor = custom(
     "cofactor",
+    work=22,
     eval=_cofactor_eval,
     tangent=lambda dx, x, y: change(x, dx),
     transpose=lambda g, x, y: change(x, g),
@@ -189,6 +191,7 @@ def _without_diagonal(f: Node) -> Node:
 
 det = custom(
     "det",
+    work=2 / 3,
     eval=lambda xp, a: xp.linalg.det(a),
     pattern=lambda x, y: Pattern((cofactor(x),), ("ij",), "", "ij"),
     signature="(n,n)->()",

@@ -42,6 +42,7 @@ def _cholesky_change(da: Node, a: Node, l: Node) -> Node:
 
 cholesky = custom(
     "cholesky",
+    work=1 / 3,
     eval=_cholesky_eval,
     tangent=_cholesky_change,
     signature="(n,n)->(n,n)",
@@ -85,6 +86,7 @@ def _qr_change(da: Node, a: Node, q: Node, r: Node) -> tuple[Node, Node]:
 
 qr: Row = several(
     "qr",
+    work=4,
     layout=_thin,
     eval=_qr_eval,
     tangent=_qr_change,
@@ -137,6 +139,7 @@ def _lu_change(da: Node, a: Node, l: Node, u: Node, p: Node) -> tuple[Node, Node
 
 lu: Row = several(
     "lu",
+    work=2 / 3,
     layout=_lu_layout,
     eval=_lu_eval,
     tangent=_lu_change,

@@ -16,6 +16,7 @@ from calclang.ops.series import Coefficient, Series
 
 inv = custom(
     "inv",
+    work=2,
     eval=lambda xp, a: xp.linalg.inv(a),
     pattern=lambda x, y: Pattern((y, y), ("ik", "lj"), "ij", "kl", -1.0),  # d(X^-1) = -X^-1 dX X^-1
     signature="(n,n)->(n,n)",
@@ -36,6 +37,7 @@ def _logdet(xp: Any, a: Any) -> Any:
 
 logdet = custom(
     "logdet",
+    work=2 / 3,
     eval=_logdet,
     pattern=lambda x, y: Pattern((inv(x),), ("ji",), "", "ij"),  # d log det X = tr(X^-1 dX)
     signature="(n,n)->()",
@@ -86,7 +88,7 @@ def _solver(name: str, **columns: Any) -> Row:
 
     row: Row = custom(
         name, eval=_solve_eval, tangent=(by_matrix, lambda db, a, b, x: row(a, db)),
-        transpose=(to_matrix, lambda g, a, b, x: row(transpose(a), g)), taylor=taylor, signature="(n,n),(n)->(n)", reliable=False,
+        transpose=(to_matrix, lambda g, a, b, x: row(transpose(a), g)), taylor=taylor, signature="(n,n),(n)->(n)", reliable=False, work=2 / 3,
         latex="{}^{-1}{}", **columns,
     )  # fmt: skip
     return row

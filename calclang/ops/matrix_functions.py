@@ -63,7 +63,7 @@ def _sqrtm_one(a: Any) -> Any:
     return root
 
 
-def _analytic(name: str, eval: Callable[..., Any], doc: str, example: str) -> Row:
+def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, example: str) -> Row:
     """The row of an analytic function of a square matrix."""
 
     def toeplitz(blocks: list[Node], n: Any) -> Node:
@@ -88,6 +88,7 @@ def _analytic(name: str, eval: Callable[..., Any], doc: str, example: str) -> Ro
     row: Row = custom(
         name,
         eval=eval,
+        work=work,
         tangent=lambda da, a, y: toeplitz([a, da], a.shape[-1]),
         transpose=lambda g, a, y: toeplitz([tr(a), g], a.shape[-1]),  # L(A, .)' = L(A', .)
         taylor=series,
@@ -107,15 +108,17 @@ def _stretched(a: Node, lead: Any) -> Node:
     return contract([a], [[*own, "i", "j"]], [*extra, "i", "j"], dict(zip(extra, lead, strict=True)))
 
 
-expm = _analytic("expm", _expm_eval, "The exponential of a square matrix: I + A + A^2/2 + ….", "expm([0, 1; -1, 0])")
+expm = _analytic("expm", 20, _expm_eval, "The exponential of a square matrix: I + A + A^2/2 + ….", "expm([0, 1; -1, 0])")
 logm = _analytic(
     "logm",
+    60,
     lambda xp, a: slices(lambda one: _real(_logm_one, one), 2, a),
     "The matrix whose exponential is A, for a matrix without eigenvalues that are 0 or negative.",
     "logm([2, 1; 0, 2])",
 )
 sqrtm = _analytic(
     "sqrtm",
+    28,
     lambda xp, a: slices(lambda one: _real(_sqrtm_one, one), 2, a),
     "The matrix X with X*X = A whose eigenvalues have no negative real part.",
     "sqrtm([4, 1; 0, 9])",
@@ -140,6 +143,7 @@ def _pinv_change(da: Node, a: Node, y: Node) -> Node:
 
 pinv = custom(
     "pinv",
+    work=26,
     eval=lambda xp, a: xp.linalg.pinv(a, rcond=_tolerance(a)) if np.isfinite(a).all() else xp.swapaxes(a, -1, -2) * xp.nan,
     tangent=_pinv_change,
     signature="(m,n)->(n,m)",

@@ -122,6 +122,7 @@ def _spectrum(a: Any) -> Any:
 
 eigh = several(
     "eigh",
+    work=9,
     layout=_square_layout,
     eval=_eigh_eval,
     tangent=_eigh_change,
@@ -162,6 +163,7 @@ def _eigenvalues(a: Any) -> Any:
 
 eig = several(
     "eig",
+    work=25,
     layout=_square_layout,
     eval=_eig_eval,
     tangent=_eig_change,
@@ -221,6 +223,7 @@ def _lowest_is_zero(a: Any) -> Any:
 
 svd = several(
     "svd",
+    work=22,
     layout=_svd_layout,
     eval=_svd_eval,
     tangent=_svd_change,
@@ -258,6 +261,7 @@ cond = custom(
 )
 rank = custom(
     "rank",
+    work=4,
     eval=lambda xp, a: xp.linalg.matrix_rank(a) + 0.0,
     pattern=(None,),
     signature="(m,n)->()",

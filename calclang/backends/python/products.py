@@ -43,6 +43,22 @@ def plan(spec: Spec, shapes: Sequence[Shape]) -> Callable[..., Any]:
     return run
 
 
+def multiplications(spec: Spec, shapes: Sequence[Shape]) -> int:
+    """How many multiplications the steps of a product take; of a lone factor the entries that are added up."""
+    found = sizes(spec, shapes)
+    size = dict(zip(found, numbers(tuple(found.values())), strict=True))
+    kept = tuple(dict.fromkeys(l for l in spec.out if any(l in ls for ls in spec.labels)))
+    labels = [_reduce_alone([], number, ls, spec, kept) for number, ls in enumerate(spec.labels)]
+    count = sum(prod(size[l] for l in dict.fromkeys(ls)) for ls, left in zip(spec.labels, labels, strict=True) if set(ls) != set(left))
+    alive = list(range(len(labels)))
+    while len(alive) > 1:
+        i, j = _cheapest(labels, alive, kept, size)
+        count += prod(size[l] for l in set(labels[i]) | set(labels[j]))
+        labels[i] = _joined(i, j, labels, alive, kept)
+        alive.remove(j)
+    return count
+
+
 def _reduce_alone(steps: list[Step], number: int, ls: Labels, spec: Spec, kept: Labels) -> Labels:
     """Diagonals of one factor, and sums over labels that only it has."""
     others = {l for k, other in enumerate(spec.labels) if k != number for l in other}
@@ -61,13 +77,23 @@ def _pairs(steps: list[Step], labels: list[Labels], kept: Labels, size: dict[int
     """Contract pair by pair; gives the place and the labels of what is left."""
     alive = list(range(len(labels)))
     while len(alive) > 1:
-        i, j = min(combinations(alive, 2), key=lambda p: _cost(p, labels, alive, kept, size))
-        rest = {l for k in alive if k not in (i, j) for l in labels[k]} | set(kept)
-        out = tuple(l for l in dict.fromkeys(labels[i] + labels[j]) if l in rest)
+        i, j = _cheapest(labels, alive, kept, size)
+        out = _joined(i, j, labels, alive, kept)
         steps.append(_kernel(i, j, labels[i], labels[j], out))
         labels[i] = out
         alive.remove(j)
     return (alive[0], labels[alive[0]]) if alive else (-1, ())
+
+
+def _cheapest(labels: list[Labels], alive: list[int], kept: Labels, size: dict[int, int]) -> tuple[int, int]:
+    """The two factors to multiply next."""
+    return min(combinations(alive, 2), key=lambda p: _cost(p, labels, alive, kept, size))
+
+
+def _joined(i: int, j: int, labels: list[Labels], alive: list[int], kept: Labels) -> Labels:
+    """The labels of the product of two factors: those that are needed later."""
+    rest = {l for k in alive if k not in (i, j) for l in labels[k]} | set(kept)
+    return tuple(l for l in dict.fromkeys(labels[i] + labels[j]) if l in rest)
 
 
 def _cost(pair: tuple[int, int], labels: list[Labels], alive: list[int], kept: Labels, size: dict[int, int]) -> tuple[int, int]:

@@ -1,0 +1,85 @@
+"""``cost f at x``: the operations of a function and of its derivatives, and why ``auto`` takes the mode that it takes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import prod
+from typing import TYPE_CHECKING
+
+from calclang import errors
+from calclang.commands.clauses import Request
+from calclang.commands.inspect import answer, callable_of, inner_request
+from calclang.commands.registry import command
+from calclang.functions import opened
+from calclang.ir.dim import numbers
+from calclang.ir.node import Node
+from calclang.lower.calls import function_name
+from calclang.lower.derivatives import chosen, leaves
+from calclang.lower.lowered import Arr, Low
+from calclang.lower.specialise import trace_call
+from calclang.syntax import tree
+from calclang.transforms.operators import choose
+
+if TYPE_CHECKING:
+    from calclang.session import Result, Session
+
+
+@command("cost", "cost FUNCTION at POINT", "operations of a function and of its derivatives in both modes, and which one auto takes",
+         "f(x, y) = x*sin(y); cost f at (1, 2)", "at", "wrt")  # fmt: skip
+def cost(session: Session, cmd: tree.Command) -> Result:
+    from calclang.backends.python.cost import operations, tape
+
+    asked = inner_request(session, cmd)
+    point = asked.point
+    if point is None:
+        raise errors.needs_point("cost", cmd.span)
+    arguments, known, _ = opened(point)
+
+    def graph(what: Request) -> list[Node]:
+        """The results of what is asked for, as the graph that runs. All share their inputs, and so what they have in common."""
+        return leaves(trace_call(session.world, callable_of(what), arguments, known, cmd.span).result)
+
+    value = graph(replace(asked, operator="value"))
+    operator = "jacobian" if asked.operator == "value" else asked.operator
+    modes = {mode: graph(_in_mode(asked, operator, mode)) for mode in ("forward", "reverse")}
+    base = operations(value)
+    lines = [("", "operations", "times the value"), ("value", _count(base), "")]
+    lines += [(mode, _count(operations(found)), _times(operations(found), base)) for mode, found in modes.items()]
+    widths = [max(len(line[k]) for line in lines) for k in range(3)]
+    table = ["  ".join([line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]).rstrip() for line in lines]
+    kept = f"the reverse sweep keeps {_bytes(tape(value, modes['reverse']))} of values for its way back"
+    return answer(session, "\n".join([*table, kept, _why(asked, value, point)]), cmd)
+
+
+def _in_mode(asked: Request, operator: str, mode: str) -> Request:
+    return replace(asked, operator=operator, options={**asked.options, "mode": tree.Name(mode)})
+
+
+def _why(asked: Request, value: list[Node], point: tuple[Low, ...]) -> str:
+    """The rule of ``auto``, with the numbers it went by."""
+    places = chosen(asked.function, len(point), asked.options, asked.span)
+    shapes = [p.shape for k in places if isinstance(p := point[k], Arr)]
+    entries, directions = sum(prod(numbers(v.shape)) for v in value), sum(prod(numbers(s)) for s in shapes)
+    mode = choose("auto", (entries,) if entries > 1 else (), shapes)
+    rule = f"{function_name(asked.function)} takes {_plural(directions, 'number')} and gives {entries:,}"
+    return f"auto takes {mode}: {rule}; forward works once per argument, reverse once per result"
+
+
+def _plural(count: int, what: str) -> str:
+    return f"{count:,} {what}" + "s" * (count != 1)
+
+
+def _count(operations: float) -> str:
+    return f"{round(operations):,}"
+
+
+def _times(operations: float, base: float) -> str:
+    return f"{operations / base:.1f}" if base else ""
+
+
+def _bytes(count: float) -> str:
+    """Bytes with a fitting unit."""
+    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
+        if count >= size:
+            return f"{count / size:.3g} {unit}"
+    return _plural(round(count), "byte")

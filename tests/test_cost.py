@@ -1,0 +1,56 @@
+"""``cost`` against counts by hand."""
+
+from __future__ import annotations
+
+import pytest
+
+from calclang import CalcError, Session
+
+
+def table(program: str) -> dict[str, float]:
+    """The operations of the last command's table, and the bytes on its tape."""
+    text = str(Session().run(program)[-1].value)
+    lines = text.splitlines()
+    found = {line.split()[0]: float(line.split()[1].replace(",", "")) for line in lines[1:4]}
+    amount, unit = lines[4].removeprefix("the reverse sweep keeps ").split()[:2]
+    found["tape"] = float(amount) * {"byte": 1, "bytes": 1, "kB": 1e3, "MB": 1e6}[unit]
+    return found
+
+
+def test_products_are_counted() -> None:
+    found = table("A = ones(20, 30)\nB = ones(30, 40)\nf(x) = A*(B*x)\ncost f at ones(40)")
+    assert found["value"] == 30 * 40 + 20 * 30
+
+
+def test_reverse_is_cheap_for_one_result_and_forward_for_one_argument() -> None:
+    many = table("f(x) = sum(x[i] * sin(x[i+1]) for i in 1..99)\ncost f at zeros(100)")
+    assert many["reverse"] <= 4 * many["value"] and many["forward"] > 20 * many["value"]
+    one = table("f(t) = [t, t^2, sin(t)]\ncost f at 1")
+    assert one["forward"] < one["reverse"]
+
+
+def test_turns_of_loops_count_and_reverse_keeps_every_one() -> None:
+    found = table("f(x) = fold((s, t) -> sin(s)*x, x, 1..1000)\ncost f at 2")
+    assert found["value"] == 2 * 1000
+    assert found["reverse"] <= 4 * found["value"] + 1
+    assert 8 * 1000 <= found["tape"] <= 5 * 8 * 1000
+
+
+def test_factorisations_count_by_their_published_operations() -> None:
+    assert table("f(A) = logdet(A)\ncost f at eye(30)")["value"] == 2 / 3 * 30**3
+
+
+@pytest.mark.parametrize("point, mode", [("(1, 2, 3)", "reverse"), ("(1, 2, 3) wrt x", "forward")])
+def test_auto_says_what_it_goes_by(point: str, mode: str) -> None:
+    text = str(Session().run(f"f(x, y, z) = x*y*z\ncost f at {point}")[-1].value)
+    assert f"auto takes {mode}" in text
+
+
+def test_a_derivative_has_a_cost_too() -> None:
+    found = table("f(x) = sum(sin(x) .* exp(x))\ncost hessian f at zeros(100)")
+    assert found["reverse"] >= 100
+
+
+def test_a_point_is_needed() -> None:
+    with pytest.raises(CalcError, match="point"):
+        Session().run("cost sin")
