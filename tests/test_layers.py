@@ -18,7 +18,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("backends",),
     ("lower",),
     ("session", "functions", "hot"),
-    ("commands", "display"),
+    ("commands", "display", "help"),
     ("frontends",),
 )
 LEVEL = {name: level for level, names in enumerate(LAYERS) for name in names}

@@ -6,6 +6,7 @@ operation is a vertex. What lies between vertices is written into their expressi
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,6 +35,9 @@ from calclang.transforms.reverse import adjoints
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
+
+
+CODE = re.compile(r"[EW](?:-[A-Z]+)+")  # of an error: `explain E-SHAPE`
 
 
 @dataclass(frozen=True)
@@ -182,6 +186,10 @@ def graph(session: Session, cmd: tree.Command) -> Result:
 @command("explain", "explain grad FUNCTION at POINT", "step by step: variables, values, local partials, then adjoints (or tangents)",
          "f(x) = let a = x^2 in a + exp(a); explain grad f at 0.7", "at", "wrt", "mode")  # fmt: skip
 def explain(session: Session, cmd: tree.Command) -> Result:
+    if cmd.operands and CODE.fullmatch(code := cmd.operands[0].span.text):
+        from calclang.help import about
+
+        return answer(session, about(session, code), cmd)
     asked = inner_request(session, cmd)
     if asked.point is None:
         raise errors.needs_point("explain", cmd.span)

@@ -11,8 +11,13 @@ from calclang.source import Source, Span
 
 CLOSING = {"(": ")", "[": "]"}
 
-# Strings and comments are passed over; a string that is not closed ends with its line.
-_MARKS = re.compile(r'(?P<text>"(?:[^"\\\n]|\\[^\n])*+(?P<closed>"?)\\?)|#[^\n]*|(?P<sign>[\[\]()])|(?P<word>(?<!\w)(?:let|for|in)(?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹]))')
+# A question for help is any text: the terminal HELP of the grammar, with what follows the word.
+_HELP = r'(?:^|(?<=[\n;]))[ \t]*help[ \t]+(?:"[^"\n]*"|[^\s;#]+|(?!(?:in|where|then|else|for|and|or)\b)[^\W0-9][^\n;#]*)[ \t]*(?=[\n;#]|\Z)'
+# Such questions, strings and comments are passed over; a string that is not closed ends with its line.
+_MARKS = re.compile(
+    _HELP
+    + r'|(?P<text>"(?:[^"\\\n]|\\[^\n])*+(?P<closed>"?)\\?)|#[^\n]*|(?P<sign>[\[\]()])|(?P<word>(?<!\w)(?:let|for|in)(?![^\W⁰¹²³⁴⁵⁶⁷⁸⁹]))'
+)
 _BEHIND = re.compile(r"[ \t]*(?:(->|→)|=(?![=>]))")
 _BEHIND_INSIDE = re.compile(r"[ \t\n]*(?:(->|→)|=(?![=>]))")
 

@@ -86,6 +86,12 @@ class Builder:
     def setting(self, c: Children) -> tree.Command:
         return tree.Command(str(c[0]), (self.name([c[1]]), c[2]), span=self.span(c))
 
+    def help(self, c: Children) -> tree.Command:
+        place = self.span(c)
+        asked = str(c[0]).removeprefix("help").strip()
+        asked = asked.strip('"') or asked
+        return tree.Command("help", (tree.String(asked, span=place),) if asked else (), span=place)
+
     def clause(self, c: Children) -> tree.Option:
         return tree.Option(str(c[0]), tuple(c[1:]), span=self.span(c))
 

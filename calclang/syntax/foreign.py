@@ -20,6 +20,7 @@ FOREIGN: tuple[tuple[str, str, str, str], ...] = (
     (AFTER, r"!", "there is no operator !", "unequal is  !=; the factorial is  gamma(n + 1)"),
     (ANY, r"%", "there is no operator %", "the remainder is  mod(x, m)"),
     (ANY, r"~", "there is no operator ~", "write  not"),
+    (START, r"\?", "? explains a name at the prompt only", "write  help name"),
     (ANY, r"\?", "there is no operator ?", "write  if c then a else b"),
     (ANY, r"[{}]", "there are no braces in this language", "arrays are written with [ ]"),
     (ANY, r"[$`]", "this character has no meaning here", ""),

@@ -295,6 +295,8 @@ def format_statement(s: tree.Statement) -> str:
         return ("let " if s.let else "") + _write([*_target(s.target), " = ", (s.value, OPEN)])
     if isinstance(s, tree.Show):
         return format_expr(s.value) + (";" if s.hidden else "")
+    if s.word == "help":
+        return " ".join(["help", *(o.value for o in s.operands if isinstance(o, tree.String))]) + (";" if s.hidden else "")
     operands = " ".join(format_statement(o) if isinstance(o, tree.Command) else format_expr(o) for o in s.operands)
     options = "".join(f" {o.word} {_write(_listed([_part(p) for p in o.parts]))}" for o in s.options)
     return f"{s.word} {operands}{options}" + (";" if s.hidden else "")

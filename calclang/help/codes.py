@@ -1,0 +1,52 @@
+"""What the codes of errors mean, with the programs that cause them: those stand in the docstrings of ``errors.py``."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+from functools import cache
+from typing import TYPE_CHECKING
+
+from calclang import errors
+from calclang.help import examples
+from calclang.help.notes.codes import CODES
+from calclang.help.page import Block, Part
+
+if TYPE_CHECKING:
+    from calclang.session import Session
+
+CODE = re.compile(r"[EW](?:-[A-Z]+)+")
+
+
+@cache
+def kinds() -> dict[str, tuple[tuple[str, str, str], ...]]:
+    """The kinds of error of each code: constructor, its sentence, the smallest program that causes it (may be empty)."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for function in ast.parse(inspect.getsource(errors)).body:
+        if isinstance(function, ast.FunctionDef) and (code := _code(function)):
+            doc = ast.get_docstring(function) or ""
+            program = re.search(r"^>>> (.*)$", doc, re.M)
+            found.setdefault(code, []).append((function.name, doc.partition("\n")[0], program.group(1) if program else ""))
+    return {code: tuple(entries) for code, entries in found.items()}
+
+
+def _code(function: ast.FunctionDef) -> str:
+    """The code that a constructor gives."""
+    texts = (n.value for n in ast.walk(function) if isinstance(n, ast.Constant) and isinstance(n.value, str))
+    return next((t for t in texts if CODE.fullmatch(t)), "")
+
+
+def part(session: Session, name: str, width: int) -> Part | None:
+    """The page of a code."""
+    code = name.upper()
+    note = CODES.get(code)
+    if note is None:
+        return None
+    known = {kind: program for kind, _, program in kinds().get(code, ())}
+    shown = [line for kind in note.first for line in (*examples.shown(session, known[kind], width - 2), "")]
+    others = [f"{program}  # {says.replace('``', '').rstrip('.')}" for kind, says, program in kinds().get(code, ()) if program and kind not in note.first]
+    return Part("an error" if code.startswith("E") else "a warning", (
+        Block(text=f"{code}: {note.meaning}"), Block("what to do", note.repair), Block("example" if len(note.first) == 1 else "examples", screen=tuple(shown[:-1])),
+        Block("also given by", lines=tuple(others)), Block("see also", ", ".join(note.see)),
+    ))  # fmt: skip

@@ -1,0 +1,74 @@
+"""Help on what the reader has defined: definition, kind, formula, derivative."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from calclang.errors import CalcError
+from calclang.help.page import Block, Part
+from calclang.lower.lowered import FUNCTIONS, Arr, Closure, Fn, Low, words
+
+if TYPE_CHECKING:
+    from calclang.session import Session
+
+LONGEST = 300  # characters of a formula; longer ones are left to the operators
+
+
+def part(session: Session, name: str, low: Low, width: int) -> Part:
+    """What a name of the session is."""
+    if isinstance(low, FUNCTIONS):
+        return Part("a function of yours", tuple(_function(session, name, low)))
+    from calclang.help.examples import told
+    from calclang.session import Result
+
+    lines = tuple(told(Result(session.value(low), True), session, width - 2))
+    kind = f"a {low.kind} in {words(low)}" if isinstance(low, Arr) and low.rank and not low.node.boolean else words(low)
+    return Part("a value of yours", (Block(text=f"{name} is {kind}."), Block("value", lines=lines)))
+
+
+def _function(session: Session, name: str, fn: Fn) -> list[Block]:
+    from calclang.lower.formulas import function_source
+
+    source = function_source(session.world, fn)
+    definition = source if isinstance(fn, Closure) and fn.name else f"{name} = {source}"
+    formula = derivative(session, name, fn)
+    see = ", ".join(f"{word} {name}" for word in ("show", "explain grad", "graph", "latex"))
+    return [Block(lines=(definition,)), Block(text=kind(fn)), Block("derivative", lines=(formula,) if formula else ()), Block("see also", see)]
+
+
+def kind(fn: Fn) -> str:
+    """How many parameters of which kinds."""
+    if not isinstance(fn, Closure):
+        return "A function that was made from another one."
+    if not fn.parameters:
+        return "A function without parameters."
+    count = len(fn.parameters)
+    declared = all(p.kind is not None for p in fn.parameters)
+    listed = "kinds are declared" if declared else "it takes whatever kinds it is given" if not any(p.kind for p in fn.parameters) else "some kinds are declared"
+    return f"A function of {count} argument{'s' if count > 1 else ''}; {listed}."
+
+
+def derivative(session: Session, name: str, fn: Fn) -> str:
+    """Its derivative as a formula, where it has a short one."""
+    from calclang.ir.node import charging
+    from calclang.lower.derivatives import derived
+    from calclang.lower.formulas import function_source
+
+    for operator in operators(fn):
+        try:
+            with charging(session.budget()):
+                shown = function_source(session.world, derived(operator, fn, {}))
+        except CalcError:
+            continue
+        if len(shown) <= LONGEST and not shown.startswith(f"{operator}("):
+            return f"{operator}({name}) = {shown}"
+    return ""
+
+
+def operators(fn: Fn) -> tuple[str, ...]:
+    """Which derivative a person would ask for: by the number of parameters and their kinds."""
+    if not isinstance(fn, Closure):
+        return ("derivative", "grad")
+    one = len(fn.parameters) == 1 and not fn.parameters[0].vector
+    scalar = one and (fn.parameters[0].kind is None or not fn.parameters[0].kind.dims)
+    return ("derivative", "grad", "jacobian") if scalar else ("grad", "jacobian")
