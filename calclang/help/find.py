@@ -154,8 +154,14 @@ def names(session: Session) -> list[str]:
     return list(dict.fromkeys(name for table in tables for name in table))
 
 
+def as_command(name: str) -> str:
+    """One sentence on a command or clause, also where a function has the name."""
+    record = commands().get(name)
+    return record.summary if record is not None else brief(CLAUSES[name])
+
+
 def sentence(name: str) -> str:
-    """One sentence on a name, for lists."""
+    """One sentence on a name, for lists; on its function where it has several roles."""
     builtin = library.find(name)
     if isinstance(builtin, Builtin):
         return re.split(r"(?<=[.;]) ", builtin.doc)[0].rstrip(".;")

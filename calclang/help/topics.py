@@ -33,7 +33,7 @@ def part(session: Session, name: str, width: int) -> Part | None:
 
 def _listed(session: Session, topic: str, names: tuple[str, ...], width: int) -> Block:
     """What belongs to a topic, with a sentence each."""
-    from calclang.help.find import sentence
+    from calclang.help.find import as_command, sentence
 
     if topic == "errors":
         rows = [(code, note.meaning.partition(". ")[0].rstrip(".")) for code, note in CODES.items()]
@@ -46,5 +46,5 @@ def _listed(session: Session, topic: str, names: tuple[str, ...], width: int) ->
 
         return Block("all of them", lines=columns([f"\\{n} {c}" for n, c in SYMBOLS.items() if c not in INSTEAD], width))
     else:
-        rows = [(n, sentence(n)) for n in names]
+        rows = [(n, as_command(n) if topic == "commands" else sentence(n)) for n in names]
     return Block("names" if names else "all of them", lines=table(rows, width)) if rows else Block()

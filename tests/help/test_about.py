@@ -53,7 +53,7 @@ def test_asked(text: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("grad", "as a command"), ("max", "as a clause or option"), ("linear algebra", "logdet "), ("Linear Algebra", "logdet "), ("matrices", "ones"),
+        ("grad", "as a command"), ("max", "as a clause or option"), ("linear algebra", "logdet "), ("Linear Algebra", "logdet "), ("matrices", "ones"), ("commands", "a root of a function near a point"),
         ("settings", "digits 10"), ("errors", "E-SHAPE"), ("digits", "now it is 10"), ("∇", "\\nabla"), ("\\alpha", "α is U+03B1"), ("α", "\\alpha"),
         ("×", "A row times a vector".lower()), ("∞", "write  inf"), ("π", "pi = 3.14"), ("ϵ", "the same as ε"), ("²", "x^2"), ("ж", "no meaning"), ("[", "x[i]"),
         ("**", "2^3^2"), ("SIN", "sin(x: R)"), ("atan2", "by y: (y, x) -> x/(x^2 + y^2)"), ("det", "gradient: A -> det(A)*inv(A)'"), ("inv", "-inv(A)*dA*inv(A)"),

@@ -20,7 +20,7 @@ ALGEBRA = {
     "pinv": note("inv solve svd", usage="pinv(A: R^(m×n)) → R^(n×m)", text="Least squares: pinv(A)*b.", rule="Exact where the rank stays the same; where it falls, among matrices of that rank, with W-AD."),
     "rank": note("svd cond", usage="rank(A: R^(m×n)) → R", rule="0: a rank does not move but for jumps."),
     "cond": note("svd inv", usage="cond(A: R^(m×n)) → R", text="About log10(cond(A)) digits are lost in solving with A.", rule="That of the quotient of the singular values."),
-    "cholesky": note("logdet lu qr", "L = cholesky([4, 2; 2, 5]); L*L'", usage="cholesky(A: symmetric R^(n×n)) → R^(n×n)", rule="L*P(L \\ dA / L'), where P keeps the lower triangle and half of the diagonal."),
+    "cholesky": note("logdet lu qr", "L = cholesky([4, 2; 2, 5]); L*L'", usage="cholesky(A: symmetric R^(n×n)) → R^(n×n)", rule="L*P(inv(L)*dA*inv(L)'), where P keeps the lower triangle and half of the diagonal."),
     "qr": note("lu svd cholesky", "(Q, R) = qr([3, 1; 4, 2]); Q*R", "qr([3, 1; 4, 2])[\"R\"]", usage="(Q, R) = qr(A: R^(m×n))", text="The diagonal of R is positive, so that the factors are functions of A.", rule="Q*R stays A, and Q' * Q stays the identity: that determines dQ and dR."),
     "lu": note("qr det solve", "(L, U, P) = lu([1, 2; 3, 4]); P' * L * U", usage="(L, U, P) = lu(A: R^(n×n))", rule="L*U stays P*A with unit diagonal of L: that determines dL and dU; P does not move but for jumps."),
     "eigh": note("eig svd", "eigh([2, 1; 1, 2])[\"values\"]", usage="(values, vectors) = eigh(A: symmetric R^(n×n))", rule="A value moves by v' * dA * v with its vector v; a vector has a derivative where its value is not repeated."),
