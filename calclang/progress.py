@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from typing import TypeAlias, TypeVar
 
@@ -29,7 +29,8 @@ def listening(hook: Hook | None) -> Iterator[None]:
     try:
         yield
     finally:
-        _listener.reset(token)
+        with suppress(ValueError):  # interrupted before anything was inside: it is closed later, in another context
+            _listener.reset(token)
 
 
 def stretches(what: str, count: int, step: int, known: bool = True) -> Iterable[int]:

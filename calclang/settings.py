@@ -50,6 +50,6 @@ SETTINGS: dict[str, Setting] = {
     "ieee": switch("compute with nan and infinity instead of raising errors"),
     "echo": switch("say how an input was read that could be misread, at the prompt"),
     "style": choice("how answers look; plain suits screen readers", "full", "plain"),
-    "theme": choice("colours: the terminal's own, without dimmed text, or none", "terminal", "bright", "mono"),
+    "theme": choice("colours: the terminal's own, nothing dimmed, or none", "terminal", "bright", "mono"),
     "timer": switch("say how long each statement took"),
 }

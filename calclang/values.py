@@ -73,7 +73,15 @@ class RangeValue:
 
 
 class Text(str):
-    """Text that a command answers, shown as it is."""
+    """Text that a command answers, shown as it is; on a screen the first of its ``layouts`` that fits."""
+
+    layouts: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, *layouts: str) -> Text:
+        made = cls(text)
+        made.layouts = layouts
+        return made
 
 
 @runtime_checkable

@@ -6,10 +6,9 @@ operation is a vertex. What lies between vertices is written into their expressi
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
@@ -17,27 +16,23 @@ import numpy as np
 
 from calclang import errors
 from calclang.commands.clauses import Request
-from calclang.commands.derivatives import value_of
 from calclang.commands.inspect import answer, inner_request
 from calclang.commands.registry import command
-from calclang.ir.apply import INPUT, const, input_node
+from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import show_shape
-from calclang.ir.node import Node, Symbol, charging, depends_on, order
+from calclang.ir.node import Node, Symbol, charging, order
 from calclang.lower.calls import check_point, function_name
-from calclang.lower.derivatives import chosen, mode_of, parameter_names
+from calclang.lower.derivatives import parameter_names
 from calclang.lower.lowered import Arr
 from calclang.lower.specialise import trace_call
 from calclang.lower.trace import Trace, substitute
 from calclang.syntax import format_expr, tree
-from calclang.transforms.forward import forward
-from calclang.transforms.operators import choose, jacobian
-from calclang.transforms.reverse import adjoints
+from calclang.transforms.operators import jacobian
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
 
 
-CODE = re.compile(r"[EW](?:-[A-Z]+)+")  # of an error: `explain E-SHAPE`
 
 
 @dataclass(frozen=True)
@@ -181,92 +176,3 @@ def graph(session: Session, cmd: tree.Command) -> Result:
         value = number(drawn.trace.value(v.node), digits)
         rows.append((v.name, parents or "input", v.expression, value, ", ".join(children[v.node]) or "result"))
     return answer(session, table(rows), cmd)
-
-
-@command("explain", "explain grad FUNCTION at POINT", "step by step: variables, values, local partials, then adjoints (or tangents)",
-         "f(x) = let a = x^2 in a + exp(a); explain grad f at 0.7", "at", "wrt", "mode")  # fmt: skip
-def explain(session: Session, cmd: tree.Command) -> Result:
-    if cmd.operands and CODE.fullmatch(code := cmd.operands[0].span.text):
-        from calclang.help import about
-
-        return answer(session, about(session, code), cmd)
-    asked = inner_request(session, cmd)
-    if asked.point is None:
-        raise errors.needs_point("explain", cmd.span)
-    drawn = picture(session, asked)
-    places = chosen(asked.function, len(drawn.inputs), asked.options, asked.span)
-    varied = [drawn.inputs[p] for p in places]
-    mode = mode_of(asked.options, asked.span)
-    if asked.operator == "value":
-        return answer(session, table(_value_rows(drawn, session.settings.digits)), cmd)
-    if mode == "forward" or (mode == "auto" and drawn.output.rank and choose("auto", drawn.output.shape, [v.shape for v in varied]) == "forward"):
-        text = _forward_text(drawn, varied, session.settings.digits)
-    else:
-        text = _reverse_text(drawn, varied, session.settings.digits, function_name(asked.function))
-    _, trace = value_of(session, replace(asked, operator="jacobian"))  # for what it warns of
-    return answer(session, text, cmd, tuple(trace.warnings))
-
-
-def _value_rows(drawn: Picture, digits: int) -> list[tuple[str, ...]]:
-    return [("", "is", "value"), *((v.name, v.expression, number(drawn.trace.value(v.node), digits)) for v in drawn.vertices)]
-
-
-def _names(drawn: Picture) -> dict[Node, str]:
-    return {v.node: v.name for v in drawn.vertices}
-
-
-def _partials(drawn: Picture, v: Vertex, digits: int) -> str:
-    """``∂c/∂a = 1 = ∂c/∂b``: every local partial with its formula and value."""
-    names = _names(drawn)
-    texts = []
-    for parent, (text, value) in zip(v.parents, v.partials, strict=True):
-        shown = number(value, digits)
-        texts.append(f"∂{v.name}/∂{names[parent]} = {text}" + ("" if text == shown else f" = {shown}"))
-    return ", ".join(texts)
-
-
-def _reverse_text(drawn: Picture, varied: Sequence[Node], digits: int, function: str) -> str:
-    """Values from the top down, adjoints as sums over the children."""
-    out = drawn.output
-    seeds = {out: const(1.0) if not out.rank else const(np.ones(out.shape))}
-    active = depends_on([out], varied)
-    nodes = [v.node for v in drawn.vertices if v.node in active]
-    bars = dict(zip(nodes, adjoints(seeds, varied, nodes), strict=True))
-    rows = [("", "is", "value", "local partials", f"adjoint ∂{function}/∂·")]
-    for v in drawn.vertices:
-        bar = bars.get(v.node)
-        shown = "" if bar is None else number(drawn.trace.value(bar), digits)
-        rows.append((v.name, v.expression, number(drawn.trace.value(v.node), digits), _partials(drawn, v, digits), shown))
-    return table(rows) + "\n\n" + _sums(drawn, [n for n in nodes if bars[n] is not None], {n: b for n, b in bars.items() if b is not None}, digits, function)
-
-
-def _sums(drawn: Picture, nodes: Sequence[Node], bars: Mapping[Node, Node], digits: int, function: str) -> str:
-    """The general rule, written out: the adjoint of a variable is the sum over its children of their adjoint times the partial."""
-    names = _names(drawn)
-    lines = ["adjoints, from the result back (each is the sum over what the variable goes into):"]
-    for node in reversed(nodes):
-        name = names[node]
-        if node is drawn.output:
-            lines.append(f"  ∂{function}/∂{name} = 1")
-            continue
-        ways = [f"∂{function}/∂{w.name} * ∂{w.name}/∂{name}" for w in drawn.vertices if node in w.parents]
-        lines.append(f"  ∂{function}/∂{name} = {' + '.join(ways)} = {number(drawn.trace.value(bars[node]), digits)}")
-    return "\n".join(lines)
-
-
-def _forward_text(drawn: Picture, varied: Sequence[Node], digits: int) -> str:
-    """Values and tangents from the top down, one table per direction of a scalar; along ones for an array."""
-    tables = []
-    names = _names(drawn)
-    for x in varied:
-        seed = {x: const(1.0) if not x.rank else const(np.ones(x.shape))}
-        tangents = dict(zip([v.node for v in drawn.vertices], forward([v.node for v in drawn.vertices], seed), strict=True))
-        rows = [("", "is", "value", "local partials", f"tangent ∂·/∂{names[x]}")]
-        for v in drawn.vertices:
-            dot = tangents[v.node]
-            shown = "0" if dot is None else number(drawn.trace.value(dot), digits)
-            rows.append((v.name, v.expression, number(drawn.trace.value(v.node), digits), _partials(drawn, v, digits), shown))
-        tables.append(table(rows))
-    return "\n\n".join(tables)
-
-

@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from calclang.session import Result, Session
 
 
-def answer(session: Session, text: str, cmd: tree.Command, warnings: tuple[Diagnostic, ...] = ()) -> Result:
-    """Text as the answer of a command."""
+def answer(session: Session, text: str, cmd: tree.Command, warnings: tuple[Diagnostic, ...] = (), layouts: tuple[str, ...] = ()) -> Result:
+    """Text as the answer of a command; ``layouts``: how it may stand on a screen, the widest first."""
     from calclang.session import Result
 
-    return Result(Text(text), not cmd.hidden, warnings)
+    return Result(Text.of(text, *layouts), not cmd.hidden, warnings)
 
 
 # ---- show, latex ----------------------------------------------------------------------------------
@@ -34,11 +34,14 @@ def answer(session: Session, text: str, cmd: tree.Command, warnings: tuple[Diagn
 
 @command("show", "show NAME", "definition, kinds and shapes of a function or value", "f(x) = x^2; show f")
 def show(session: Session, cmd: tree.Command) -> Result:
+    from calclang.display.formulas import layouts
+
     operand = operand_of(cmd)
     low, _ = session.evaluate(operand)
     name = f"{operand.id}: " if isinstance(operand, tree.Name) and not isinstance(low, Closure) else ""
     if isinstance(low, FUNCTIONS):
-        return answer(session, name + describe(session, low), cmd)
+        text = name + describe(session, low)
+        return answer(session, text, cmd, layouts=() if isinstance(low, Builtin) else layouts(text))
     return answer(session, name + words(low) + _value_text(low), cmd)
 
 
@@ -113,10 +116,10 @@ def time(session: Session, cmd: tree.Command) -> Result:
         best, spent, runs = min(best, took), spent + took, runs + 1
     traced, _ = fn.trace(asked.point)
     nodes = len(order(leaves(traced.result)))
-    return answer(session, f"first call {_duration(first)}, then {_duration(best)} (best of {runs}); {nodes} nodes", cmd)
+    return answer(session, f"first call {duration(first)}, then {duration(best)} (best of {runs}); {nodes} nodes", cmd)
 
 
-def _duration(seconds: float) -> str:
+def duration(seconds: float) -> str:
     """Seconds with a fitting unit."""
     for unit, size in (("s", 1.0), ("ms", 1e-3), ("µs", 1e-6)):
         if seconds >= size:

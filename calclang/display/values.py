@@ -2,42 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from calclang.display.clean import clean, clean_lines
-from calclang.values import Parts, RangeValue, Row, Text, Value
+from calclang.display.columns import fitting
+from calclang.display.formulas import laid_out
+from calclang.display.matrices import array_text, vector
+from calclang.display.numbers import count, exact, number
+from calclang.display.style import Printer, Style
+from calclang.display.words import array_words
+from calclang.values import FunctionValue, Parts, RangeValue, Row, Text, Value
 
-MOST_ITEMS = 60  # of a vector on the screen
-FEWER_DIGITS = 6  # shown where a matrix would be too wide otherwise
-
-
-@dataclass(frozen=True)
-class Style:
-    """How values are shown: significant ``digits``, the columns and rows there is room for, whether the shape of an array stands beside
-    it (dimmed where there is ``color``)."""
-
-    digits: int = 10
-    width: int = 120
-    height: int = 20
-    shapes: bool = False
-    color: bool = False
-
-    def number(self, x: Any) -> str:
-        return number(x, self.digits)
-
-    def remark(self, text: str) -> str:
-        """Said beside or below a value; a comment in calc."""
-        return f"\x1b[2m# {text}\x1b[0m" if self.color else f"# {text}"
-
-    def beside(self, shape: str) -> str:
-        return "  " + self.remark(shape) if self.shapes else ""
-
+__all__ = ["Style", "answer", "display", "exact", "number", "source"]
 
 # ---- for people ----------------------------------------------------------------------------------------
+
+
+def answer(value: Value, style: Style) -> str:
+    """A value as the answer to an input: after ``=`` where its digits say all there is, after ``≈`` where they are rounded.
+
+    >>> print(answer(0.5, Style()), answer(1/3, Style()))
+    = 0.5 ≈ 0.3333333333
+    """
+    if isinstance(value, Text):
+        return _display(value, Printer(style))
+    if isinstance(value, Parts) and not _one_line(value, style.within(2)):
+        return _parts(value, style)
+    printer = Printer(style.within(2))
+    text = _display(value, printer)
+    if isinstance(value, FunctionValue) and value.name and text.startswith(f"{value.name}("):
+        return text  # a definition has a sign of its own
+    return _after(_sign(printer), text)
+
+
+def _sign(printer: Printer) -> str:
+    return ("about" if printer.style.plain else "≈") if printer.rounded else "="
+
+
+def _after(head: str, text: str) -> str:
+    """A text behind a head, its lines below each other."""
+    return f"{head} " + text.replace("\n", "\n" + " " * (len(head) + 1))
 
 
 def display(value: Value, digits: int = 10, style: Style | None = None) -> str:
@@ -46,35 +54,33 @@ def display(value: Value, digits: int = 10, style: Style | None = None) -> str:
     >>> display(0.1 + 0.2), display(-0.0), display(np.array([1.0, 2.5]))
     ('0.3', '0', '[1, 2.5]')
     """
-    return _display(value, style or Style(digits))
+    return _display(value, Printer(style or Style(digits)))
 
 
-def _display(value: Value, style: Style) -> str:
+def _display(value: Value, printer: Printer) -> str:
+    style = printer.style
     if isinstance(value, Text):
-        return clean_lines(value)
+        return clean_lines(fitting(value, style.width, style.plain))
     if isinstance(value, str):
         return clean(quoted(value))
     if isinstance(value, RangeValue):
-        return _range(value, style.number)
+        said = f"range of {count(len(value), 'number')}"
+        text = _range(value, printer.number)
+        return f"{said}: {text}" if style.plain else style.beside(text, said)
     if isinstance(value, Parts):
-        return _parts(value, style)
-    if isinstance(value, Row):
-        return _vector(value.array, style, "'")
-    if isinstance(value, np.ndarray) and value.ndim:
-        return _array(value, style)
+        line = _one_line(value, style, printer)
+        return line if line is not None else _parts(value, style)
+    if isinstance(value, Row | np.ndarray) and np.ndim(array := value.array if isinstance(value, Row) else value):
+        return _array(array, isinstance(value, Row), printer)
     if isinstance(value, bool | float | int | np.generic | np.ndarray):
-        return style.number(value)
-    return value.source()
+        return printer.number(value)
+    return laid_out(value.source(), style.width)  # type: ignore[union-attr]
 
 
-def number(x: Any, digits: int = 10) -> str:
-    """One number or truth value: ``0.3`` for 0.1 + 0.2, ``1e+20`` as ``1e20``, never ``-0``."""
-    if isinstance(x, bool | np.bool_):
-        return str(bool(x)).lower()
-    text = f"{float(x) + 0.0:.{digits}g}"
-    if text == "-0":
-        return "0"
-    return text.replace("e+0", "e").replace("e+", "e").replace("e-0", "e-")
+def _array(array: Any, row: bool, printer: Printer) -> str:
+    if printer.style.plain:
+        return array_words(array, printer, row)
+    return vector(array, printer, "'" * row) if array.ndim == 1 else array_text(array, printer)
 
 
 def quoted(text: str) -> str:
@@ -86,113 +92,27 @@ def _range(value: RangeValue, show: Callable[[float], str]) -> str:
     return f"{show(value.start)}..{step}{show(value.stop)}"
 
 
+def _one_line(value: Parts, style: Style, printer: Printer | None = None) -> str | None:
+    """A tuple on one line; None where its parts have names, or need lines or remarks of their own."""
+    inside = Printer(style)
+    texts = [_display(v, inside) for v in value.values]
+    if any(value.names) or any("\n" in t or "  #" in t or "  \x1b" in t for t in texts) or sum(map(len, texts)) + 2 * len(texts) > style.width:
+        return None
+    if printer is not None:
+        printer.rounded = printer.rounded or inside.rounded
+    return "(" + ", ".join(texts) + ("," if len(texts) == 1 else "") + ")"
+
+
 def _parts(value: Parts, style: Style) -> str:
-    """A tuple; parts that have names or need several lines stand below each other."""
-    texts = [_display(v, style) for v in value.values]
-    one_line = not any("\n" in t or "  #" in t for t in texts) and sum(map(len, texts)) < 80
-    if one_line and not any(value.names):
-        return "(" + ", ".join(texts) + ("," if len(texts) == 1 else "") + ")"
-    names = [name or str(k) for k, name in enumerate(value.names or ("",) * len(texts), 1)]
-    return "\n".join(f"{name} = " + text.replace("\n", "\n" + " " * (len(name) + 3)) for name, text in zip(names, texts, strict=True))
-
-
-def shape_words(shape: Sequence[int]) -> str:
-    return "R^" + (str(shape[0]) if len(shape) == 1 else "(" + "×".join(map(str, shape)) + ")")
-
-
-def _vector(array: Any, style: Style, prime: str = "") -> str:
-    """``[1, 2, 3]``; a long one is cut in the middle."""
-    shape = ("row in " if prime else "") + shape_words(array.shape)
-    if array.size <= MOST_ITEMS:
-        return "[" + ", ".join(map(style.number, array)) + "]" + prime + style.beside(shape)
-    shown = ", ".join([*map(style.number, array[:8]), "…", *map(style.number, array[-3:])])
-    return f"[{shown}]{prime}\n" + style.remark(f"{shape}: {array.size - 11} elements not shown; x[9..{min(48, array.size - 3)}] shows more")
-
-
-def _array(array: Any, style: Style) -> str:
-    if array.ndim == 1:
-        return _vector(array, style)
-    if not array.size:
-        return f"zeros({', '.join(map(str, array.shape))})"
-    if array.ndim > 2:
-        return _tensor(array, style)
-    lines, hidden = _matrix(array, style)
-    shape = shape_words(array.shape)
-    return "\n".join(lines) + ("\n" + style.remark(f"{shape}: {hidden}") if hidden else style.beside(shape))
-
-
-def _tensor(array: Any, style: Style) -> str:
-    """Slice by slice, each with the index it stands at."""
-    lead = array.shape[:-2]
-    slices = int(np.prod(lead))
-    lines, cut = [f"tensor in {shape_words(array.shape)}"], False
-    room = 3 * max(style.height, array.shape[-2] + 1)
-    for count, index in enumerate(np.ndindex(*lead)):
-        if count and len(lines) + array.shape[-2] > room:
-            last = ", ".join([*map(str, lead), ":", ":"])
-            return "\n".join([*lines, style.remark(f"{slices - count} of {slices} slices not shown; T[{last}] shows the last")])
-        inner, hidden = _matrix(array[index], style)
-        cut = cut or bool(hidden)
-        lines += [f"[{', '.join(str(i + 1) for i in index)}, :, :]", *("  " + line for line in inner)]
-    return "\n".join(lines + [style.remark("slices are cut; index the tensor to see them")] * cut)
-
-
-def _matrix(array: Any, style: Style) -> tuple[list[str], str]:
-    """Rows below each other, each column aligned at its decimal points; what had to be left out and how to see it, in words."""
-    top = _chosen(array.shape[0], style.height)
-    left, cells = _fitting(array, top, style)
-    inside = "\n ".join("  ".join(column[i] for column in cells).rstrip() for i in range(len(top)))
-    return f"[{inside}]".split("\n"), _hidden(array.shape, top, left, style)
-
-
-def _hidden(shape: Sequence[int], top: Sequence[int], left: Sequence[int], style: Style) -> str:
-    """``11 rows and 19 columns not shown; A[15..29, :] shows more``, or nothing."""
-    cut = [(count, chosen, word) for count, chosen, word in zip(shape, (top, left), ("rows", "columns"), strict=True) if -1 in chosen]
-    if not cut:
-        return ""
-    count, chosen, word = cut[0]
-    first = chosen.index(-1) + 1
-    last = min(first + max(style.height, 2), count) - 1
-    example = f"A[{first}..{last}, :]" if word == "rows" else f"A[:, {first}..{last}]"
-    said = " and ".join(f"{count - len(chosen) + 1} {word}" for count, chosen, word in cut)
-    return f"{said} not shown; {example} shows more"
-
-
-def _fitting(array: Any, top: Sequence[int], style: Style) -> tuple[list[int], list[list[str]]]:
-    """Which columns are shown, and their texts: all of them if need be with fewer digits, else the first and the last ones."""
-    room = style.width - 2  # without the brackets
-    most = room // 2 + 1  # a column is at least one digit and a gap wide
-    while True:
-        left = _chosen(array.shape[1], most)
-        for digits in (style.digits, min(style.digits, FEWER_DIGITS)):
-            cells = [_column(array[:, j], top, digits) if j >= 0 else ["…"] * len(top) for j in left]
-            if _width(cells) <= room:
-                return left, cells
-        if len(left) <= 3:
-            return left, cells
-        most = min(most, len(left)) - max(1, (_width(cells) - room) // 24)
-
-
-def _chosen(count: int, most: int) -> list[int]:
-    """Which of ``count`` rows or columns are shown: the first and the last ones, with -1 for the gap."""
-    if count <= max(most, 2):
-        return list(range(count))
-    tail = max(1, most // 4)
-    return [*range(max(1, most - tail - 1)), -1, *range(count - tail, count)]
-
-
-def _width(cells: list[list[str]]) -> int:
-    return sum(len(column[0]) + 2 for column in cells) - 2
-
-
-def _column(column: Any, top: Sequence[int], digits: int) -> list[str]:
-    """Numbers below each other at the decimal point."""
-    texts = ["…" if i < 0 else number(column[i], digits) for i in top]
-    heads = [text.partition("e")[0].partition(".")[0] if text[-1].isdigit() else text for text in texts]
-    before = max(map(len, heads))
-    padded = [" " * (before - len(head)) + text for head, text in zip(heads, texts, strict=True)]
-    width = max(map(len, padded))
-    return [text.ljust(width) for text in padded]
+    """The parts of a tuple below each other, each with its name or number and its sign."""
+    lines = []
+    for k, (name, part) in enumerate(zip(value.names or ("",) * len(value), value.values, strict=True), 1):
+        head = name or f"[{k}]"
+        asked = f'["{name}"]' if name else head
+        inside = Printer(replace(style.within(len(head) + 3), name=style.name and style.name + asked))
+        text = _display(part, inside)
+        lines.append(_after(f"{head} {_sign(inside)}", text))
+    return "\n".join(lines)
 
 
 # ---- exact -------------------------------------------------------------------------------------------------
@@ -223,16 +143,6 @@ def _source(value: Value, show: Callable[[Any], str]) -> str:
     if isinstance(value, bool | float | int | np.generic | np.ndarray):
         return show(value)
     return value.source()
-
-
-def exact(x: Any) -> str:
-    """The shortest text that reads back as the same float64 or truth value."""
-    if isinstance(x, bool | np.bool_):
-        return str(bool(x)).lower()
-    x = float(x)
-    if abs(x) < 1e16 and x == int(x):
-        return "-0" if x == 0 and str(x)[0] == "-" else str(int(x))
-    return repr(x).replace("e+", "e")
 
 
 def _listed(array: Any, show: Callable[[Any], str]) -> str:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from calclang.errors import Diagnostic
 from calclang.frontends.work import Direct
 from calclang.session import Result, Session
+from calclang.syntax import tree
 from calclang.values import Text, Value
+
+if TYPE_CHECKING:
+    from calclang.display.style import Style
 
 
 class Answers:
@@ -24,18 +29,30 @@ class Answers:
         self.color = wants_color(color, err, environment or {})
         self.dim = wants_color(color, out, environment or {})
 
-    def result(self, result: Result) -> None:
-        """What a statement gave."""
+    def result(self, result: Result, statement: tree.Statement | None = None, seconds: float | None = None) -> None:
+        """What a statement gave, and how long it took where that was asked for."""
         for warning in result.warnings:
             self.complain(warning)
         if result.printed is not None:
             self.write(self.work.run(partial(self.printed, result.printed)))
         elif result.shown and result.value is not None:
-            self.write(self.work.run(partial(self.shown, result.value)))
+            self.write(self.work.run(partial(self.answered, result.value, name_of(statement))))
+        if seconds is not None and self.session.settings.timer:
+            from calclang.commands.inspect import duration
+
+            self.remark(f"took {duration(seconds)}")
+
+    def echo(self, statement: tree.Statement) -> None:
+        """How an input was read that could be misread."""
+        if self.terminal and self.session.settings.echo:
+            from calclang.display.interpretation import interpretation
+
+            if text := interpretation(statement):
+                self.remark(f"read as {text}" if self.style().plain else text)
 
     def printed(self, values: Sequence[Value]) -> str:
         """What ``print`` says: texts without quotes, blanks between. One string in JSON."""
-        text = " ".join(v if isinstance(v, str) else self.plain(v) for v in values)
+        text = " ".join(v if isinstance(v, str) else self.plain(v, False) for v in values)
         return self.shown(text) if self.format == "json" else text
 
     def shown(self, value: Value) -> str:
@@ -50,15 +67,45 @@ class Answers:
             return latex_value(value)
         return self.plain(value)
 
-    def plain(self, value: Value) -> str:
+    def answered(self, value: Value, name: str) -> str:
+        """A value as the answer to an input: on a terminal behind the sign that says whether it is exact."""
+        if not self.terminal:
+            return self.shown(value)
+        from calclang.display.values import answer
+
+        return answer(value, replace(self.style(), name=name))
+
+    def plain(self, value: Value, shapes: bool = True) -> str:
         """For people on a terminal. Elsewhere as calc: exact, or with the digits that were chosen, and never cut."""
         from calclang.display.values import display, source
+
+        if self.terminal:
+            style = self.style()
+            return display(value, style=replace(style, shapes=style.shapes and shapes))
+        digits = self.session.settings.digits
+        return str(value) if isinstance(value, Text) else source(value, 0 if digits == self.digits else digits)
+
+    @property
+    def terminal(self) -> bool:
+        """Whether answers are for a person's eyes."""
+        return not self.format and self.out.isatty()
+
+    def style(self) -> Style:
         from calclang.frontends.screen import style_of
 
-        digits = self.session.settings.digits
-        if not self.format and self.out.isatty():
-            return display(value, style=style_of(self.out, digits, self.dim))
-        return str(value) if isinstance(value, Text) else source(value, 0 if digits == self.digits else digits)
+        return style_of(self.out, self.session.settings, self.dim)
+
+    def remark(self, text: str) -> None:
+        """Something about an input or answer, which is no answer."""
+        from calclang.display.clean import clean
+
+        style = self.style()
+        text = clean(text)
+        room = style.width - 2
+        self.say(style.remark(text if len(text) <= room or not self.terminal else text[: room - 1] + "…"))
+
+    def say(self, text: str) -> None:
+        print(text, file=self.err, flush=True)
 
     def write(self, text: str) -> None:
         print(text, file=self.out, flush=True)
@@ -72,8 +119,13 @@ class Answers:
         else:
             from calclang.display.diagnostics import render
 
-            text = render(diagnostic, self.color)
-        print(text, file=self.err, flush=True)
+            text = render(diagnostic, self.color and self.session.settings.theme != "mono")
+        self.say(text)
+
+
+def name_of(statement: tree.Statement | None) -> str:
+    """By what name an answer can be asked for again."""
+    return statement.value.id if isinstance(statement, tree.Show) and isinstance(statement.value, tree.Name) else "ans"
 
 
 def wants_color(when: str, stream: TextIO, environment: Mapping[str, str]) -> bool:

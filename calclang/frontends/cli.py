@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
+from time import perf_counter
 from typing import BinaryIO, TextIO
 
 from calclang import __version__, errors
@@ -95,8 +96,10 @@ class Runner:
         """Run programs in one session. Raises `CalcError` at the first failure."""
         for name, text in programs:
             results = self.session.statements(text, name)
+            start = perf_counter()
             while (result := self.answers.work.run(partial(next, results, None))) is not None:
-                self.answers.result(result)
+                self.answers.result(result, seconds=perf_counter() - start)
+                start = perf_counter()
         return 0
 
     def read(self) -> tuple[str, bytes]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import count
@@ -123,7 +123,8 @@ def charging(new: Budget) -> Iterator[Budget]:
     try:
         yield new
     finally:
-        _budget.reset(token)
+        with suppress(ValueError):  # interrupted before anything was inside: it is closed later, in another context
+            _budget.reset(token)
 
 
 @contextmanager
@@ -133,7 +134,8 @@ def origin(span: Span | None) -> Iterator[None]:
     try:
         yield
     finally:
-        _span.reset(token)
+        with suppress(ValueError):  # interrupted before anything was inside: it is closed later, in another context
+            _span.reset(token)
 
 
 def here() -> Span | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from calclang.source import Source
 from calclang.syntax import tree
-from calclang.syntax.format import format_expr, format_program, format_statement
+from calclang.syntax.format import format_bracketed, format_expr, format_program, format_statement, format_target
 from calclang.syntax.prepare import source_of
 
-__all__ = ["format_expr", "format_program", "format_statement", "incomplete", "parse", "source_of", "tree"]
+__all__ = ["format_bracketed", "format_expr", "format_program", "format_statement", "format_target", "incomplete", "parse", "source_of", "tree"]
 
 
 def parse(source: Source, commands: frozenset[str], *, nesting: int = 1_000, length: int = 10_000_000) -> tree.Program:

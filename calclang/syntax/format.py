@@ -43,8 +43,8 @@ def format_expr(e: tree.Expr) -> str:
     return _write([(e, OPEN)])
 
 
-def _write(pieces: list[Piece]) -> str:
-    """Write pieces in order; a tree is replaced by its own pieces."""
+def _write(pieces: list[Piece], full: bool = False) -> str:
+    """Write pieces in order; a tree is replaced by its own pieces. ``full``: with brackets around every operation inside another."""
     out: list[str] = []
     stack: list[Piece] = list(reversed(pieces))
     while stack:
@@ -53,11 +53,31 @@ def _write(pieces: list[Piece]) -> str:
             out.append(piece)
             continue
         e, least = piece
-        parts = WRITERS[type(e)](e)
+        if full and isinstance(e, tree.Binary | tree.Unary | tree.Compare):
+            e, parts = _enclosed(e)
+        else:
+            parts = WRITERS[type(e)](e)
         if level(e) < least:
             parts = ["(", *parts, ")"]
         stack.extend(reversed(parts))
     return "".join(out)
+
+
+def _enclosed(e: Any) -> tuple[Any, list[Piece]]:
+    """An operation without juxtaposition, and its pieces: its operands stand in brackets, but for sums of sums and the like."""
+    if isinstance(e, tree.Binary) and e.tight:
+        e = tree.Binary(e.op, e.left, e.right)
+
+    def enclosed(piece: Piece) -> Piece:
+        if isinstance(piece, str) or (isinstance(e, tree.Binary) and piece[0] is e.left and e.op in ("+", "*", "and", "or") and _same(piece[0], e)):
+            return piece
+        return piece[0], max(piece[1], POSTFIX)
+
+    return e, [enclosed(piece) for piece in WRITERS[type(e)](e)]
+
+
+def _same(e: Any, other: tree.Binary) -> bool:
+    return isinstance(e, tree.Binary) and e.op == other.op and not e.tight
 
 
 def number_text(e: tree.Number) -> str:
@@ -232,6 +252,11 @@ def _takes_where(e: Any) -> bool:
     return isinstance(e, tree.Lambda | tree.Let)
 
 
+def format_target(target: tree.Target) -> str:
+    """The source of what stands before ``=``."""
+    return _write(_target(target))
+
+
 def _target(target: tree.Target) -> list[Piece]:
     if isinstance(target, tree.FunctionTarget):
         return [f"{target.name}(", *_parameters(target.parameters), ")"]
@@ -289,16 +314,21 @@ WRITERS: dict[type, Callable[[Any], list[Piece]]] = {
 # ---- statements -------------------------------------------------------------------------------------
 
 
-def format_statement(s: tree.Statement) -> str:
+def format_bracketed(s: tree.Statement) -> str:
+    """The source of a statement with brackets around every operation inside another one."""
+    return format_statement(s, full=True).removesuffix(";")
+
+
+def format_statement(s: tree.Statement, full: bool = False) -> str:
     """The source of a statement."""
     if isinstance(s, tree.Definition):
-        return ("let " if s.let else "") + _write([*_target(s.target), " = ", (s.value, OPEN)])
+        return ("let " if s.let else "") + _write([*_target(s.target), " = ", (s.value, OPEN)], full)
     if isinstance(s, tree.Show):
-        return format_expr(s.value) + (";" if s.hidden else "")
+        return _write([(s.value, OPEN)], full) + (";" if s.hidden else "")
     if s.word == "help":
         return " ".join(["help", *(o.value for o in s.operands if isinstance(o, tree.String))]) + (";" if s.hidden else "")
-    operands = " ".join(format_statement(o) if isinstance(o, tree.Command) else format_expr(o) for o in s.operands)
-    options = "".join(f" {o.word} {_write(_listed([_part(p) for p in o.parts]))}" for o in s.options)
+    operands = " ".join(format_statement(o, full) if isinstance(o, tree.Command) else _write([(o, OPEN)], full) for o in s.operands)
+    options = "".join(f" {o.word} {_write(_listed([_part(p) for p in o.parts]), full)}" for o in s.options)
     return f"{s.word} {operands}{options}" + (";" if s.hidden else "")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
+from time import perf_counter
 
 from calclang import errors
 from calclang.errors import CalcError
@@ -43,7 +44,10 @@ def answer(session: Session, answers: Answers, text: str) -> None:
             return
         program = answers.work.run(partial(session.parse, text, "<input>"))
         for statement in program.statements:
-            answers.result(answers.work.run(partial(session.execute, statement)))
+            answers.echo(statement)
+            start = perf_counter()
+            result = answers.work.run(partial(session.execute, statement))
+            answers.result(result, statement, perf_counter() - start)
     except CalcError as error:
         answers.complain(error.diagnostic)
     except KeyboardInterrupt:

@@ -1,0 +1,22 @@
+"""Texts of several parts: beside each other where the screen is wide, else below each other."""
+
+from __future__ import annotations
+
+from calclang.values import Text
+
+GAP = "   "
+
+
+def beside(left: str, right: str) -> str:
+    """Two columns."""
+    a, b = left.split("\n"), right.split("\n")
+    width = max(map(len, a))
+    rows = max(len(a), len(b))
+    a, b = a + [""] * (rows - len(a)), b + [""] * (rows - len(b))
+    return "\n".join(f"{x.ljust(width)}{GAP}{y}".rstrip() for x, y in zip(a, b, strict=True))
+
+
+def fitting(text: Text, width: int, plain: bool = False) -> str:
+    """Of the layouts of a text the first that fits into so many columns; the last one where none does, or one column is wanted."""
+    layouts = text.layouts or (str(text),)
+    return layouts[-1] if plain else next((t for t in layouts if max(map(len, t.split("\n"))) <= width), layouts[-1])

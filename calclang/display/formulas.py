@@ -1,0 +1,73 @@
+"""Functions on a screen: a formula that is too long for one line is broken where it can be read back, its names below it or beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from calclang.display.columns import beside
+from calclang.errors import CalcError
+from calclang.source import Source
+from calclang.syntax import format_expr, format_target, parse, tree
+
+INDENT = "    "
+GOES_ON = re.compile(r"(?:[-+*/\\,=<>]|\b(?:then|else|in|where|and|or|if|not))$")  # no statement ends behind these
+
+
+def laid_out(text: str, width: int) -> str:
+    """A function's source within so many columns; still the same calc."""
+    return text if len(text) <= width else _stacked(*_pieces(text), width)
+
+
+def layouts(text: str, width: int = 0) -> tuple[str, ...]:
+    """For `show`: on one line, in two columns, below each other."""
+    head, named = _pieces(text)
+    found = [text]
+    if named:
+        found.append(beside(head, "\n".join(f"{'where' if not k else '     '} {line}" for k, line in enumerate(named))))
+    return (*found, *(_stacked(head, named, columns) for columns in (100, 76, 60, 40)))
+
+
+def _pieces(text: str) -> tuple[str, list[str]]:
+    """A formula, and the lines that say what its names are (after ``where``); all in the formula where it has none."""
+    try:
+        (statement,) = parse(Source("formula", text), frozenset()).statements
+    except (CalcError, ValueError):
+        return text, []
+    value = statement.value if isinstance(statement, tree.Show | tree.Definition) else None
+    head = format_target(statement.target) + " = " if isinstance(statement, tree.Definition) else ""
+    if isinstance(value, tree.Lambda):
+        head, value = format_expr(value).removesuffix(format_expr(value.body)), value.body
+    if not isinstance(value, tree.Let) or not value.where:
+        return text, []
+    named = [f"{format_target(b.target)} = {format_expr(b.value)}" for b in value.bindings]
+    return head + format_expr(value.body), [*(line + "," for line in named[:-1]), named[-1]]
+
+
+def _stacked(head: str, named: Sequence[str], width: int) -> str:
+    lines = _broken(head, width)
+    for k, line in enumerate(named):
+        first, *rest = _broken(line, width - 8)
+        lines += ["  where " + first if not k else " " * 8 + first, *(" " * 8 + r for r in rest)]
+    return "\n".join(lines)
+
+
+def _broken(text: str, width: int) -> list[str]:
+    """Lines of at most ``width`` columns where that is possible, broken behind operators and commas."""
+    lines: list[str] = []
+    while len(text) > width and (place := _break(text, width)):
+        lines.append(text[:place])
+        text = INDENT + text[place + 1 :].lstrip()
+    return [*lines, text]
+
+
+def _break(text: str, width: int) -> int:
+    """The last blank before the end of the line behind which a statement goes on, the one in the fewest brackets of its neighbourhood; 0 where there is none."""
+    depth, found = 0, []
+    start = len(text) - len(text.lstrip())
+    for k, character in enumerate(text[: width + 1]):
+        depth += (character in "([") - (character in ")]")
+        if character == " " and k > start and GOES_ON.search(text, 0, k):
+            found.append((k, depth))
+    late = [(k, d) for k, d in found if k > width // 2] or found
+    return max(late, key=lambda kd: (-kd[1], kd[0]))[0] if late else 0

@@ -1,0 +1,72 @@
+"""How values are shown on one screen, and whether what was shown is all there is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+from calclang.display.numbers import number, reads_back
+
+DIM, END = "\x1b[2m", "\x1b[0m"
+
+
+@dataclass(frozen=True)
+class Style:
+    """Significant ``digits`` in a ``format``, the columns and rows there is room for, whether the shape of an array stands beside it (dimmed
+    where there is ``color``), whether tiny entries are shown as 0 (``chop``), whether all is said in words (``plain``), and the
+    ``name`` by which the reader can ask for the rest of a big array."""
+
+    digits: int = 10
+    width: int = 120
+    height: int = 20
+    shapes: bool = False
+    color: bool = False
+    format: str = "auto"
+    chop: bool = False
+    plain: bool = False
+    name: str = ""
+
+    def number(self, x: Any) -> str:
+        return number(x, self.digits, self.format)
+
+    def remark(self, text: str) -> str:
+        """Said beside or below a value; a comment in calc."""
+        if self.plain:
+            return text
+        return f"{DIM}# {text}{END}" if self.color else f"# {text}"
+
+    def beside(self, text: str, shape: str) -> str:
+        """A text with its shape beside it, or below it where there is no room."""
+        if not self.shapes:
+            return text
+        room = self.width - len(text.rpartition("\n")[2])
+        return text + ("  " if len(shape) + 4 <= room else "\n") + self.remark(shape)
+
+    def below(self, text: str, kind: str, hidden: str) -> str:
+        """A text with what is said below it: its shape, and what had to be left out; on several lines where one is too long."""
+        what, how = hidden.split("; ")
+        for lines in ([f"{kind}: {hidden}"], [f"{kind}: {what}", how], [kind, what, how]):
+            if max(map(len, lines)) + 2 <= self.width:
+                break
+        return "\n".join([text, *map(self.remark, lines)])
+
+    def within(self, columns: int) -> Style:
+        """The same with so many columns less."""
+        return replace(self, width=max(20, self.width - columns))
+
+
+class Printer:
+    """One value being shown: notes whether any number of it was rounded."""
+
+    def __init__(self, style: Style) -> None:
+        self.style = style
+        self.rounded = False
+
+    def number(self, x: Any) -> str:
+        """A number that stands alone."""
+        return self.note(self.style.number(x), x)
+
+    def note(self, text: str, x: Any) -> str:
+        """A text that was shown for a number."""
+        self.rounded = self.rounded or not reads_back(text, x)
+        return text

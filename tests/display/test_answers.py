@@ -1,0 +1,199 @@
+"""Answers for people: exact or rounded, aligned, cut to the screen, in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from calclang import Session
+from calclang.display.columns import beside, fitting
+from calclang.display.formulas import laid_out, layouts
+from calclang.display.interpretation import interpretation
+from calclang.display.numbers import FORMATS, number, reads_back
+from calclang.display.values import Style, answer, display
+from calclang.values import Text
+
+SHAPES = Style(shapes=True)
+NARROW = Style(shapes=True, width=40, height=6, name="ans")
+
+
+def said(program: str, style: Style = SHAPES) -> str:
+    return answer(Session().eval(program), style)
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("1/2", "= 0.5"),
+        ("1/3", "≈ 0.3333333333"),
+        ("0.1 + 0.2", "≈ 0.3"),
+        ("2^40", "= 1099511627776"),
+        ("2^60", "≈ 1.152921505e18"),
+        ("-1e-7", "= -1e-7"),
+        ("1 < 2", "= true"),
+        ('"a\\nb"', '= "a\\nb"'),
+        ("[1, 2.5]", "= [1, 2.5]  # R^2"),
+        ("[1, 1/3]'", "≈ [1, 0.3333333333]'  # row in R^2"),
+        ("[1, 2] == [1, 3]", "= [true, false]  # 2 booleans"),
+        ("[1, 2.5; -30, 1e-5]", "= [  1  2.5\n   -30  1e-5]  # R^(2×2)"),
+        ("[]", "= []  # R^0"),
+        ("1..3", "= 1..3  # range of 3 numbers"),
+        ("(1, 2)", "= (1, 2)"),
+        ("(1, [1/3])", "[1] = 1\n[2] ≈ [0.3333333333]  # R^1"),
+        ("qr([2, 0; 0, 3])", "Q = [1  0\n     0  1]  # R^(2×2)\nR = [2  0\n     0  3]  # R^(2×2)"),
+        ("(x -> x^2)'", "= x -> 2*x"),
+        ("sin", "= sin"),
+        ("stack(eye(2), eye(2)/3)", "≈ tensor in R^(2×2×2)\n  [1, :, :]\n    [1  0\n     0  1]\n  [2, :, :]\n    [0.3333333333  0\n     0             0.3333333333]"),
+    ],
+)
+def test_answers(program: str, shown: str) -> None:
+    assert said(program) == shown
+
+
+def test_a_definition_has_its_own_sign() -> None:
+    session = Session()
+    session.run("f(x) = x^2")
+    assert answer(session["f"], SHAPES) == "f(x) = x^2"
+
+
+def test_long_vectors() -> None:
+    assert said("1..2..9 |> (x -> x/4 + 100)", NARROW) == "= [100.25, 100.75, 101.25, 101.75,\n   102.25]  # R^5"
+    assert said("linspace(0, 1, 200)", NARROW) == (
+        "≈ [0, 0.005025125628, 0.01005025126,\n   0.01507537688, 0.02010050251, …, 1]\n  # R^200: 194 elements not shown\n  # ans[6..45] shows more"
+    )
+
+
+def test_big_matrices() -> None:
+    shown = said("reshape(linspace(0, 1, 400), 20, 20)", NARROW)
+    lines = shown.split("\n")
+    assert all(len(line) <= 40 for line in lines)
+    assert lines[-3:] == ["  # R^(20×20)", "  # 15 rows and 17 columns not shown", "  # ans[5..10, :] shows more"] and "…" in lines[4]
+
+
+def test_parts_say_how_to_see_them() -> None:
+    assert 'ans["Q"][5..10, :]' in said("qr(reshape(linspace(0, 1, 144), 12, 12) + eye(12))", NARROW)
+
+
+def test_many_slices() -> None:
+    shown = said("stack(eye(4), eye(4), eye(4))", NARROW)
+    assert shown.endswith("# 2 of 3 slices not shown; ans[3, :, :] shows the last")
+
+
+@pytest.mark.parametrize("program", ["zeros(500)", "ones(500, 3)", "ones(3, 500)", "ones(300, 300)", "stack(ones(9, 99), ones(9, 99))", "1..1000"])
+@pytest.mark.parametrize("width", [20, 37, 80, 200])
+def test_within_the_screen(program: str, width: int) -> None:
+    for line in said(program, Style(width=width, height=10)).split("\n"):
+        assert len(line) <= max(width, 24) or "#" in line
+
+
+# ---- in words ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("1/3", "about 0.3333333333"),
+        ("[1, 2]'", "= row of 2 numbers: 1, 2"),
+        ("[1/3, 2; 3, 4]", "about matrix of 2 rows and 2 columns\n      row 1: 0.3333333333, 2\n      row 2: 3, 4"),
+        ("1..3", "= range of 3 numbers: 1..3"),
+        ("zeros(30)", "= vector of 30 numbers: " + "0, " * 14 + "and so on until, " + "0, 0, 0, 0, 0\n  11 elements not read; x[15..25] reads more"),
+    ],
+)
+def test_plain(program: str, shown: str) -> None:
+    assert said(program, Style(plain=True)) == shown
+
+
+def test_plain_draws_nothing() -> None:
+    for program in ("stack(eye(3), eye(3))", "eye(3)", "qr(eye(2))", "1 < 2"):
+        assert not set(said(program, Style(plain=True, color=True))) & set("[]│─┌#…\x1b") - set("[1]")
+
+
+# ---- numbers -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("x", "digits", "shown"),
+    [
+        (1234.5678, 3, ["1.23e3", "1234.568", "1.23e3", "1.23e3"]),
+        (0.00012, 4, ["0.00012", "0.0001", "1.2e-4", "120e-6"]),
+        (-999999.0, 2, ["-1e6", "-999999.00", "-1e6", "-1e6"]),
+        (0.0, 3, ["0", "0.000", "0", "0"]),
+        (-1e-9, 3, ["-1e-9", "0.000", "-1e-9", "-1e-9"]),
+        (float("inf"), 3, ["inf"] * 4),
+        (float("nan"), 3, ["nan"] * 4),
+        (12345.0, 1, ["1e4", "12345.0", "1e4", "10e3"]),
+    ],
+)
+def test_formats(x: float, digits: int, shown: list[str]) -> None:
+    assert [number(x, digits, format) for format in FORMATS] == shown
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_seventeen_digits_read_back(format: str) -> None:
+    rng = np.random.default_rng(0)
+    for x in rng.normal(size=200) * 10.0 ** rng.integers(-5 if format == "fixed" else -200, 5 if format == "fixed" else 200, 200):
+        assert abs(float(number(x, 17, format)) - x) <= (1e-17 if format == "fixed" else 0)
+        assert format != "auto" or reads_back(number(x, 17), x)
+
+
+def test_chop() -> None:
+    style = Style(chop=True)
+    assert answer(np.array([1.0, 6e-17]), style) == "≈ [1, 0]"
+    assert answer(np.array([1e-17, 6e-17]), style) == "= [1e-17, 6e-17]"
+    assert answer(6e-17, style) == "= 6e-17"
+    assert display(np.array([[1.0, 1e-12], [float("inf"), 0.5]]), style=style) == "[  1  0\n inf  0.5]"
+
+
+# ---- formulas and columns --------------------------------------------------------------------------------
+
+
+def test_long_formulas_read_back() -> None:
+    session = Session()
+    session.run("g(x) = let a = x^2, b = exp(a) in a*b + sin(b)")
+    source = session.eval("g'''").source()  # type: ignore[union-attr]
+    for width in (20, 30, 40, 60, 80, 100, 400):
+        shown = laid_out(source, width)
+        assert Session().run("h = " + shown) and Session().eval(f"({shown})(0.7)") == Session().eval(f"({source})(0.7)")
+    one, two, *rest = layouts(source)
+    assert one == source and two.count("\n") == 2 and "   where t1 = " in two and "\n" + " " * two.index("   where") + "         t2 = " in two
+
+
+def test_columns() -> None:
+    text = Text.of("a\nb", beside("long\nb", "c"), "a\nb")
+    assert fitting(text, 8) == "long   c\nb" and fitting(text, 7) == "a\nb" and fitting(text, 99, plain=True) == "a\nb"
+
+
+@pytest.mark.parametrize("width", [45, 60, 80, 110, 140])
+def test_explain_fits(width: int) -> None:
+    value = Session().run("g(x) = let a = x^2, b = exp(a) in a*b + sin(b); explain grad g at 0.7")[-1].value
+    assert value is not None
+    shown = answer(value, Style(width=width))
+    assert max(map(len, shown.split("\n"))) <= max(width, 60)
+    assert "∂g/∂b = b" not in shown and shown.count("3.264512411") == 2
+
+
+# ---- how an input was read -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("1/2*x", "(1/2)*x"), ("a/b/c", "(a/b)/c"), ("A \\ b * c", "(A \\ b)*c"), ("A*B \\ c", "(A*B) \\ c"),
+        ("2x^2", "2*(x^2)"), ("-x^2", "-(x^2)"), ("2^3^2", "2^(3^2)"), ("2^-x^2", "2^(-(x^2))"), ("x .^ 2 .^ 3", "x .^ (2 .^ 3)"),
+        ("x .* y * z", "(x .* y) * z"), ("a or b and c", "a or (b and c)"), ("not a == b", "not (a == b)"), ("1+2 * 3", "1 + (2*3)"),
+        ("f(x) = exp(-x^2)/2*x", "f(x) = (exp(-(x^2))/2)*x"), ("grad 2x^2 at 1/2*3", "grad 2*(x^2) at (1/2)*3"), ("-2**2;", "-(2^2)"),
+    ],
+)  # fmt: skip
+def test_read(text: str, read: str) -> None:
+    (statement,) = Session().parse(text, "").statements
+    assert interpretation(statement) == read
+    (again,) = Session().parse(read, "").statements
+    assert interpretation(again) == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["(1/2)*x", "a/(b*c)", "-(x^2)", "2x²", "-x²", "2^-1", "x'*A*x", "x*y*z", "2x*y", "2x/3", "a/b", "1+2*3", "1 + 2*3", "1..n-1", "x .* y ./ z", "2(x+1)", "a - b - c"]
+)
+def test_clear(text: str) -> None:
+    (statement,) = Session().parse(text, "").statements
+    assert interpretation(statement) == ""
