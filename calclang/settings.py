@@ -19,6 +19,9 @@ class Settings:
     style: str = "full"
     theme: str = "terminal"
     timer: bool = False
+    keys: str = "emacs"
+    suggest: bool = False
+    preview: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,4 +55,7 @@ SETTINGS: dict[str, Setting] = {
     "style": choice("how answers look; plain suits screen readers", "full", "plain"),
     "theme": choice("colours: the terminal's own, nothing dimmed, or none", "terminal", "bright", "mono"),
     "timer": switch("say how long each statement took"),
+    "keys": choice("keys of the prompt", "emacs", "vi"),
+    "suggest": switch("show, dimmed, how the last input that began so went on, at the prompt"),
+    "preview": switch("show the value of what is being typed below it, at the prompt"),
 }

@@ -60,7 +60,8 @@ class Runner:
         if not options.texts and options.file is None and self.streams.stdin.isatty():
             from calclang.frontends.prompt import repl
 
-            return repl(self.session, Answers(self.session, self.streams.stdout, self.streams.stdout, options.format, options.color, self.environment))
+            out, err = self.streams.stdout, self.streams.stderr
+            return repl(self.session, Answers(self.session, out, out if out.isatty() else err, options.format, options.color, self.environment))
         if (meter := meter_of(self.session, self.streams.stderr, self.environment)) is not None:
             self.answers.work = Work(self.session, meter)
         try:

@@ -13,6 +13,7 @@ from calclang.frontends.answers import Answers
 from calclang.frontends.progress import meter_of
 from calclang.frontends.prompt.colon import colon
 from calclang.frontends.prompt.editor import make_prompt
+from calclang.frontends.prompt.signs import PROMPT
 from calclang.frontends.work import Work
 from calclang.session import Session
 
@@ -21,12 +22,12 @@ WELCOME = "calclang: type an expression or a definition; :help for more, Ctrl-D 
 
 def repl(session: Session, answers: Answers) -> int:
     """Read, evaluate, print, until the end of the input; the exit status."""
-    prompt = make_prompt()
+    prompt = make_prompt(session, answers)
     answers.work = Work(session, meter_of(session, sys.stderr, os.environ))
-    answers.write(WELCOME)
+    answers.say(WELCOME)
     while True:
         try:
-            text = prompt.prompt("calc> ").strip()
+            text = prompt.prompt(PROMPT).strip()
         except KeyboardInterrupt:
             continue
         except EOFError:

@@ -2,30 +2,166 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import os
+import sys
+from functools import partial
+from typing import TYPE_CHECKING, Any, Protocol
 
-from calclang.frontends.prompt.history import history
+from calclang.frontends.answers import Answers
+from calclang.frontends.prompt.history import history, history_path
+from calclang.frontends.prompt.log import Log
+from calclang.frontends.prompt.outside import CannotEdit, edited
+from calclang.frontends.prompt.paste import pasted
+from calclang.frontends.prompt.plain import Plain
+from calclang.frontends.prompt.signs import continuation
+from calclang.session import Session
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.output import Output
+
+INDENT = "  "
 
 
-def make_prompt() -> PromptSession[str]:
+class Prompt(Protocol):
+    """What reads one input after the other."""
+
+    def prompt(self, message: str) -> str:
+        """What was typed. Raises EOFError where the input ends, KeyboardInterrupt after Ctrl-C."""
+
+
+def make_prompt(session: Session, answers: Answers) -> Prompt:
+    """The line editor of the terminal; plain lines where the terminal cannot edit."""
+    plain = Plain(answers.err, unfinished)
+    if os.environ.get("TERM", "").lower() in ("dumb", "unknown") and sys.platform != "win32":
+        return plain
+    screen = screen_of()
+    return plain if screen is None else Editor(session, answers, screen)
+
+
+def screen_of() -> Output | None:
+    """The terminal to draw on: standard output, or standard error where the output goes elsewhere. None: there is none."""
+    from prompt_toolkit.application.current import get_app_session
+    from prompt_toolkit.output import create_output
+    from prompt_toolkit.output.plain_text import PlainTextOutput
+
+    output = get_app_session().output
+    if not isinstance(output, PlainTextOutput):
+        return output
+    return create_output(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
+
+
+class Editor:
+    """prompt_toolkit's editor, with the settings of a session."""
+
+    def __init__(self, session: Session, answers: Answers, screen: Output) -> None:
+        from calclang.frontends.prompt.preview import Preview
+
+        self.session, self.answers = session, answers
+        self.log = Log(history_path())
+        self.preview = Preview(session, answers)
+        self.lines = prompt_session(self.log, screen)
+        self.lines.app.renderer.cpr_not_supported_callback = None  # it would print a warning
+        self.lines.default_buffer.on_text_changed += partial(self.preview.follow, self.lines.app)
+
+    def prompt(self, message: str) -> str:
+        """One input, edited as the settings say now."""
+        self.complain()
+        self.choose()
+        try:
+            return self.lines.prompt(message)
+        finally:
+            self.complain()
+
+    def choose(self) -> None:
+        """What the session's settings have to do with the keys and the screen."""
+        from prompt_toolkit.auto_suggest import AutoSuggestFromHistory, ThreadedAutoSuggest
+        from prompt_toolkit.cursor_shapes import ModalCursorShapeConfig
+        from prompt_toolkit.enums import EditingMode
+
+        settings, lines = self.session.settings, self.lines
+        vi = settings.keys == "vi"
+        lines.editing_mode = EditingMode.VI if vi else EditingMode.EMACS
+        lines.cursor = ModalCursorShapeConfig() if vi else None
+        lines.app.ttimeoutlen = 0.05 if vi else 0.5  # until Escape is a key of its own
+        lines.auto_suggest = ThreadedAutoSuggest(AutoSuggestFromHistory()) if settings.suggest else None
+        lines.bottom_toolbar = (lambda: self.preview.text) if settings.preview else None
+
+    def complain(self) -> None:
+        """Say what was wrong with the history, once."""
+        if self.log.complaint:
+            self.answers.say(f"calclang: {self.log.complaint}")
+            self.log.complaint = ""
+
+
+def prompt_session(log: Log, screen: Output) -> PromptSession[str]:
     """A prompt whose Enter begins another line where the statement is not finished."""
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.styles import Style
+
+    return PromptSession(
+        history=history(log), key_bindings=key_bindings(), multiline=True, prompt_continuation=continuation, output=screen,
+        enable_history_search=True, complete_while_typing=False, enable_suspend=True,
+        style=Style([("bottom-toolbar", "noreverse dim"), ("auto-suggestion", "dim")]),
+    )  # fmt: skip
+
+
+def key_bindings() -> KeyBindings:
+    """The keys that are ours; all others are those of Emacs or vi."""
+    from prompt_toolkit.enums import DEFAULT_BUFFER
+    from prompt_toolkit.filters import emacs_mode, has_focus, vi_navigation_mode
     from prompt_toolkit.key_binding import KeyBindings
+    from prompt_toolkit.keys import Keys
 
-    keys = KeyBindings()
+    keys, here = KeyBindings(), has_focus(DEFAULT_BUFFER)
+    keys.add("enter", filter=here)(enter)
+    keys.add("escape", "enter", filter=here & emacs_mode)(lambda event: newline(event.current_buffer))
+    keys.add("c-x", "c-e", filter=here & emacs_mode)(open_outside)
+    keys.add("v", filter=here & vi_navigation_mode)(open_outside)
+    keys.add(Keys.BracketedPaste, filter=here)(paste)
+    return keys
 
-    @keys.add("enter")
-    def _enter(event: Any) -> None:
-        buffer = event.current_buffer
-        if unfinished(buffer.text):
-            buffer.newline()
-        else:
-            buffer.validate_and_handle()
 
-    return PromptSession(history=history(), key_bindings=keys, multiline=True, prompt_continuation="....> ")
+def enter(event: Any) -> None:
+    """Run what is complete, else begin another line."""
+    buffer = event.current_buffer
+    if unfinished(buffer.text):
+        newline(buffer)
+    else:
+        buffer.validate_and_handle()
+
+
+def newline(buffer: Any) -> None:
+    """Break the line; the next one begins below this one, or further in where this one ends with an open bracket."""
+    deeper = buffer.document.current_line_before_cursor.rstrip().endswith(("(", "[", "="))
+    buffer.newline()
+    if deeper:
+        buffer.insert_text(INDENT)
+
+
+def paste(event: Any) -> None:
+    """Insert what is pasted."""
+    buffer = event.current_buffer
+    buffer.insert_text(pasted(event.data, first=not buffer.document.text_before_cursor))
+
+
+def open_outside(event: Any) -> None:
+    """Open the input in an editor, and take it back when that ends; Enter runs it then."""
+    from prompt_toolkit.application import run_in_terminal
+
+    buffer = event.current_buffer
+
+    def edit() -> None:
+        try:
+            text = pasted(edited(buffer.text))
+        except CannotEdit as problem:
+            print(f"calclang: {problem}", file=sys.stderr)
+            return
+        buffer.text = text
+        buffer.cursor_position = len(text)
+
+    run_in_terminal(edit)
 
 
 def unfinished(text: str) -> bool:

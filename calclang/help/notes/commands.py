@@ -73,4 +73,7 @@ SETTINGS = {
     "style": note("theme echo", usage="set style plain"),
     "theme": note("style", usage="set theme mono"),
     "timer": note("time", usage="set timer true"),
+    "keys": note("prompt", usage="set keys vi"),
+    "suggest": note("preview prompt", usage="set suggest true"),
+    "preview": note("suggest digits", usage="set preview true"),
 }  # fmt: skip
