@@ -48,7 +48,7 @@ class Function:
     low: Fn
     session: Session
     waiting: tuple[Any, Traced, list[Arr]] | None
-    plain: bool  # whether it is compiled, and its compiled code never has to warn
+    has_code: bool  # whether compiled code serves its calls
     heard: list[Diagnostic]  # where its warnings go
     traces: int  # how often the general path was taken
     size: int  # nodes of the compiled graph
@@ -124,7 +124,7 @@ class Function:
     def compile(self, traced: Traced, inputs: list[Arr]) -> None:
         """Make the compiled graph this function's call, where it can serve other arguments of the same kinds."""
         entry = self.session.compiled(self, traced, inputs)
-        self.plain = entry is not None and all(k.code == "W-AD" for k in traced.trace.kinks)
+        self.has_code = entry is not None
         if entry is not None:
             type(self).__call__ = staticmethod(entry)  # type: ignore[method-assign]
 
@@ -145,7 +145,7 @@ def make_function(session: Session, low: Fn, heard: list[Diagnostic] | None = No
     """A callable of its own class, so that its compiled code can be its ``__call__``. ``heard``: where its warnings go (the session's)."""
     made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
     made.name, made.low, made.session, made.waiting = getattr(low, "name", ""), low, session, None
-    made.plain, made.traces, made.size = False, 0, 0
+    made.has_code, made.traces, made.size = False, 0, 0
     made.heard = session.warnings if heard is None else heard
     return made
 

@@ -47,7 +47,7 @@ class Hot:
             return None
         charge(1 + function.size // 10)  # compiled code is about ten times as fast
         value = function(*(a.node.value for a in arguments if isinstance(a, Arr)))
-        if not function.plain:
+        if not function.has_code:
             self.functions[key] = None
             return None
         if function.heard:  # the general path says it where the statement hears it

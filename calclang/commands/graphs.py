@@ -18,8 +18,9 @@ from calclang import errors
 from calclang.commands.clauses import Request
 from calclang.commands.inspect import answer, inner_request
 from calclang.commands.registry import command
+from calclang.errors import CalcError
 from calclang.ir.apply import INPUT, input_node
-from calclang.ir.dim import show_shape
+from calclang.ir.dim import numbers, show_shape
 from calclang.ir.node import Node, Symbol, charging, order
 from calclang.lower.calls import check_point, function_name
 from calclang.lower.derivatives import parameter_names
@@ -31,8 +32,6 @@ from calclang.transforms.operators import jacobian
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
-
-
 
 
 @dataclass(frozen=True)
@@ -134,7 +133,13 @@ def _text(node: Node) -> str:
 
 
 def _value(node: Node, known: Mapping[Node, Any]) -> Any:
-    return Trace(known=dict(known)).value(node)
+    """The value of a local partial; nan where an operation has none, as one of all eigenvectors."""
+    try:
+        return Trace(known=dict(known)).value(node)
+    except CalcError as error:
+        if error.code != "E-AD":
+            raise
+        return np.full(numbers(node.shape), np.nan)
 
 
 # ---- tables ------------------------------------------------------------------------------------------

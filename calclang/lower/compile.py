@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from calclang.backends.python.entry import Job, Watch, compile_job
 from calclang.ir.apply import INPUT
 from calclang.ir.node import Node, order
@@ -29,14 +31,15 @@ def entry(session: Session, function: Function, traced: Traced, inputs: list[Arr
     allowed = {i.node for i in inputs} | set(hidden)
     if any(n.op is INPUT and n not in allowed for n in order([*outputs, *(g for g, _ in guards)])):
         return None
-    kinks = [k for k in dict.fromkeys(trace.kinks) if k.code == "W-AD"]
+    kinks = list(dict.fromkeys(trace.kinks))
     if any(n.op is INPUT and n not in allowed for n in order([o for k in kinks for o in k.operands])):
         return None
+    undefined = [Watch(lambda v: ~np.isfinite(v), (n,), (), True, "{0} - {0} != 0.0") for n in dict.fromkeys(trace.unnoticed)]
     watches = [Watch(k.kink.at, k.operands, k.params, k.elementwise, k.kink.scalar) for k in kinks]
     cells = [session.cell(name) for name in trace.hidden]
     session.watched.update(trace.looked)
     nodes: list[Node] = [*(i.node for i in inputs), *hidden]
-    return compile_job(Job(nodes, cells, outputs, guards, session.clock, function.general, _wrap(traced.result), watches))
+    return compile_job(Job(nodes, cells, outputs, guards, session.clock, function.general, _wrap(traced.result), [*watches, *undefined]))
 
 
 def _arrays_only(low: Low) -> bool:

@@ -20,12 +20,13 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> li
     """The values of ``nodes``. A nan or infinity that was born on the way is an error that names its operation; where only a derivative is
     not finite, it is the answer, with a warning (rules R4 and R5 of the edge cases)."""
     wanted = [n for n in nodes if n.value is None]
-    found = dict(zip(wanted, evaluate(wanted, known), strict=True)) if wanted else {}
+    computed = [*wanted, *([] if trace.ieee else trace.unnoticed)]
+    found = dict(zip(computed, evaluate(computed, known), strict=True)) if computed else {}
     result = [found[n] if n.value is None else n.value for n in nodes]
-    finite = all(np.isfinite(v).all() for v in found.values())
+    finite = all(np.isfinite(found[n]).all() for n in wanted)
     if not trace.ieee:
         judge_hidden(trace, wanted, known)
-        if not finite:
+        if not all(np.isfinite(v).all() for v in found.values()):
             judge(trace, wanted, known)
     warn_of_kinks(trace, finite)
     return result

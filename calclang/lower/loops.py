@@ -102,11 +102,10 @@ def closed(
     What the body reads by its element becomes a sequence, what it uses of the world outside a constant input. Kinks on the way are
     kept with the values that they have in every turn.
     """
-    outputs = [*outputs, *kept]
-    inside = depends_on([*outputs, *(n for k in lowering.trace.kinks[mark.kinks :] for n in k.operands)], [*symbols, *(e for e, _ in rows)])
-    operands = list(dict.fromkeys(n for k in lowering.trace.kinks[mark.kinks :] for n in k.operands if n in inside))
-    primals = list(dict.fromkeys(n for n in lowering.trace.primals[mark.primals :] if n in inside))
-    told = [*operands, *(n for n in primals if n not in operands)]
+    outputs, trace = [*outputs, *kept], lowering.trace
+    looked_at = [*(n for k in trace.kinks[mark.kinks :] for n in k.operands), *trace.unnoticed[mark.unnoticed :], *trace.primals[mark.primals :]]
+    inside = depends_on([*outputs, *looked_at], [*symbols, *(e for e, _ in rows)])
+    told = list(dict.fromkeys(n for n in looked_at if n in inside))
     table = read_ahead([*outputs, *told], symbols, rows)
     bodies = substitute([*outputs, *told], table)
     rows += [(symbol, sequence) for symbol, sequence in _sequences(table, number, rows)]
@@ -124,7 +123,7 @@ def closed(
     result = loop_giving(new)
     if told:
         after = dict(zip(told, loop_giving([*new[: len(symbols)], *watched])[len(symbols) :], strict=True))
-        lowering.trace.moved([], mark, lambda nodes: [after.get(n, n) for n in nodes])
+        trace.moved([], mark, lambda nodes: [after.get(n, n) for n in nodes])
     return result
 
 

@@ -49,6 +49,7 @@ class Trace:
     kinks: list[Kinked] = field(default_factory=list)
     primals: list[Node] = field(default_factory=list)
     derived: list[Node] = field(default_factory=list)
+    unnoticed: list[Node] = field(default_factory=list)  # primals that may be undefined where their derivative is a number
     warnings: list[Diagnostic] = field(default_factory=list)
     hidden: dict[str, Node] = field(default_factory=dict)
     looked: set[str] = field(default_factory=set)  # top-level names that were looked up, also in vain
@@ -207,32 +208,37 @@ class Trace:
         names = list(self.names.items())
         groups = [
             list(nodes), [g for g, _ in new_guards], [n for k in new_kinks for n in k.operands], new_primals,
-            self.derived[since.derived :], [n for n, _ in names],
+            self.derived[since.derived :], self.unnoticed[since.unnoticed :], [n for n, _ in names],
         ]  # fmt: skip
         at = iter(how([node for group in groups for node in group]))
-        result, guards, operands, primals, derived, named = [[next(at) for _ in group] for group in groups]
+        result, guards, operands, primals, derived, unnoticed, named = [[next(at) for _ in group] for group in groups]
         self.names = {n: name for n, (_, name) in zip(named, names, strict=True) if n.value is None}
         self.guards[since.guards :] = [(n, v) for n, (_, v) in zip(guards, new_guards, strict=True) if n.value is None]
         moved = iter(operands)
         self.kinks[since.kinks :] = [replace(k, operands=tuple(next(moved) for _ in k.operands)) for k in new_kinks]
         self.primals[since.primals :] = [n for n in primals if n.value is None]
         self.derived[since.derived :] = [n for n in derived if n.value is None]
+        self.unnoticed[since.unnoticed :] = [n for n in unnoticed if n.value is None]
         return result
 
     def mark(self) -> Mark:
         """Where the records stand now."""
-        return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived), len(self.warnings), self.once)
+        return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived), len(self.unnoticed), len(self.warnings), self.once)
 
     def back(self, to: Mark) -> None:
         """Forget what was recorded since the mark: an attempt that came to nothing."""
-        del self.guards[to.guards :], self.kinks[to.kinks :], self.primals[to.primals :], self.derived[to.derived :], self.warnings[to.warnings :]
+        del self.guards[to.guards :], self.kinks[to.kinks :], self.primals[to.primals :], self.warnings[to.warnings :]
+        del self.derived[to.derived :], self.unnoticed[to.unnoticed :]
         self.once = to.once
 
     def differentiated(self, outputs: Sequence[Node], inputs: Iterable[Node], made: Sequence[Node], first: bool = False) -> None:
         """Remember which nodes are derivatives (not the program's own), and the kinks on the way. ``first``: of the first order."""
+        from calclang.lower.domains import unnoticed
+
         below = set(order(outputs))
         self.primals.extend(outputs)
         self.derived.extend(n for n in order(made) if n not in below and n.value is None)
+        self.unnoticed += unnoticed(outputs, made)
         self.kinks += met(outputs, inputs, self.peek, first)
 
 
@@ -250,6 +256,7 @@ class Mark:
     kinks: int
     primals: int
     derived: int
+    unnoticed: int
     warnings: int
     once: bool
 

@@ -22,6 +22,10 @@ class Domain:
         within = (self.low < x if self.open_low else self.low <= x) and (x < self.high if self.open_high else x <= self.high)
         return not isnan(x) and within != self.outside
 
+    def holds_above(self, x: float) -> bool:
+        """Whether every number that is at least x is in the domain."""
+        return x in self and (x >= self.high if self.outside else self.high == inf)
+
 
 REAL = Domain()
 POSITIVE = Domain(0, inf, open_low=True, says="a number > 0")
@@ -34,3 +38,7 @@ ABOVE_ONE = Domain(1, inf, says="a number >= 1")
 ABOVE_MINUS_ONE = Domain(-1, inf, open_low=True, says="a number > -1")
 FROM_ONE_AWAY = Domain(-1, 1, open_low=True, open_high=True, says="a number <= -1 or >= 1", outside=True)
 BEYOND_ONE = Domain(-1, 1, says="a number < -1 or > 1", outside=True)
+
+# Rows by what their values are (in exact arithmetic: the exponential of -1000 is the float64 0).
+POSITIVE_VALUES = frozenset({"exp", "cosh", "sigmoid", "softplus", "softmax"})
+NONNEGATIVE_VALUES = frozenset({"abs", "sqrt", "norm", "relu"})

@@ -38,6 +38,7 @@ def _logdet(xp: Any, a: Any) -> Any:
 logdet = custom(
     "logdet",
     work=2 / 3,
+    partial=True,
     eval=_logdet,
     pattern=lambda x, y: Pattern((inv(x),), ("ji",), "", "ij"),  # d log det X = tr(X^-1 dX)
     signature="(n,n)->()",

@@ -10,8 +10,11 @@ import pytest
 
 from calclang import CalcError, Session
 from calclang.values import Row
-from tests.lang.edges import IEEE, TABLE, Edge
+from tests.lang.edges import IEEE, Edge
+from tests.lang.edges import TABLE as EDGES
+from tests.lang.edges_linear import LINEAR
 
+TABLE = [*EDGES, *LINEAR]
 MODES = ("auto", "forward", "reverse")
 
 
@@ -158,3 +161,26 @@ def test_ieee(program: str, at: str, value: Any, slopes: Any) -> None:
     if not np.isfinite(value):
         with pytest.raises(CalcError):
             session.run(f"f({at})")
+
+
+NEARLY_SINGULAR = "[1, 1; 1, 1 + 1e-14]"
+LOSES_DIGITS = [
+    "f(A) = inv(A)[1, 1]", "f(A) = sum(A \\ [1, 2])", "f(A) = sum(solve(A, [1, 2]))", "f(A) = sum(A^-1)", "g(A) = inv(A)\nf(A) = tr(g(A))",
+    "f(A) = sum(inv(k*A)[1, 1] for k in 1..20)", "f(A) = fold((s, k) -> s + tr(inv(k*A)), 0, 1..50)",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("program", LOSES_DIGITS)
+def test_lost_digits_are_told(program: str) -> None:
+    """Row 106: of a solve or an inverse, and of its derivative in every mode, once; also when it is called from Python and compiled."""
+    session = Session()
+    session.run(program)
+    assert answer_codes(session, f"f({NEARLY_SINGULAR})") == ["W-CONDITION"]
+    for mode in MODES:
+        assert "W-CONDITION" in answer_codes(session, f"grad f at ({NEARLY_SINGULAR}) mode {mode}")
+    f: Any = session["f"]
+    for function in (f, f.grad):
+        for _ in range(3):
+            session.warnings.clear()
+            function(session.eval(NEARLY_SINGULAR))
+            assert "W-CONDITION" in [w.code for w in session.warnings]

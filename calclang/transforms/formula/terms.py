@@ -18,13 +18,11 @@ from typing import Any, TypeAlias
 
 from calclang.ir.dim import Dim, Shape
 from calclang.ir.op import Op
-from calclang.ops.domains import REAL
+from calclang.ops.domains import NONNEGATIVE_VALUES, POSITIVE_VALUES, REAL
 
 Labels: TypeAlias = tuple[int, ...]
 ONE = Fraction(1)
 TOTAL_OPS = frozenset({"norm", "frobenius", "general_norm", "det", "softmax", "weights", "logsumexp", "largest", "prod", "cofactor"})
-POSITIVE_OPS = frozenset({"exp", "cosh", "sigmoid", "softplus", "softmax"})
-NONNEGATIVE_OPS = frozenset({"abs", "sqrt", "norm", "relu"})
 
 
 def digest(*parts: Any) -> bytes:
@@ -161,10 +159,10 @@ def make_apply(op: Op, params: tuple[Any, ...], args: tuple[Form, ...], shape: S
     total = all(a.total for a in args) and (op.name in TOTAL_OPS or op.kind in ("fn", "linear") and _everywhere(op))
     name = op.name
     symmetric = len(shape) == 2 and (name == "inv" or op.kind == "fn") and all(a.symmetric for a in args)
-    positive = name in POSITIVE_OPS
+    positive = name in POSITIVE_VALUES
     return Apply(
         digest("apply", name, params, *(a.key for a in args)), shape, op, params, args,
-        total=total, positive=positive, nonneg=positive or name in NONNEGATIVE_OPS, symmetric=symmetric,
+        total=total, positive=positive, nonneg=positive or name in NONNEGATIVE_VALUES, symmetric=symmetric,
     )  # fmt: skip
 
 

@@ -1,0 +1,57 @@
+"""Which values a derivative must look at though it does not need them: where they are not defined, it is not defined either (rule R9 of the
+edge cases). The slope 1/x of the logarithm knows nothing of the numbers below zero."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from calclang.ir.node import Node, order
+from calclang.lower.bounds import least
+from calclang.ops import ROWS
+from calclang.ops.control import Choice, Loop, Until
+from calclang.ops.domains import NONZERO, REAL, Domain
+
+
+def unnoticed(outputs: Sequence[Node], derivative: Iterable[Node]) -> list[Node]:
+    """Those of ``outputs`` that may be undefined where their derivative is a number."""
+    noticed = set(_operations(derivative))
+    divisors = {n.inputs[1] for n in noticed if n.op is ROWS["div"]}
+    suspects = [[n for n in _operations([o], whole=True) if n not in noticed and _partial(n, divisors)] for o in outputs]
+    bounds = least([i for group in suspects for n in group for i in n.inputs])
+    return [o for o, group in zip(outputs, suspects, strict=True) if any(_may_fail(n, bounds) for n in group)]
+
+
+def _operations(outputs: Iterable[Node], whole: bool = False) -> Iterator[Node]:
+    """Every node, those of loops and branches too; without ``whole``, of a loop only what more than one carry needs."""
+    for node in order(outputs):
+        yield node
+        if node.op.kind == "control":
+            for needed in _bodies(node.params[0], whole):
+                yield from _operations(needed, whole)
+
+
+def _bodies(record: Choice | Loop | Until, whole: bool) -> list[Sequence[Node]]:
+    if isinstance(record, Choice):
+        return [record.then.outputs, record.otherwise.outputs]
+    inputs, outputs = record.body.inputs, record.body.outputs
+    if whole or isinstance(record, Until):
+        return [outputs]
+    used = [set(order([o])) for o in outputs]  # a carry that only makes itself is a sum on the side: what it becomes may be forgotten
+    return [[o for k, o in enumerate(outputs) if k >= record.carries or any(inputs[k] in u for j, u in enumerate(used) if j != k)]]
+
+
+def _partial(node: Node, divisors: set[Node]) -> bool:
+    """Whether an operation is undefined for some arguments, and its derivative does not notice."""
+    divides = node.op is ROWS["div"] and node.inputs[1] in divisors
+    return not divides and (node.op.partial or any(d != REAL for d in _domains(node)))
+
+
+def _may_fail(node: Node, bounds: Mapping[Node, float]) -> bool:
+    """Whether its arguments are not known to be where it is defined."""
+    return node.op.partial or not all(d.holds_above(bounds[i]) for d, i in zip(_domains(node), node.inputs, strict=True) if d != REAL)
+
+
+def _domains(node: Node) -> Sequence[Domain]:
+    """The domain of every argument."""
+    declared = (REAL, NONZERO) if node.op is ROWS["div"] else node.op.domain
+    return declared if isinstance(declared, tuple) else [declared or REAL] * len(node.inputs)
