@@ -1,11 +1,11 @@
-"""What the codes of errors mean, with the programs that cause them: those stand in the docstrings of ``errors.py``."""
+"""What the codes of errors mean, with the programs that cause them: those stand in the docstrings of their constructors."""
 
 from __future__ import annotations
 
-import ast
 import inspect
 import re
 from functools import cache
+from types import FunctionType
 from typing import TYPE_CHECKING
 
 from calclang import errors
@@ -23,18 +23,17 @@ CODE = re.compile(r"[EW](?:-[A-Z]+)+")
 def kinds() -> dict[str, tuple[tuple[str, str, str], ...]]:
     """The kinds of error of each code: constructor, its sentence, the smallest program that causes it (may be empty)."""
     found: dict[str, list[tuple[str, str, str]]] = {}
-    for function in ast.parse(inspect.getsource(errors)).body:
-        if isinstance(function, ast.FunctionDef) and (code := _code(function)):
-            doc = ast.get_docstring(function) or ""
+    for name, function in vars(errors).items():
+        if inspect.isfunction(function) and (code := _code(function)):
+            doc = inspect.getdoc(function) or ""
             program = re.search(r"^>>> (.*)$", doc, re.M)
-            found.setdefault(code, []).append((function.name, doc.partition("\n")[0], program.group(1) if program else ""))
+            found.setdefault(code, []).append((name, doc.partition("\n")[0], program.group(1) if program else ""))
     return {code: tuple(entries) for code, entries in found.items()}
 
 
-def _code(function: ast.FunctionDef) -> str:
+def _code(function: FunctionType) -> str:
     """The code that a constructor gives."""
-    texts = (n.value for n in ast.walk(function) if isinstance(n, ast.Constant) and isinstance(n.value, str))
-    return next((t for t in texts if CODE.fullmatch(t)), "")
+    return next((c for c in function.__code__.co_consts if isinstance(c, str) and CODE.fullmatch(c)), "")
 
 
 def part(session: Session, name: str, width: int) -> Part | None:

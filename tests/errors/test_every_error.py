@@ -22,7 +22,7 @@ HELPERS = {"make", "refused_matrix", "close_names", "shorten"}
 CONSTRUCTORS = {
     name: function
     for name, function in inspect.getmembers(errors, inspect.isfunction)
-    if function.__module__ == errors.__name__ and not name.startswith("_") and name not in HELPERS
+    if function.__module__.startswith(errors.__name__) and not name.startswith("_") and name not in HELPERS
 }
 # No program text can cause these: what does is in the docstring, and a test of its own.
 WITHOUT_PROGRAM = {

@@ -1,4 +1,4 @@
-"""What the codes of errors and warnings mean and how to repair them. The programs that cause them stand in ``errors.py``."""
+"""What the codes of errors and warnings mean and how to repair them. The programs that cause them stand in ``calclang/errors/``."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CodeNote:
-    """``first``: the constructors in ``errors.py`` whose programs show the code best."""
+    """``first``: the constructors whose programs show the code best."""
 
     meaning: str
     repair: str

@@ -1,0 +1,51 @@
+"""Errors of calls: how many arguments, and of which kinds."""
+
+from __future__ import annotations
+
+from calclang.errors.diagnostic import CalcError, make
+from calclang.errors.shapes import _in
+from calclang.source import Span
+
+
+def wrong_arity(name: str, least: int, most: int | None, given: int, signature: str, span: Span | None = None) -> CalcError:
+    """A call with too few or too many arguments.
+
+    >>> sin(1, 2)
+    """
+    wanted = f"{least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
+    noun = "argument" if wanted == "1" else "arguments"
+    return make("E-ARITY", f"{name} takes {wanted} {noun}, but got {given}", span, help=f"call it as {signature}")
+
+
+def not_a_function(what: str, span: Span | None = None) -> CalcError:
+    """A call of something that is no function.
+
+    >>> x = 3; x(2)
+    """
+    return make("E-TYPE", f"only functions can be called; this is {_in(what)}", span)
+
+
+def needs_function(operator: str, what: str, span: Span | None = None) -> CalcError:
+    """An operator given something that is no function.
+
+    >>> grad(3)
+    """
+    return make("E-TYPE", f"{operator} needs a function, but got {what}", span, help=f"write {operator}(x -> …) or the name of a function")
+
+
+def wrong_kind(function: str, parameter: str, wanted: str, got: str, span: Span | None = None) -> CalcError:
+    """An argument that is not of the parameter's kind.
+
+    >>> f(x: R^3) = x; f(2)
+    """
+    return make("E-TYPE", f"{parameter} of {function} is {_in(wanted)}, but got {got}", span)
+
+
+def wrong_size(
+    function: str, parameter: str, wanted: str, got: str, size: str, given: str, span: Span | None = None
+) -> CalcError:
+    """An argument of the right kind with another size.
+
+    >>> q(x: R^n, A: R^(n×n)) = x' * A * x; q([1, 2], eye(3))
+    """
+    return make("E-SHAPE", f"{parameter} of {function} is in {wanted}, but got {got}: the sizes {size} and {given} differ", span)

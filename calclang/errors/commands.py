@@ -1,0 +1,191 @@
+"""Errors of commands and what they report."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calclang.errors.diagnostic import CalcError, make
+from calclang.errors.names import close_names, shorten
+from calclang.errors.shapes import _in
+from calclang.source import Span
+
+
+def command_not_yet(word: str, span: Span | None = None) -> CalcError:
+    """A command of the language that this version does not have.
+
+    >>> plot sin at 1
+    """
+    return make("E-NAME", f"this version has no command {word} yet", span)
+
+
+def unknown_clause(word: str, clause: str, allowed: Sequence[str], usage: str, span: Span | None = None) -> CalcError:
+    """A clause that a command does not have.
+
+    >>> grad sin near 1
+    """
+    meant = close_names(clause, allowed)
+    help = f"did you mean {meant[0]}?" if meant else f"write  {usage}"
+    return make("E-SYNTAX", f"{word} has no clause {shorten(clause)}", span, help=help)
+
+
+def clause_wants_value(clause: str, span: Span | None = None) -> CalcError:
+    """``name = value`` in a clause that takes values.
+
+    >>> grad sin at 1 mode x = 2
+    """
+    return make("E-SYNTAX", f"{clause} takes a value here, not a definition", span)
+
+
+def clause_missing(word: str, clause: str, span: Span | None = None) -> CalcError:
+    """A command without a clause that it needs.
+
+    >>> jvp sin at 1
+    """
+    return make("E-SYNTAX", f"{word} needs {clause} …", span, help=f"for example  {word} f at x {clause} v")
+
+
+def command_needs_function(word: str, what: str, span: Span | None = None) -> CalcError:
+    """A derivative command about something that is no function.
+
+    >>> x = 3; grad x^2 at 1
+    """
+    return make("E-TYPE", f"{word} needs a function, but this is {_in(what)}", span, help=f"say what varies:  {word} x^2 wrt x at x = 3")
+
+
+def command_operand(word: str, span: Span | None = None) -> CalcError:
+    """A command that cannot be about another command, or has several operands.
+
+    >>> grad hessian sin at 1
+    """
+    return make("E-SYNTAX", f"{word} is about one function or expression", span, help=f"nest operators as calls: {word} (hessian(f))")
+
+
+def point_names(
+    function: str, names: Sequence[str], missing: Sequence[str], extra: Sequence[str], span: Span | None = None
+) -> CalcError:
+    """``at x = …`` with names that are not the parameters.
+
+    >>> f(x, y) = x*y; grad f at x = 1
+    """
+    what = f"at needs a value for {', '.join(missing)}" if missing else f"{function} has no parameter {', '.join(extra)}"
+    return make("E-NAME", what, span, help=f"the parameters are {', '.join(names)}")
+
+
+def assertion_failed(sides: Sequence[str], span: Span | None = None) -> CalcError:
+    """``assert`` of something false.
+
+    >>> assert 1 + 1 == 3
+    """
+    return make("E-ASSERT", "this does not hold", span, notes=sides)
+
+
+def not_close(a: float, b: float, tolerance: float, place: str, span: Span | None = None) -> CalcError:
+    """``assert_close`` of values that differ by more than the tolerance.
+
+    >>> assert_close(1, 1.1, 0.01)
+    """
+    return make("E-ASSERT", f"{a!r} and {b!r}{place} differ by {abs(a - b):.3g}; {tolerance:g} is allowed", span)
+
+
+def assertion_kind(what: str, span: Span | None = None) -> CalcError:
+    """``assert`` of something that is neither true nor false.
+
+    >>> assert 1
+    """
+    return make("E-TYPE", f"assert needs one truth value, but this is {_in(what)}", span, help="all(mask) is true where every element is")
+
+
+def load_wants_text(span: Span | None = None) -> CalcError:
+    """``load`` without the name of a file in quotes.
+
+    >>> load other
+    """
+    return make("E-SYNTAX", "load needs the name of a file in quotes", span, help='load "other.calc"')
+
+
+def set_usage(span: Span | None = None) -> CalcError:
+    """``set`` without a setting and its value.
+
+    >>> set digits
+    """
+    return make("E-SYNTAX", "set needs a setting and a value", span, help="set digits 6   ·   set ieee true")
+
+
+def unknown_setting(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:
+    """A setting that does not exist.
+
+    >>> set digit 6
+    """
+    meant = close_names(name, known)
+    return make("E-NAME", f"there is no setting {shorten(name)}", span, help=f"did you mean {meant[0]}?" if meant else f"settings: {', '.join(known)}")
+
+
+def bad_setting(name: str, wanted: str, span: Span | None = None) -> CalcError:
+    """A value that a setting cannot have.
+
+    >>> set digits 99
+    """
+    return make("E-TYPE", f"{name} needs {wanted}", span)
+
+
+def no_expression() -> CalcError:
+    """``eval`` of a text without a value (embedding only)."""
+    return make("E-SYNTAX", "there is no expression to evaluate")
+
+
+def no_minimum(span: Span | None = None) -> CalcError:
+    """A function that falls without bound.
+
+    >>> minimize x -> -x^4 from 1
+    """
+    return make("E-DOMAIN", "no minimum was found: the value falls without bound", span, help="is the sign right? minimize seeks the smallest value")
+
+
+def no_root(point: str, residual: float, steps: int, span: Span | None = None) -> CalcError:
+    """A search for a root that came to nothing.
+
+    >>> solve x -> x^2 + 1 from 3
+    """
+    said = f"no root was found: after {steps} steps the best point is {shorten(point, 60)}, where the largest residual is {residual:.3g}"
+    return make("E-DOMAIN", said, span, help="another start may lead to one, or there is none")
+
+
+def not_as_many(equations: int, unknowns: int, span: Span | None = None) -> CalcError:
+    """A system with more equations than unknowns, or fewer.
+
+    >>> solve (x, y) -> x + y from (1, 2)
+    """
+    said = f"there are {equations} equations and {unknowns} unknowns"
+    return make("E-SHAPE", said, span, help="a root needs as many of each; minimize the sum of squares otherwise")
+
+
+def unknown_method(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:
+    """A method of minimization that does not exist.
+
+    >>> minimize x -> x^2 from 1 method "downhill"
+    """
+    return make("E-NAME", f"there is no method {shorten(name)}", span, help=f"there are {', '.join(known)}")
+
+
+def clause_number(word: str, found: str, span: Span | None = None) -> CalcError:
+    """A clause that takes a positive number.
+
+    >>> minimize x -> x^2 from 1 tol -1
+    """
+    return make("E-TYPE", f"{word} is a positive number, but this is {found if found != 'a number' else 'zero or negative'}", span)
+
+
+def needs_point(word: str, span: Span | None = None) -> CalcError:
+    """A command that needs ``at``.
+
+    >>> explain grad sin
+    """
+    return make("E-SYNTAX", f"{word} needs a point", span, help=f"for example  {word} f at 0.7")
+
+
+def claim_fails(claimed: str, exact: str, error: float, span: Span | None = None) -> CalcError:
+    """``check … against`` a claim that is wrong.
+
+    >>> f(x) = cos(x); check grad f at 1 against x -> sin(x)
+    """
+    return make("E-CHECK", f"the claim is wrong: it gives {claimed}, the derivative is {exact} (relative error {error:.2g})", span)

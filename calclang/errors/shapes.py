@@ -1,0 +1,233 @@
+"""Errors of kinds and shapes."""
+
+from __future__ import annotations
+
+from calclang.errors.diagnostic import CalcError, Label, make
+from calclang.source import Span
+
+
+def _in(what: str) -> str:
+    """``in R^3`` for a shape, else the words as they are."""
+    return f"in {what}" if what.startswith(("R", "row R", "symmetric", "diagonal")) else what
+
+
+def no_product(left: str, right: str, kind: str, other: str, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """A product of two arrays that linear algebra does not have.
+
+    >>> [1, 2, 3] * [4, 5, 6]
+    """
+    if (kind, other) == ("vector", "vector"):
+        note = f"both are in {left}" if left == right else f"in {right}"
+        labels = [Label(s, t) for s, t in ((a, "" if left == right else f"in {left}"), (b, note)) if s is not None]
+        help = "dot product  x' * y   ·   elementwise  x .* y   ·   outer product  x * y'"
+        return make("E-SHAPE", "the product of two column vectors is ambiguous", *labels, help=help)
+    labels = [Label(s, f"in {t}") for s, t in ((a, left), (b, right)) if s is not None]
+    helps = {
+        ("row", "row"): "dot product  x * y'   ·   elementwise  x .* y",
+        ("matrix", "row"): "a row stands on the left of a matrix: x * A   ·   a vector on the right: A * x'",
+        ("vector", "matrix"): "a row stands on the left of a matrix: x' * A   ·   scaled rows: x .* A",
+    }
+    help = helps.get((kind, other), "elementwise products are written  .*")
+    return make("E-SHAPE", f"there is no product of a {kind} and a {other}", *labels, help=help)
+
+
+def product_sizes(left: str, right: str, m: object, n: object, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """A product whose inner sizes differ.
+
+    >>> [1, 2; 3, 4] * [1, 2, 3]
+    """
+    labels = [Label(s, f"in {t}") for s, t in ((a, left), (b, right)) if s is not None]
+    return make("E-SHAPE", f"the inner sizes {m} and {n} differ", *labels, help="columns of the left must match rows of the right")
+
+
+def sum_shapes(op: str, left: str, right: str, difference: str, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """A sum, difference or elementwise operation of arrays that do not fit.
+
+    >>> [1, 2] + [1, 2, 3]
+    """
+    labels = [Label(s, f"in {t}") for s, t in ((a, left), (b, right)) if s is not None]
+    help = "dotted operators such as .+ stretch a vector and a row against each other" if op in "+-" and "row" in left + right else ""
+    return make("E-SHAPE", f"{op} needs equal shapes: {difference}", *labels, help=help)
+
+
+def divide_by_array(left: str, right: str, kind: str, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """A quotient by an array.
+
+    >>> [1, 2] / [3, 4]
+    """
+    labels = [Label(s, f"in {t}") for s, t in ((b, right), (a, left)) if s is not None]
+    help = "elementwise  x ./ y   ·   solve A*x = b with  A \\ b" if kind != "matrix" else "solve A*x = b with  A \\ b   ·   elementwise  x ./ y"
+    return make("E-SHAPE", f"/ needs a scalar on the right, but this is a {kind}", *labels, help=help)
+
+
+def array_power(left: str, right: str, span: Span | None = None) -> CalcError:
+    """``^`` of an array that is no square matrix, or by an array.
+
+    >>> [1, 2]^2
+    """
+    return make("E-SHAPE", f"^ raises numbers and square matrices to a number, but this is {_in(left)} to the power of {right}", span, help="elementwise  x .^ 2   ·   x' * x")
+
+
+def whole_power(exponent: float, span: Span | None = None) -> CalcError:
+    """A matrix to a power that is not whole.
+
+    >>> [1, 2; 3, 4]^0.5
+    """
+    return make("E-DOMAIN", f"a matrix can be raised to whole powers only, not to {exponent:g}", span, help="elementwise  A .^ 0.5")
+
+
+def needs_square(name: str, got: str, span: Span | None = None) -> CalcError:
+    """A matrix function of a matrix that is not square.
+
+    >>> det([1, 2; 3, 4; 5, 6])
+    """
+    return make("E-SHAPE", f"{name} needs a square matrix, but got one in {got}", span)
+
+
+def tensor_transpose(got: str, span: Span | None = None) -> CalcError:
+    """``'`` of an array with more than two axes.
+
+    >>> stack(eye(2), eye(2))'
+    """
+    return make("E-SHAPE", f"' transposes vectors and matrices, but this is in {got}", span)
+
+
+def tensor_in_brackets(span: Span | None = None) -> CalcError:
+    """An array with more than two axes inside ``[ ]``.
+
+    >>> T = stack(eye(2), eye(2)); [T, T]
+    """
+    return make("E-SHAPE", "[ ] puts numbers, vectors and matrices together", span, help="stack(A, B) puts arrays along a new axis")
+
+
+def ragged(first: str, number: int, length: str, span: Span | None = None) -> CalcError:
+    """Rows of different lengths in a matrix.
+
+    >>> [1, 2; 3]
+    """
+    return make("E-SHAPE", f"row 1 has {first} elements, row {number} has {length}", span)
+
+
+def block_sizes(what: str, m: str, n: str, a: Span | None = None, b: Span | None = None) -> CalcError:
+    """Blocks that do not fit together.
+
+    >>> [eye(2), ones(3, 3)]
+    """
+    first = Label(b, f"{n} {what}") if b is not None else None
+    second = Label(a, f"{m} {what}") if a is not None else None
+    return make("E-SHAPE", f"the blocks have {m} and {n} {what}", first, second)
+
+
+def mixed_booleans(a: Span | None = None, b: Span | None = None) -> CalcError:
+    """Numbers and truth values in one array.
+
+    >>> [1, true]
+    """
+    return make("E-TYPE", "an array holds numbers or truth values, not both", b, a)
+
+
+def boolean_operand(op: str, span: Span | None = None) -> CalcError:
+    """Arithmetic with truth values.
+
+    >>> true + 1
+    """
+    return make("E-TYPE", f"{op} needs numbers, but this is true or false", span, help="ifelse(mask, 1, 0) makes numbers of truth values")
+
+
+def no_arithmetic(what: str, op: str, span: Span | None = None) -> CalcError:
+    """Arithmetic with something that is no array.
+
+    >>> sin + 1
+    """
+    return make("E-TYPE", f"{op} needs numbers or arrays, but this is {what}", span)
+
+
+def needs_truth(what: str, span: Span | None = None) -> CalcError:
+    """A condition that is neither true nor false.
+
+    >>> if 1 then 2 else 3
+    """
+    return make("E-TYPE", f"this must be true or false, but it is {_in(what)}", span, help="compare with something, for example x != 0")
+
+
+def mask_condition(use: str, got: str, span: Span | None = None) -> CalcError:
+    """``if``, a filter or ``until`` with one truth value per element.
+
+    >>> if [1, 2] > 1 then 1 else 2
+    """
+    return make("E-TYPE", f"{use} needs one truth value, but this is {got}", span, help="element by element: ifelse(mask, a, b)   ·   all(mask), any(mask)")
+
+
+def needs_number(what: str, use: str, span: Span | None = None) -> CalcError:
+    """A place that needs one number.
+
+    >>> zeros([1, 2])
+    """
+    return make("E-TYPE", f"{use} needs a number, but this is {_in(what)}", span)
+
+
+def argument_kind(name: str, place: int, wanted: str, got: str, span: Span | None = None) -> CalcError:
+    """A built-in's argument of another shape than it needs.
+
+    >>> cross([1, 2], [3, 4])
+    """
+    return make("E-SHAPE", f"argument {place + 1} of {name} should be {wanted}, but is {_in(got)}", span)
+
+
+def reshape_size(what: str, have: str, want: str, span: Span | None = None) -> CalcError:
+    """``reshape`` to another number of elements.
+
+    >>> reshape([1, 2, 3], 2, 2)
+    """
+    return make("E-SHAPE", f"an array in {what} has {have} elements, the new shape would have {want}", span)
+
+
+def matrix_norm(p: str, span: Span | None = None) -> CalcError:
+    """A p-norm of a matrix that has no formula.
+
+    >>> norm([1, 2; 3, 4], 3)
+    """
+    return make("E-DOMAIN", f'the norm of a matrix takes p = 1, 2, inf or "fro", but got {p}', span, help="of all elements as a vector: norm(vec(A), p)")
+
+
+def bad_norm(p: float, span: Span | None = None) -> CalcError:
+    """A p-norm with p < 1.
+
+    >>> norm([1, 2], 0.5)
+    """
+    return make("E-DOMAIN", f"norm needs p >= 1 (or inf), but got {p:g}", span)
+
+
+def empty_reduction(name: str, span: Span | None = None) -> CalcError:
+    """The largest, smallest or average of nothing.
+
+    >>> mean([])
+    """
+    return make("E-DOMAIN", f"{name} needs more elements than there are", span)
+
+
+def bad_count(name: str, value: float, span: Span | None = None) -> CalcError:
+    """A size that is no whole number.
+
+    >>> ones(2.5)
+    """
+    return make("E-DOMAIN", f"{name} needs a whole number >= 0 as size, but got {value:g}", span)
+
+
+def needs_seed(name: str, span: Span | None = None) -> CalcError:
+    """Random numbers without a seed in a function.
+
+    >>> f(x) = x + rand(); f(1)
+    """
+    return make(
+        "E-TYPE", f"inside a function {name} needs a seed, for a function gives one value for one argument", span,
+        help=f"{name}(…, seed = 1), or draw the numbers outside and pass them in",
+    )  # fmt: skip
+
+
+def not_whole(use: str, value: float, span: Span | None = None) -> CalcError:
+    """A count that is no whole number.
+
+    >>> iterate(cos, 1, 2.5)
+    """
+    return make("E-DOMAIN", f"{use} must be a whole number >= 0, but is {value:g}", span)
