@@ -51,13 +51,14 @@ class Layout:
         self.source, self.text, self.marks, self.commands, self.nesting = source, text, marks, commands, nesting
         self.last: Token | None = None
         self.before: Token | None = None
+        self.kind = "_NL"  # of the token before the first
         self.open: list[str] = []  # brackets, `let` and `for` until their `in`
         self.deepest = 0  # no tree of this text is deeper
 
     def process(self, stream: Iterator[Token]) -> Iterator[Token]:
         """The tokens as the parser wants them."""
         open_ = self.open
-        last, deep, run = "_NL", 0, 0
+        last, deep, run = self.kind, 0, 0
         for token in stream:
             kind = token.type
             if kind == "_NL":
@@ -78,7 +79,7 @@ class Layout:
             last = kind
             self.before, self.last = self.last, token
             yield token
-        self.deepest = max(self.deepest, deep)
+        self.kind, self.deepest = last, max(self.deepest, deep)
 
     def span(self, token: Token) -> Span:
         start = token.start_pos or 0

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from calclang.frontends.answers import Answers
+from calclang.frontends.prompt.aids import help_along
 from calclang.frontends.prompt.history import history, history_path
 from calclang.frontends.prompt.log import Log
 from calclang.frontends.prompt.outside import CannotEdit, edited
@@ -62,6 +63,7 @@ class Editor:
         self.log = Log(history_path())
         self.preview = Preview(session, answers)
         self.lines = prompt_session(self.log, screen)
+        help_along(self.lines, session, answers)
         self.lines.app.renderer.cpr_not_supported_callback = None  # it would print a warning
         self.lines.default_buffer.on_text_changed += partial(self.preview.follow, self.lines.app)
 
