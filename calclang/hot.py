@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from calclang.functions import Function, function_of, make_function
+from calclang.ir.dim import show_shape
 from calclang.ir.node import charge
 from calclang.lower.convert import to_low
 from calclang.lower.lowered import Arr, Derived, Fn, Low
@@ -54,6 +55,11 @@ class Hot:
             function.heard.clear()
             return None
         return to_low(value, function_of)
+
+    def compiled_for(self, fn: Fn) -> list[str]:
+        """The kinds of arguments for which a function is compiled: ``R^3, R``."""
+        mine = [kinds for (it, kinds), made in self.functions.items() if it == identity(fn) and made is not None and "__call__" in vars(type(made))]
+        return [", ".join(show_shape(shape) if shape else "R" for shape, _ in kinds) for kinds in mine]
 
     def forget(self) -> None:
         self.counts.clear()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Thread, current_thread
@@ -71,12 +71,14 @@ class Session:
         self.cells: dict[str, list[Any]] = {}  # the values of top-level arrays that compiled functions read
         self.watched: set[str] = set()
         self.loading: list[Path] = []
+        self.loaded: list[Path] = []  # files that were loaded, each once; not those that they load themselves
+        self.numbered: Mapping[str, Low] = {}  # results that the prompt has given names to, which a definition of the same name hides
         self.stdin: Callable[[], bytes] = lambda: sys.stdin.buffer.read()
         self.warnings: list[Diagnostic] = []  # of functions called from Python, each once, until you clear it; statements give theirs in `Result`
         self.progress: Hook | None = None  # told now and then how far long work is; it may raise to stop it
         self.left_behind: set[Thread] = set()
         self.hot = Hot(self)
-        self.world = World(self.definitions, limits, library.find, self.hot.call, lambda: self.settings.ieee, self.read)
+        self.world = World(self.definitions, limits, self.find, self.hot.call, lambda: self.settings.ieee, self.read, lambda: self.settings.mode)
 
     # ---- running ----
 
@@ -105,7 +107,7 @@ class Session:
         return results[-1].value
 
     def __getitem__(self, name: str) -> Value:
-        low = self.definitions.get(name) or library.find(name)
+        low = self.definitions.get(name) or self.find(name)
         if low is None:
             raise errors.unknown_name(name, [*self.definitions, *library.names()])
         return self.value(low)
@@ -113,9 +115,20 @@ class Session:
     def __setitem__(self, name: str, value: Any) -> None:
         self.define(name, to_low(value, function_of))
 
+    def find(self, name: str) -> Low | None:
+        """What a name means that the session does not define."""
+        return self.numbered.get(name) or library.find(name)
+
     def reset(self) -> None:
         """Forget every definition."""
         self.definitions.clear()
+        self._forget_compiled()
+
+    def undefine(self, name: str) -> None:
+        """Forget one definition. Raises E-NAME."""
+        if name not in self.definitions:
+            raise errors.not_yours(name, list(self.definitions), library.find(name) is not None)
+        del self.definitions[name]
         self._forget_compiled()
 
     def _forget_compiled(self) -> None:
@@ -130,9 +143,10 @@ class Session:
     def restore(self, before: Snapshot, without: Thread | None = None) -> None:
         """Definitions and settings as they were. ``without``: a thread that could not be stopped, and can change nothing from now on."""
         self.left_behind = {*filter(Thread.is_alive, self.left_behind), *([without] if without else [])}
+        other = self.settings.mode != before.settings.mode
         self.settings, self.loading = replace(before.settings), []
         old, now = before.definitions, self.definitions
-        if old.keys() != now.keys() or any(old[name] is not now[name] for name in old):
+        if other or old.keys() != now.keys() or any(old[name] is not now[name] for name in old):
             now.clear()
             now.update(old)
             self._forget_compiled()
@@ -183,7 +197,7 @@ class Session:
             named = call.arguments[0]
             if not isinstance(named, tree.String):
                 raise errors.load_wants_text(named.span)
-            return Result(warnings=tuple(self.load(named.value, named.span)))
+            return Result(warnings=tuple(w for r in self.load(named.value, named.span) for w in r.warnings))
         evaluated = [self.evaluate(a) for a in call.arguments]
         if call.function == tree.Name("write"):
             from calclang import files
@@ -199,7 +213,7 @@ class Session:
         check_close([low for low, _ in evaluated], call)
         return Result(warnings=warnings)
 
-    def load(self, name: str, span: Span) -> list[Diagnostic]:
+    def load(self, name: str, span: Span) -> list[Result]:
         """Run another file's statements, named relative to the file that loads it. Raises E-IO, E-PATH, E-RECURSION."""
         path = loadable(name, span)
         if not self.limits.files:
@@ -210,9 +224,11 @@ class Session:
             data = path.read_bytes()
         except OSError as problem:
             raise errors.cannot_read(name, (problem.strerror or "it cannot be opened").lower(), span) from None
+        if not self.loading and path not in self.loaded:
+            self.loaded.append(path)
         self.loading.append(path)
         try:
-            return [w for result in self.statements(data, str(path)) for w in result.warnings]
+            return list(self.statements(data, str(path)))
         finally:
             self.loading.pop()
 
@@ -240,6 +256,8 @@ class Session:
         if not SETTINGS[name].fits(value):
             raise errors.bad_setting(name, SETTINGS[name].says, span)
         setattr(self.settings, name, int(value) if isinstance(value, float) else value)
+        if name == "mode":
+            self._forget_compiled()
 
     def evaluate(self, expression: tree.Expr, scope: Scope | None = None) -> tuple[Low, Trace]:
         """An expression's value as constants, with what was recorded on the way."""

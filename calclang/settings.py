@@ -14,6 +14,7 @@ class Settings:
     digits: int = 10
     format: str = "auto"
     chop: bool = False
+    mode: str = "auto"
     ieee: bool = False
     echo: bool = True
     style: str = "full"
@@ -50,6 +51,7 @@ SETTINGS: dict[str, Setting] = {
     ),
     "format": choice("how numbers are written on the screen", "auto", "fixed", "scientific", "engineering"),
     "chop": switch("show 0 for entries too small to matter beside the largest one of their array"),
+    "mode": choice("how derivatives are computed that do not say it", "auto", "forward", "reverse"),
     "ieee": switch("compute with nan and infinity instead of raising errors"),
     "echo": switch("say how an input was read that could be misread, at the prompt"),
     "style": choice("how answers look; plain suits screen readers", "full", "plain"),
@@ -59,3 +61,18 @@ SETTINGS: dict[str, Setting] = {
     "suggest": switch("show, dimmed, how the last input that began so went on, at the prompt"),
     "preview": switch("show the value of what is being typed below it, at the prompt"),
 }
+
+
+def from_word(word: str) -> Any:
+    """The value that a word writes: ``true``, ``4``, ``fixed``."""
+    if word in ("true", "false"):
+        return word == "true"
+    try:
+        return float(word)
+    except ValueError:
+        return word
+
+
+def word_of(value: Any) -> str:
+    """A value as it is written: ``true``, ``4``, ``fixed``."""
+    return str(value).lower()

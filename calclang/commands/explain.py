@@ -43,7 +43,7 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     drawn = picture(session, asked)
     places = chosen(asked.function, len(drawn.inputs), asked.options, asked.span)
     varied = [drawn.inputs[p] for p in places]
-    mode, digits = mode_of(asked.options, asked.span), session.settings.digits
+    mode, digits = mode_of(asked.options, asked.span, session.settings.mode), session.settings.digits
     if asked.operator == "value":
         return answer(session, table(_value_rows(drawn, digits)), cmd)
     if mode == "forward" or (mode == "auto" and drawn.output.rank and choose("auto", drawn.output.shape, [v.shape for v in varied]) == "forward"):

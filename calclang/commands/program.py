@@ -52,8 +52,8 @@ def load(session: Session, cmd: tree.Command) -> Result:
     operand = operand_of(cmd)
     if not isinstance(operand, tree.String):
         raise errors.load_wants_text(operand.span)
-    warnings = session.load(operand.value, operand.span)
-    return Result(warnings=tuple(warnings))
+    results = session.load(operand.value, operand.span)
+    return Result(warnings=tuple(w for r in results for w in r.warnings))
 
 
 @command("save", 'save "FILE"', "write your definitions as a script that defines them again", 'save "session.calc"')

@@ -29,11 +29,14 @@ class Style:
     def number(self, x: Any) -> str:
         return number(x, self.digits, self.format)
 
+    def dimmed(self, text: str) -> str:
+        return f"{DIM}{text}{END}" if self.color else text
+
     def remark(self, text: str) -> str:
         """Said beside or below a value; a comment in calc."""
         if self.plain:
             return text
-        return f"{DIM}# {text}{END}" if self.color else f"# {text}"
+        return self.dimmed(f"# {text}")
 
     def beside(self, text: str, shape: str) -> str:
         """A text with its shape beside it, or below it where there is no room."""

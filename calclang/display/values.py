@@ -22,30 +22,33 @@ __all__ = ["Style", "answer", "display", "exact", "number", "source"]
 # ---- for people ----------------------------------------------------------------------------------------
 
 
-def answer(value: Value, style: Style) -> str:
-    """A value as the answer to an input: after ``=`` where its digits say all there is, after ``≈`` where they are rounded.
+def answer(value: Value, style: Style, label: str = "") -> str:
+    """A value as the answer to an input: after ``=`` where its digits say all there is, after ``≈`` where they are rounded. Before that, dimmed,
+    a ``label``: the name that the answer has.
 
     >>> print(answer(0.5, Style()), answer(1/3, Style()))
     = 0.5 ≈ 0.3333333333
     """
     if isinstance(value, Text):
         return _display(value, Printer(style))
+    label = "" if style.plain else label
     if isinstance(value, Parts) and not _one_line(value, style.within(2)):
-        return _parts(value, style)
-    printer = Printer(style.within(2))
+        return (style.dimmed(f"{label}:") + "\n" if label else "") + _parts(value, style)
+    room = len(label) + 1 if label else 0
+    printer = Printer(style.within(2 + room))
     text = _display(value, printer)
     if isinstance(value, FunctionValue) and value.name and text.startswith(f"{value.name}("):
         return text  # a definition has a sign of its own
-    return _after(_sign(printer), text)
+    return (style.dimmed(label) + " " if label else "") + _after(_sign(printer), text, room)
 
 
 def _sign(printer: Printer) -> str:
     return ("about" if printer.style.plain else "≈") if printer.rounded else "="
 
 
-def _after(head: str, text: str) -> str:
-    """A text behind a head, its lines below each other."""
-    return f"{head} " + text.replace("\n", "\n" + " " * (len(head) + 1))
+def _after(head: str, text: str, before: int = 0) -> str:
+    """A text behind a head, its lines below each other. ``before``: columns before the head."""
+    return f"{head} " + text.replace("\n", "\n" + " " * (before + len(head) + 1))
 
 
 def display(value: Value, digits: int = 10, style: Style | None = None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
@@ -26,17 +26,18 @@ class Answers:
         self.session, self.out, self.err, self.format = session, out, err, format
         self.digits = session.settings.digits  # while the session's are these, nobody has chosen digits
         self.work = Direct()
+        self.told: Callable[[str], object] = lambda text: None  # hears all that is printed
         self.color = wants_color(color, err, environment or {})
         self.dim = wants_color(color, out, environment or {})
 
-    def result(self, result: Result, statement: tree.Statement | None = None, seconds: float | None = None) -> None:
-        """What a statement gave, and how long it took where that was asked for."""
+    def result(self, result: Result, statement: tree.Statement | None = None, seconds: float | None = None, label: str = "") -> None:
+        """What a statement gave, and how long it took where that was asked for. ``label``: a name that the value has from now on."""
         for warning in result.warnings:
             self.complain(warning)
         if result.printed is not None:
             self.write(self.work.run(partial(self.printed, result.printed)))
         elif result.shown and result.value is not None:
-            self.write(self.work.run(partial(self.answered, result.value, name_of(statement))))
+            self.write(self.work.run(partial(self.answered, result.value, name_of(statement), label)))
         if seconds is not None and self.session.settings.timer:
             from calclang.commands.inspect import duration
 
@@ -67,13 +68,13 @@ class Answers:
             return latex_value(value)
         return self.plain(value)
 
-    def answered(self, value: Value, name: str) -> str:
-        """A value as the answer to an input: on a terminal behind the sign that says whether it is exact."""
+    def answered(self, value: Value, name: str, label: str = "") -> str:
+        """A value as the answer to an input: on a terminal behind its name and the sign that says whether it is exact."""
         if not self.terminal:
             return self.shown(value)
         from calclang.display.values import answer
 
-        return answer(value, replace(self.style(), name=name))
+        return answer(value, replace(self.style(), name=name), label)
 
     def plain(self, value: Value, shapes: bool = True) -> str:
         """For people on a terminal. Elsewhere as calc: exact, or with the digits that were chosen, and never cut."""
@@ -105,9 +106,11 @@ class Answers:
         self.say(style.remark(text if len(text) <= room or not self.terminal else text[: room - 1] + "…"))
 
     def say(self, text: str) -> None:
+        self.told(text)
         print(text, file=self.err, flush=True)
 
     def write(self, text: str) -> None:
+        self.told(text)
         print(text, file=self.out, flush=True)
 
     def complain(self, diagnostic: Diagnostic) -> None:

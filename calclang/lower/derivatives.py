@@ -94,8 +94,8 @@ def chosen(fn: Fn, count: int, options: dict[str, Any], span: Span) -> list[int]
     return places
 
 
-def mode_of(options: dict[str, Any], span: Span) -> Mode:
-    mode = options.get("mode", "auto")
+def mode_of(options: dict[str, Any], span: Span, usual: str = "auto") -> Mode:
+    mode = options.get("mode", usual)
     name = mode.id if isinstance(mode, tree.Name) else getattr(mode, "value", mode)
     if name not in MODES:
         raise errors.unknown_mode(str(name), span)
@@ -121,7 +121,7 @@ def at_twins(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], s
     value = yield lowering.call(fn, tuple(given), {}, span)
     set_here(span)
     chosen_names = tuple(names[p] if p < len(names) else "x" for p in places)
-    return Point(tuple(originals), tuple(twins), chosen_names, value, span, derived.operator, function_name(fn), mode_of(options, span))
+    return Point(tuple(originals), tuple(twins), chosen_names, value, span, derived.operator, function_name(fn), mode_of(options, span, lowering.trace.mode))
 
 
 Rule = Callable[["Lowering", Point, dict[str, Any]], Low]

@@ -34,10 +34,11 @@ class World:
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None
     ieee: Callable[[], bool] = lambda: False
     read: Callable[[str, Span], Low] | None = None  # what a data file holds
+    mode: Callable[[], str] = lambda: "auto"  # of derivatives that do not say one
     draws: Iterator[int] = field(default_factory=count)  # numbers the draws of random numbers, so that a program gives the same ones each time
 
     def lowering(self, trace: Trace) -> Lowering:
-        trace.ieee = self.ieee()
+        trace.ieee, trace.mode = self.ieee(), self.mode()
         return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled, draws=self.draws, read=self.read)
 
 

@@ -58,6 +58,7 @@ class Trace:
     open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
     derivatives: int = 0  # how deep operators are nested
     ieee: bool = False  # nan and infinity are values like any other
+    mode: str = "auto"  # of derivatives that do not say one
     once: bool = False  # whether the graph serves this call alone
     elements: dict[Node, Axis | None] = field(default_factory=dict)  # symbolic elements, with the axis they run over, if it is known
     masks: list[Node] = field(default_factory=list)  # which elements choose the branches that we are in

@@ -28,6 +28,7 @@ CONSTRUCTORS = {
 WITHOUT_PROGRAM = {
     "bad_encoding", "refused_character", "source_too_long", "name_too_long", "nested_too_deeply", "no_value", "no_expression",
     "too_deep", "out_of_memory", "load_cycle", "interrupted", "own_mistake", "no_files",
+    "unknown_colon", "ambiguous_colon", "colon_usage", "not_yours", "file_exists", "nothing_yet",
 }  # fmt: skip
 
 

@@ -47,4 +47,4 @@ def test_control_c_forgets_the_line(capsys: pytest.CaptureFixture[str]) -> None:
 
 def test_colon_commands(capsys: pytest.CaptureFixture[str]) -> None:
     out = typed("x = 3\n:vars\n:reset\n:vars\n:nonsense\n:help\n\x04", capsys)
-    assert "x = 3" in out and "forgotten" in out and "nothing yet" in out and "there is no :nonsense" in out and "derivative" in out
+    assert "x  number  3" in out and "forgot 1 name" in out and "nothing yet" in out and "there is no command :nonsense" in out and "derivative" in out

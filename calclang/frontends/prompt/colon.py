@@ -1,49 +1,83 @@
-"""The commands that begin with a colon: they are about the session, not about mathematics."""
+"""The commands that begin with a colon: they are about the session, not about mathematics. One table, which the prompt, its help and completion read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
 
 from calclang import errors
-from calclang.frontends.answers import Answers
-from calclang.session import Session
+from calclang.display.clean import clean
 
-HELP = """\
-  2 + 3*4                       a value
-  f(x) = x^2 + sin(x)           a definition
-  f'                            its derivative, as a formula
-  grad f at 1                   its derivative, at a point
-  explain grad f at 1           the same, step by step
-  :vars  your names    :reset  forget them    :quit  leave"""
+if TYPE_CHECKING:
+    from calclang.frontends.prompt.talk import Talk
+
+Run: TypeAlias = "Callable[[Talk, str], None]"
 
 
-def _vars(session: Session, answers: Answers) -> str:
-    return "\n".join(_defined(name, answers.shown(session[name])) for name in session.definitions) or "  nothing yet"
+@dataclass(frozen=True)
+class Colon:
+    """A command: its word with the colon, how it is written (what stands in brackets may be left out), one sentence, what it is about
+    (``expression name file setting topic code form``, or nothing), and what runs it with the text behind the word."""
+
+    word: str
+    usage: str
+    says: str
+    takes: str
+    run: Run
+
+    def check(self, text: str) -> None:
+        """Raise E-SYNTAX where something is missing or too much."""
+        if text and not self.takes:
+            raise errors.colon_usage(self.word, self.usage, "takes nothing behind it")
+        if not text and self.takes and "[" not in self.usage:
+            raise errors.colon_usage(self.word, self.usage, f"needs {ARTICLES[self.takes]}")
 
 
-def _defined(name: str, shown: str) -> str:
-    """A definition, the lines of its value below each other; a function says its name itself."""
-    head = "  " if shown.startswith(f"{name}(") else f"  {name} = "
-    return head + shown.replace("\n", "\n" + " " * len(head))
+ARTICLES = {"expression": "an expression", "name": "a name", "file": "the name of a file", "code": "the code of an error"}
+COLON: dict[str, Colon] = {}
+ALSO = {":exit": ":quit", ":?": ":help"}
 
 
-def _reset(session: Session, answers: Answers) -> str:
-    session.reset()
-    return "  forgotten"
+def colon(word: str, usage: str, says: str, takes: str = "") -> Callable[[Run], Run]:
+    """Enter a command into the table."""
+
+    def enter(run: Run) -> Run:
+        COLON[word] = Colon(word, usage, says, takes, run)
+        return run
+
+    return enter
 
 
-COLON: dict[str, Callable[[Session, Answers], str]] = {
-    ":help": lambda session, answers: HELP,
-    ":vars": _vars,
-    ":reset": _reset,
-}
+@cache
+def table() -> dict[str, Colon]:
+    """Every command, by its word with the colon, as the help lists them."""
+    from calclang.frontends.prompt import asking, looking, keeping, files, choosing, clipboard, leaving  # noqa: F401, I001  (they enter themselves)
+
+    return COLON
 
 
-def colon(session: Session, answers: Answers, text: str) -> str:
-    """What a command with a colon says."""
-    word = text.split()[0]
-    if word in COLON:
-        return COLON[word](session, answers)
-    from calclang.display.clean import clean
+def obey(talk: Talk, text: str) -> None:
+    """Run a command with a colon, or answer a question: ``?name``. Raises `CalcError`, and EOFError to leave."""
+    if text.startswith("?"):
+        table()[":help"].run(talk, text[1:].strip())
+        return
+    word, _, rest = text.partition(" ")
+    command = meant(word)
+    command.check(rest.strip())
+    command.run(talk, rest.strip())
 
-    return f"  there is no {clean(errors.shorten(word))}; there are {' '.join(COLON)} :quit"
+
+def meant(word: str) -> Colon:
+    """The command of a word, or of a beginning that only one has. Raises E-NAME."""
+    known = table()
+    word = ALSO.get(word, word)
+    if word in known:
+        return known[word]
+    found = [name for name in known if name.startswith(word)] if len(word) > 1 else []
+    if found and all(name.startswith(found[0]) for name in found):
+        return known[found[0]]
+    if found:
+        raise errors.ambiguous_colon(clean(word), found)
+    raise errors.unknown_colon(clean(word), list(known))

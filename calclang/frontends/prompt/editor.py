@@ -172,4 +172,4 @@ def unfinished(text: str) -> bool:
     from calclang.syntax import incomplete
 
     last = text.rpartition("\n")[2]
-    return bool(last.strip()) and not text.startswith(":") and incomplete(text, words())
+    return bool(last.strip()) and not text.lstrip().startswith((":", "?")) and incomplete(text, words())

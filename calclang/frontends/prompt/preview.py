@@ -57,6 +57,7 @@ class Preview:
     def value(self, text: str) -> str:
         """The value in one line; empty where there is none, and for an input that is more than an expression."""
         beside = Session(UNTRUSTED)
+        beside.numbered = self.session.numbered
         before = self.session.snapshot()
         beside.restore(replace(before, settings=replace(before.settings, ieee=before.settings.ieee)))
         try:

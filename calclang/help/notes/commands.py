@@ -68,6 +68,7 @@ SETTINGS = {
     "digits": note("format chop", "set digits 4; pi", usage="set digits 6"),
     "format": note("digits", usage="set format fixed"),
     "chop": note("digits", usage="set chop true"),
+    "mode": note("grad jacobian explain", usage="set mode forward"),
     "ieee": note("inf nan E-DOMAIN", "set ieee true; log(0)", usage="set ieee true"),
     "echo": note("style", usage="set echo false"),
     "style": note("theme echo", usage="set style plain"),

@@ -1,0 +1,47 @@
+"""``:help``, ``:explain``, ``:tour``: what the language is."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from calclang.frontends.prompt.colon import Colon, colon, table
+from calclang.frontends.prompt.talk import Talk
+from calclang.help.page import Block, Part, render
+from calclang.help.page import table as rows
+
+
+@colon(":help", ":help [NAME]", "what a name, sign, topic or code means; ?NAME does so too", "topic")
+def help(talk: Talk, text: str) -> None:
+    style = talk.answers.style()
+    known = table()
+    name = text.strip("? ")
+    if name in known:
+        talk.answers.write(render([_page(known[name])], style.width, style.color))
+        return
+    from calclang.help import about
+
+    page = talk.answers.work.run(partial(about, talk.session, text, style.width, style.color))
+    talk.answers.write(page if name else f"{page}\n\n{commands(style.width, style.color)}")
+
+
+def commands(width: int, color: bool) -> str:
+    """The commands with a colon, a line each."""
+    lines = rows(((it.usage, it.says) for it in table().values()), width)
+    return render([Part("", (Block("commands of the prompt (their beginnings will do)", lines=lines),))], width, color)
+
+
+def _page(it: Colon) -> Part:
+    return Part("", (Block(lines=(it.usage,)), Block(text=f"{it.says[0].upper()}{it.says[1:]}.")))
+
+
+@colon(":explain", ":explain [E-CODE]", "what the code of an error means, and how to repair it", "code")
+def explain(talk: Talk, text: str) -> None:
+    code = text.upper()
+    help(talk, (code if code.startswith(("E-", "W-")) else f"E-{code}") if code else "errors")
+
+
+@colon(":tour", ":tour", "the language in ten short screens, in which you type")
+def tour(talk: Talk, text: str) -> None:
+    from calclang.help.tour import run
+
+    run(talk.session, talk.read, talk.answers.write, talk.answers.style().width)

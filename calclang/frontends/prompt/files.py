@@ -1,0 +1,114 @@
+"""``:load``, ``:reload``, ``:save``: files and the session."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+
+from calclang import errors
+from calclang.display.clean import clean
+from calclang.display.numbers import count
+from calclang.display.values import quoted
+from calclang.errors import CalcError
+from calclang.frontends.prompt.colon import colon
+from calclang.frontends.prompt.program import program, transcript
+from calclang.frontends.prompt.talk import Talk
+from calclang.session import Snapshot
+from calclang.syntax.tree import NOWHERE
+
+TRANSCRIPT = "--transcript"
+
+
+@colon(":load", ":load FILE", "run a file's statements here, without showing their values", "file")
+def load(talk: Talk, text: str) -> None:
+    name = file_name(text)
+    if not Path(name).suffix and not Path(name).exists():
+        name += ".calc"
+    before = talk.session.snapshot()
+    run_file(talk, name)
+    talk.kept.append(f"load {quoted(name)}")
+    talk.say(f"loaded {clean(name)}{defined(talk, before)}")
+
+
+@colon(":reload", ":reload", "load all files of this session again")
+def reload(talk: Talk, text: str) -> None:
+    if not talk.session.loaded:
+        raise errors.nothing_yet("no file has been loaded in this session")
+    before = talk.session.snapshot()
+    for path in list(talk.session.loaded):
+        try:
+            run_file(talk, str(path))
+        except CalcError:
+            talk.session.restore(before)
+            raise
+        talk.kept.append(f"load {quoted(str(path))}")
+    talk.say(f"loaded {', '.join(clean(path.name) for path in talk.session.loaded)} again{defined(talk, before)}")
+
+
+def run_file(talk: Talk, name: str) -> None:
+    """Run a file; show what it prints and warns of. Raises `CalcError`: then the session is as it was."""
+    before = talk.session.snapshot()
+    try:
+        results = talk.answers.work.run(partial(talk.session.load, name, NOWHERE))
+    except CalcError:
+        talk.session.restore(before)
+        raise
+    for result in results:
+        for warning in result.warnings:
+            talk.answers.complain(warning)
+        if result.printed is not None:
+            talk.answers.write(talk.answers.printed(result.printed))
+
+
+def defined(talk: Talk, before: Snapshot) -> str:
+    """What is new or means something else."""
+    old = before.definitions
+    names = [name for name, low in talk.session.definitions.items() if name != "ans" and old.get(name) is not low]
+    return f": {', '.join(names)}" if names else ""
+
+
+# ---- :save -------------------------------------------------------------------------------------------
+
+
+@colon(":save", f":save [{TRANSCRIPT}] FILE", "write the statements that worked as a program, or inputs and answers as Markdown", "file")
+def save(talk: Talk, text: str) -> None:
+    write(talk, text, ":save! ")
+
+
+@colon(":save!", f":save! [{TRANSCRIPT}] FILE", "the same, also over a file that exists", "file")
+def overwrite(talk: Talk, text: str) -> None:
+    write(talk, text, "")
+
+
+def write(talk: Talk, text: str, instead: str) -> None:
+    """Write a program or a transcript. Raises E-IO; where ``instead`` says how to overwrite, for a file that exists too."""
+    words = text.split(maxsplit=1)
+    told = words[:1] == [TRANSCRIPT]
+    name = file_name(words[1] if told and len(words) > 1 else "" if told else text)
+    path = Path(name if Path(name).suffix else name + (".md" if told else ".calc")).absolute()
+    name = name if Path(name).suffix else name + path.suffix
+    if not told and path.suffix != ".calc":
+        raise errors.refused_path(clean(name), "the name of a program ends in .calc")
+    if not (talk.entries[:-1] if told else talk.kept):
+        raise errors.nothing_yet("there is nothing to save yet")
+    if instead and path.exists():
+        raise errors.file_exists(clean(name), f"{instead}{TRANSCRIPT + ' ' if told else ''}{clean(name)}")
+    if not path.parent.is_dir():
+        raise errors.cannot_write(clean(name), f"there is no folder {clean(str(path.parent))}")
+    data = transcript(talk.entries[:-1]) if told else program(talk, path.parent)
+    talk.session.write(str(path), data.encode("utf-8", "replace"), NOWHERE)
+    talk.say(f"wrote {count(len(talk.entries) - 1 if told else len(talk.kept), 'input')} to {clean(name)}")
+
+
+def file_name(text: str) -> str:
+    """A file's name: in quotes or not, blanks and all, ``~`` for the home. Raises E-PATH, E-SYNTAX."""
+    if len(text) > 1 and text[0] == text[-1] and text[0] in "\"'":
+        text = text[1:-1]
+    else:
+        text = text.replace("\\ ", " ")
+    if not text:
+        raise errors.colon_usage("this", ":save FILE", "needs the name of a file")
+    try:
+        return str(Path(text).expanduser()) if text.startswith("~") else text
+    except RuntimeError:
+        raise errors.refused_path(clean(text), "there is no such home") from None

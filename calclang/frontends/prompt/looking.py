@@ -1,0 +1,153 @@
+"""``:vars``, ``:type``, ``:info``, ``:time``: what is there, what it is, and how long it takes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from time import perf_counter
+
+from calclang import errors
+from calclang.commands.inspect import duration
+from calclang.display.clean import clean
+from calclang.frontends.prompt.colon import colon
+from calclang.frontends.prompt.kinds import kind, signature
+from calclang.frontends.prompt.lines import one_line
+from calclang.frontends.prompt.talk import Talk, first_line
+from calclang.help.page import Block, Part, render
+from calclang.ir.node import charging
+from calclang.lower.derivatives import RULES
+from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Fn, Low
+from calclang.lower.spoken import spoken
+from calclang.session import Session
+from calclang.syntax import tree
+
+OPERATORS = frozenset(RULES) | {"gradient", "taylor"}  # commands that compute a value and do nothing else
+ENOUGH, MOST = 0.2, 1_000  # seconds and runs after which the best of several is taken
+
+
+@colon(":vars", ":vars", "your names, what they are, and their values")
+def variables(talk: Talk, text: str) -> None:
+    session = talk.session
+    rows = [(clean(name), kind(session.definitions[name]), name) for name in session.definitions if name != "ans"]
+    width = talk.answers.style().width
+    names, kinds = (min(24, max((len(row[k]) for row in rows), default=0)) for k in (0, 1))
+    lines = []
+    for shown, what, name in rows:
+        head = f"  {shown:<{names}}  {what:<{kinds}}  "
+        lines.append((head + one_line(session, session.definitions[name], max(10, width - len(head)))).rstrip())
+    if not rows:
+        lines.append("  nothing yet: x = 3 defines a name")
+    if results := list(talk.results.values):
+        said = results[0] if len(results) == 1 else f"{results[0]} to {results[-1]}"
+        lines.append(f"  results: {said}; ans is the last one")
+    talk.answers.write("\n".join(lines))
+
+
+@colon(":type", ":type EXPRESSION", "the kind and shape of a value, without showing it; how a function is called", "expression")
+def type_of(talk: Talk, text: str) -> None:
+    low = value(talk, text)
+    with charging(talk.session.budget()):
+        talk.answers.write(clean(signature(talk.session.world, low) if isinstance(low, FUNCTIONS) else kind(low)))
+
+
+def value(talk: Talk, text: str) -> Low:
+    """The value of an expression; ``ans`` stays what it was. Raises `CalcError`."""
+    session = talk.session
+    statement = only(session, text)
+    before = session.definitions.get("ans")
+    result = talk.answers.work.run(partial(session.execute, statement))
+    low = session.definitions["ans"]
+    if before is None:
+        session.undefine("ans")
+    else:
+        session.define("ans", before)
+    for warning in result.warnings:
+        talk.answers.complain(warning)
+    return low
+
+
+def only(session: Session, text: str) -> tree.Statement:
+    """The one expression that a text is. Raises E-SYNTAX."""
+    statements = session.parse(text, "<input>").statements
+    if len(statements) == 1 and pure(statements[0]):
+        return statements[0]
+    raise errors.no_expression()
+
+
+def pure(statement: tree.Statement) -> bool:
+    """Whether a statement computes a value and does nothing else."""
+    if isinstance(statement, tree.Command):
+        return statement.word in OPERATORS
+    return isinstance(statement, tree.Show) and spoken(statement.value) is None
+
+
+# ---- :info -------------------------------------------------------------------------------------------
+
+
+@colon(":info", ":info NAME", "source, parameters, where it was defined, derivative; the help of a built-in", "name")
+def info(talk: Talk, text: str) -> None:
+    session, style = talk.session, talk.answers.style()
+    low = session.definitions.get(text)
+    if low is None:
+        from calclang.help import about
+
+        talk.answers.write(talk.answers.work.run(partial(about, session, text, style.width, style.color)))
+        return
+    from calclang.help import own
+
+    part = talk.answers.work.run(partial(own.part, session, text, low, style.width))
+    facts = tuple(f"{head:<9} {says}" for head, says in told(talk, text, low))
+    *blocks, last = part.blocks
+    known = Block("facts", lines=facts)
+    page = render([Part("", (*blocks, last, known) if last.heading != "see also" else (*blocks, known, last))], style.width, style.color)
+    talk.answers.write(page)
+
+
+def told(talk: Talk, name: str, low: Low) -> Iterator[tuple[str, str]]:
+    """Where something was defined, and whether it is compiled."""
+    place = low.span if isinstance(low, Closure) else None
+    if place is not None and place.source.name.endswith(".calc"):
+        yield "defined", f"in {clean(place.source.name)}, line {place.line}"
+    elif name in talk.origins:
+        yield "defined", f"at the prompt, by  {first_line(talk.origins[name])}"
+    elif name in talk.first.definitions:
+        yield "defined", "in init.calc"
+    if isinstance(low, FUNCTIONS) and not isinstance(low, Builtin):
+        with charging(talk.session.budget()):
+            yield "called", clean(signature(talk.session.world, low))
+        yield "compiled", compiled(talk.session, low)
+
+
+def compiled(session: Session, fn: Fn) -> str:
+    """For which arguments a function is compiled."""
+    found = session.hot.compiled_for(fn)
+    return f"for {'; '.join(found)}" if found else "not yet: that is done when a statement calls it again and again"
+
+
+# ---- :time --------------------------------------------------------------------------------------------
+
+
+@colon(":time", ":time EXPRESSION", "its value, and how long that takes: the best of several runs of a fast one", "expression")
+def time(talk: Talk, text: str) -> None:
+    start = perf_counter()
+    talk.run(text)
+    first = perf_counter() - start
+    statements = talk.session.parse(text, "<input>").statements
+    if len(statements) != 1 or not pure(statements[0]) or first > ENOUGH:
+        talk.say(duration(first))
+        return
+    best, runs = talk.answers.work.run(partial(repeated, talk.session, statements[0]))
+    talk.say(f"{duration(best)}, the best of {runs} runs")
+
+
+def repeated(session: Session, statement: tree.Statement) -> tuple[float, int]:
+    """The shortest of several runs, and how many there were."""
+    best, spent, runs = float("inf"), 0.0, 0
+    while spent < ENOUGH and runs < MOST:
+        start = perf_counter()
+        session.execute(statement)
+        took = perf_counter() - start
+        best, spent, runs = min(best, took), spent + took, runs + 1
+    return best, runs
+
+

@@ -1,0 +1,169 @@
+"""What is said at one prompt: inputs with their answers, the statements that worked, and the states that ``:undo`` goes back to."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from itertools import groupby
+from pathlib import Path
+from time import perf_counter
+
+from calclang import errors
+from calclang.display.clean import clean
+from calclang.errors import CalcError
+from calclang.frontends.answers import Answers
+from calclang.frontends.prompt.results import Results
+from calclang.session import Result, Session, Snapshot
+from calclang.syntax import tree
+
+LEVELS = 1_000  # inputs that can be taken back
+ASIDE = re.compile(r"\s*(?::[A-Za-z?]|\?)")  # a line that is no statement
+NOT_KEPT = ("help", "save")  # commands that are no part of a program
+
+
+@dataclass
+class Entry:
+    """An input and what was answered."""
+
+    typed: str
+    told: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class State:
+    """What ``:undo`` brings back: the session, the statements that made it, which input defined which name."""
+
+    typed: str
+    session: Snapshot
+    kept: tuple[str, ...]
+    origins: dict[str, str]
+    results: Results
+    loaded: tuple[Path, ...]
+
+
+class Talk:
+    """One prompt's session, answers, and memory. ``read`` asks for another line."""
+
+    def __init__(self, session: Session, answers: Answers, read: Callable[[str], str]) -> None:
+        self.session, self.answers, self.read = session, answers, read
+        self.entries: list[Entry] = []
+        self.kept: list[str] = []  # statements that worked
+        self.levels: list[State] = []
+        self.origins: dict[str, str] = {}  # the inputs that defined names
+        self.results = Results(session)
+        self.opening = ""  # what a saved program needs of init.calc
+        self.first: Snapshot = session.snapshot()
+        self.say = answers.remark
+
+    # ---- one input -----------------------------------------------------------------------------------
+
+    def answer(self, text: str) -> None:
+        """Run what was typed; print results, warnings and errors. Raises EOFError where the reader wants to leave."""
+        with self.entry(text), self.level(text):
+            try:
+                self.obey(text)
+            except CalcError as error:
+                self.answers.complain(error.diagnostic)
+            except KeyboardInterrupt:
+                self.answers.complain(errors.interrupted().diagnostic)
+            except (OSError, EOFError):
+                raise  # the terminal is gone; :quit
+            except Exception as problem:
+                if os.environ.get("CALCLANG_DEBUG"):
+                    raise
+                self.answers.complain(errors.own_mistake(type(problem).__name__).diagnostic)
+
+    def obey(self, text: str) -> None:
+        """Statements, and lines that are a command with a colon or a question. Raises `CalcError`."""
+        for aside, lines in groupby(text.split("\n"), lambda line: ASIDE.match(line) is not None):
+            if aside:
+                from calclang.frontends.prompt.colon import obey
+
+                for line in lines:
+                    obey(self, line.strip())
+            else:
+                self.run("\n".join(lines))
+
+    @contextmanager
+    def entry(self, text: str) -> Iterator[None]:
+        """What is answered inside is remembered with the input."""
+        here = Entry(text)
+        self.entries.append(here)
+        self.answers.told = here.told.append
+        yield
+
+    @contextmanager
+    def level(self, text: str) -> Iterator[None]:
+        """What is changed inside can be taken back."""
+        before = self.state(text)
+        levels = len(self.levels)
+        yield
+        if len(self.levels) < levels:  # this was :undo
+            return
+        if changed := self.changed(before.session):
+            self.levels = [*self.levels[1 - LEVELS :], before]
+            self.origins = {**self.origins, **dict.fromkeys(changed, text)}
+
+    def changed(self, before: Snapshot) -> set[str]:
+        """Which names mean something else now; settings count as ``set``, and ``ans`` does not count."""
+        old, now = before.definitions, self.session.definitions
+        names = {name for name in old.keys() | now.keys() if old.get(name) is not now.get(name)} - {"ans"}
+        return names | ({"set"} if before.settings != self.session.settings else set())
+
+    def state(self, text: str) -> State:
+        return State(text, self.session.snapshot(), tuple(self.kept), self.origins, self.results, tuple(self.session.loaded))
+
+    def back(self, state: State) -> None:
+        """Everything as it was."""
+        self.session.restore(state.session)
+        self.session.loaded = list(state.loaded)
+        self.kept, self.origins, self.results = list(state.kept), state.origins, state.results
+        self.session.numbered = self.results.values
+
+    def names(self) -> list[str]:
+        """What the reader has defined."""
+        first = self.first.definitions
+        return [name for name, low in self.session.definitions.items() if name != "ans" and first.get(name) is not low]
+
+    # ---- statements ----------------------------------------------------------------------------------
+
+    def run(self, text: str) -> None:
+        """Run statements one after the other, each whole or not at all. Raises `CalcError` at the first that fails."""
+        program = self.answers.work.run(partial(self.session.parse, text, "<input>"))
+        worked: list[str] = []
+        try:
+            for statement in program.statements:
+                self.statement(statement)
+                if not (isinstance(statement, tree.Command) and statement.word in NOT_KEPT):
+                    worked.append(statement.span.text + ";" * getattr(statement, "hidden", False))
+        finally:
+            self.kept += [text] if program.statements and len(worked) == len(program.statements) else worked
+
+    def statement(self, statement: tree.Statement) -> None:
+        self.answers.echo(statement)
+        before, start = self.session.snapshot(), perf_counter()
+        try:
+            result = self.answers.work.run(partial(self.session.execute, statement))
+        except CalcError:
+            self.session.restore(before)
+            raise
+        seconds = perf_counter() - start
+        self.answers.result(result, statement, seconds, self.numbered(statement, result, before))
+
+    def numbered(self, statement: tree.Statement, result: Result, before: Snapshot) -> str:
+        """The name of a result for later; none where it is hidden or has a name."""
+        low = self.session.definitions.get("ans")
+        named = isinstance(statement, tree.Definition) or (isinstance(statement, tree.Show) and isinstance(statement.value, tree.Name))
+        if low is None or named or not result.shown or result.value is None or low is before.definitions.get("ans"):
+            return ""
+        return self.results.add(low)
+
+
+def first_line(text: str) -> str:
+    """An input in one line."""
+    line, _, more = text.partition("\n")
+    return clean(errors.shorten(line)) + (" …" if more else "")
