@@ -14,6 +14,7 @@ from typing import BinaryIO, TextIO
 from calclang import __version__, errors
 from calclang.errors import CalcError
 from calclang.frontends.answers import Answers
+from calclang.frontends.encoding import listen, prepare, utf8
 from calclang.frontends.options import HELP, Options, UsageError, argument, read_options
 from calclang.frontends.progress import meter_of
 from calclang.frontends.work import Work
@@ -83,7 +84,7 @@ class Runner:
     def _run(self) -> int:
         options = self.options
         if options.texts:
-            return self.programs(("<command line>", text) for text in options.texts)
+            return self.programs(("<command line>", utf8(text)) for text in options.texts)
         name, data = self.read()
         if options.action == "check":
             found = self.session.check(data, name)
@@ -136,10 +137,12 @@ def entry() -> None:
 
 
 def standard_streams() -> Streams:
-    """The process's own streams, in UTF-8; a closed one is empty, or takes what nobody reads."""
+    """The process's own streams; a closed one is empty, or takes what nobody reads."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+        if stream is not None:
+            prepare(stream, os.environ)
+    if sys.stdin is not None:
+        listen(sys.stdin)
     stdin: BinaryIO = sys.stdin.buffer if sys.stdin is not None else io.BytesIO()
     return Streams(stdin, sys.stdout or _nowhere(), sys.stderr or _nowhere())
 

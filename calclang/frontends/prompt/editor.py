@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
+import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -23,6 +28,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
 INDENT = "  "
+HALVES = re.compile("[\ud800-\udfff]")  # what bytes become that are no characters
 
 
 class Prompt(Protocol):
@@ -72,7 +78,8 @@ class Editor:
         self.complain()
         self.choose()
         try:
-            return self.lines.prompt(message)
+            with orderly():
+                return HALVES.sub("\ufffd", self.lines.prompt(message))
         finally:
             self.complain()
 
@@ -97,6 +104,19 @@ class Editor:
             self.log.complaint = ""
 
 
+@contextmanager
+def orderly() -> Iterator[None]:
+    """Inside, a request to end is an exit, so that the terminal gets back its ways."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
 def prompt_session(log: Log, screen: Output) -> PromptSession[str]:
     """A prompt whose Enter begins another line where the statement is not finished."""
     from prompt_toolkit import PromptSession
@@ -105,7 +125,7 @@ def prompt_session(log: Log, screen: Output) -> PromptSession[str]:
     return PromptSession(
         history=history(log), key_bindings=key_bindings(), multiline=True, prompt_continuation=continuation, output=screen,
         enable_history_search=True, complete_while_typing=False, enable_suspend=True,
-        style=Style([("bottom-toolbar", "noreverse dim"), ("auto-suggestion", "dim")]),
+        style=Style([("bottom-toolbar", "noreverse dim"), ("auto-suggestion", "fg:default dim"), ("aborting", "fg:default dim"), ("exiting", "fg:default dim")]),
     )  # fmt: skip
 
 

@@ -27,7 +27,7 @@ def edited(text: str) -> str:
             file.write_bytes(text.encode("utf-8", "replace") + b"\n")
             status = subprocess.call([*command, str(file)])
             if status:
-                raise CannotEdit(f"{_shown(command[0])} ended with status {status}: the input is as it was")
+                raise CannotEdit(f"{_shown(os.path.basename(command[0]))} ended with status {status}: the input is as it was")
             return file.read_bytes().decode().removeprefix("\ufeff")
     except UnicodeDecodeError:
         raise CannotEdit("the file is not UTF-8: the input is as it was") from None

@@ -36,7 +36,7 @@ class Plain:
         if not line:
             self._newline()
             raise EOFError
-        return line.decode("utf-8", "replace").rstrip("\r\n")
+        return line.decode(sys.stdin.encoding, "replace").rstrip("\r\n")
 
     def _newline(self) -> None:
         with suppress(OSError):
