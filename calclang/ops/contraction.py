@@ -181,7 +181,17 @@ def _finish(union: Unifier, kept: list[Node], carried: list[Sequence[Any]], out:
         lost.remove(label)
     if not kept and not outs and not lost:
         return const(coef)
-    return apply(CONTRACT, tuple(kept), (canonical(labels, outs, size, lost, coef),))
+    spec = canonical(labels, outs, size, lost, coef)
+    if len(kept) > 1 and (spec.deltas or (spec.free and not lost)):
+        return _placed(kept, spec)
+    return apply(CONTRACT, tuple(kept), (spec,))
+
+
+def _placed(kept: list[Node], spec: Spec) -> Node:
+    """A product first, then its stretching and its place on a diagonal: those are spliced into whatever sums over them."""
+    carried = {l for ls in spec.labels for l in ls}
+    own = [l for l in dict.fromkeys(spec.out) if l in carried]
+    return contract([contract(kept, spec.labels, own, coef=spec.coef)], [own], spec.out, dict(spec.free))
 
 
 def stretch(node: Node, shape: Shape) -> Node:
@@ -198,6 +208,18 @@ def zeros(shape: Shape) -> Node:
 def is_zero(node: Node) -> bool:
     """Whether a node is a structural zero (of a scalar: the constant 0)."""
     return node is SCALAR_ZERO or (node.op is CONTRACT and not node.inputs and node.params[0].coef == 0)
+
+
+def without(product: Node, factor: Node) -> Node | None:
+    """What is left of a product of scalars and other things without one scalar factor; None where it is no factor of it."""
+    if product is factor:
+        return const(1.0)
+    if product.op is not CONTRACT or factor.shape or factor not in product.inputs:
+        return None
+    spec: Spec = product.params[0]
+    k = product.inputs.index(factor)
+    rest = [i for i in range(len(product.inputs)) if i != k]
+    return contract([product.inputs[i] for i in rest], [spec.labels[i] for i in rest], spec.out, dict(spec.free), spec.coef)
 
 
 def identity(shape: Shape) -> Node:

@@ -13,7 +13,7 @@ from calclang.ir.op import Kink
 from calclang.ops.arithmetic import mul, power
 from calclang.ops.base import Pattern, custom
 from calclang.ops.choice import largest
-from calclang.ops.contraction import contract
+from calclang.ops.contraction import contract, without
 from calclang.ops.planar import unit
 from calclang.ops.rounding import absolute, sign
 from calclang.ops.structure import stack, take
@@ -35,10 +35,20 @@ def _frobenius(xp: Any, x: Any) -> Any:
     return _length(xp, xp.reshape(x, (*xp.shape(x)[:-2], -1)))
 
 
+def _length_back(g: Node, x: Node, y: Node) -> Node:
+    """The cotangent g * x/y of a length y. Where g has y as a factor, as behind ``norm(x)^2``, nothing is divided: that is 2*x at once,
+    and its derivative constant."""
+    rest = without(g, y)
+    lead, own = [f"outs {i}" for i in range(g.rank)], [f"x {i}" for i in range(x.rank)]
+    factors = (g, unit(x, y)) if rest is None else (rest, x)
+    return contract(factors, [lead, own], [*lead, *own])
+
+
 norm = custom(
     "norm",
     eval=_length,
     pattern=lambda x, y: Pattern((unit(x, y),), ("i",), "", "i"),
+    transpose=_length_back,
     signature="(n)->()",
     kinks=(Kink(lambda x: not np.any(x), CORNER, corner=True),),
     latex=r"\left\|{}\right\|",
@@ -49,6 +59,7 @@ frobenius = custom(
     "frobenius",
     eval=_frobenius,
     pattern=lambda x, y: Pattern((unit(x, y),), ("ij",), "", "ij"),
+    transpose=_length_back,
     signature="(m,n)->()",
     kinks=(Kink(lambda x: not np.any(x), CORNER, corner=True),),
     show="norm({})",

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calclang.ir.contract import Spec
+from calclang.ir.contract import Spec, Unifier
 from calclang.ir.dim import product
 from calclang.ir.node import Node, order
 from calclang.ops.arithmetic import add
@@ -66,6 +66,9 @@ def _rebuilt(node: Node, done: dict[Node, Node], scaled: dict[Node, Scaled], use
     spec: Spec = node.params[0]
     kept: list[Node] = []
     carried: list[Sequence[Any]] = []
+    union = Unifier()
+    for label, dim in spec.free:
+        union.give(label, dim)
     coef = spec.coef
     waiting = list(zip(node.inputs, spec.labels, strict=True))[::-1]
     while waiting:
@@ -75,21 +78,31 @@ def _rebuilt(node: Node, done: dict[Node, Node], scaled: dict[Node, Scaled], use
             kept += factors
             carried += [[labels[l] for l in ls] for ls in inner]
         elif spec.summed and _dissolves(factor, uses):
-            product_spec: Spec = factor.params[0]
-            coef *= product_spec.coef
-            waiting += [(f, tuple(labels[l] for l in ls)) for f, ls in zip(factor.inputs, product_spec.labels, strict=True)][::-1]
+            coef *= factor.params[0].coef
+            waiting += _opened(factor, labels, union)[::-1]
         else:
             kept.append(done[factor])
             carried.append(labels)
-    return contract(kept, carried, spec.out, dict(spec.free), coef)
+    found = [[union.find(l) for l in ls] for ls in carried]
+    return contract(kept, found, [union.find(l) for l in spec.out], union.known(), coef)
+
+
+def _opened(factor: Node, labels: Sequence[Any], union: Unifier) -> list[tuple[Node, tuple[Any, ...]]]:
+    """The factors of a product whose axes carry ``labels``, and what they carry; an axis that stands twice joins two labels."""
+    spec: Spec = factor.params[0]
+    for inner, label in zip(spec.out, labels, strict=True):
+        union.join(label, (factor, inner))
+    for inner, dim in spec.free:
+        union.give(union.find((factor, inner)), dim)
+    return [(f, tuple((factor, l) for l in ls)) for f, ls in zip(factor.inputs, spec.labels, strict=True)]
 
 
 def _dissolves(factor: Node, uses: Counter[Node]) -> bool:
-    """Whether a factor is a plain product that nothing else uses."""
-    if factor.op is not CONTRACT or factor.value is not None or uses[factor] > 1 or len(factor.inputs) < 2 or not factor.rank:
+    """Whether a factor is a product, or a stretched or diagonal array, that nothing else uses."""
+    if factor.op is not CONTRACT or factor.value is not None or uses[factor] > 1 or not factor.rank:
         return False
     spec: Spec = factor.params[0]
-    return not spec.summed and not spec.deltas and not spec.free
+    return not spec.summed and (len(factor.inputs) > 1 or spec.deltas or bool(spec.free))
 
 
 def _scaled(node: Node, done: dict[Node, Node], scaled: dict[Node, Scaled]) -> Scaled | None:

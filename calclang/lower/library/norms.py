@@ -21,6 +21,8 @@ def norm(given: Given) -> Arr:
     by_elements = len(given) == 1 or _is_frobenius(given)
     if x.rank > 1 and not by_elements:
         return _of_matrix(given, x)
+    if x.rank == 2:
+        return Arr(ROWS["frobenius"](x.node))
     p = 2.0 if by_elements else given.number(1)
     if not p >= 1:
         raise errors.bad_norm(p, given.span)
