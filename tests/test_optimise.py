@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 from scipy.optimize import rosen
 
 from calclang import CalcError, Session
+from calclang.limits import LOCAL
 
 # Standard test functions (Moré, Garbow and Hillstrom, ACM TOMS 7, 1981; Himmelblau 1972): program, start, minimum.
 PUBLISHED: list[tuple[str, str, Any]] = [
@@ -21,7 +23,7 @@ PUBLISHED: list[tuple[str, str, Any]] = [
 ]
 
 
-@pytest.mark.parametrize("method", ["", " method bfgs", ' method "l-bfgs-b"', ' method "newton-cg"'])
+@pytest.mark.parametrize("method", ["", " method bfgs", ' method "l-bfgs-b"', ' method "newton-cg"', ' method "trust-krylov"'])
 @pytest.mark.parametrize(("program", "start", "expected"), PUBLISHED)
 def test_minima(program: str, start: str, expected: Any, method: str) -> None:
     session = Session()
@@ -38,6 +40,14 @@ def test_the_value_is_scipys() -> None:
     found: Any = session["ans"]
     assert found["value"] == pytest.approx(rosen(found["point"]), rel=1e-12)
     assert found["steps"] == 3
+
+
+def test_many_unknowns() -> None:
+    """The Hessian of 500 unknowns is never formed: no value here has more than 10,000 elements."""
+    session = Session(replace(LOCAL, elements=10_000))
+    session.run("minimize x -> sum(cosh(x[i] - x[i+1]) for i in 1..499) + sum((x .- 2) .^ 4) + (x[1] - 2)^2 from zeros(500)")
+    found: Any = session["ans"]
+    assert np.allclose(found["point"], 2, atol=0.01) and np.allclose(found["gradient"], 0, atol=1e-7)
 
 
 def test_several_arguments() -> None:

@@ -16,8 +16,8 @@ from calclang.errors import CalcError
 from calclang.functions import make_function
 from calclang.lower.calls import arguments_from, function_name
 from calclang.lower.convert import to_low
-from calclang.lower.derivatives import derived
-from calclang.lower.lowered import FUNCTIONS, Arr, Fn, words
+from calclang.lower.derivatives import derived, product_call
+from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Fn, Low, Tup, words
 from calclang.progress import telling
 from calclang.source import Span
 from calclang.syntax import tree
@@ -28,8 +28,9 @@ if TYPE_CHECKING:
 
 # What SciPy calls a method -> the derivatives that it takes beside the gradient.
 METHODS = {
-    "trust-exact": "hessian", "newton-cg": "hessian", "trust-krylov": "hessian", "bfgs": "", "l-bfgs-b": "", "cg": "", "nelder-mead": "none",
+    "trust-exact": "hessian", "newton-cg": "product", "trust-krylov": "product", "bfgs": "", "l-bfgs-b": "", "cg": "", "nelder-mead": "none",
 }  # fmt: skip
+USED = {"hessian": "gradient and Hessian", "product": "gradient and products with the Hessian", "": "gradient", "none": "values"}
 SECOND_ORDER = 60  # unknowns up to which the Hessian is worth forming
 UNBOUNDED = 1e15  # a value below minus this counts as falling without bound
 UNDEFINED = ("E-DOMAIN", "E-DIVZERO", "E-OVERFLOW", "E-SINGULAR")  # a step left the domain
@@ -54,13 +55,19 @@ class Problem:
         pieces = [np.reshape(piece, shape) for piece, shape in zip(np.split(np.asarray(x, dtype=float), cuts), self.shapes, strict=True)]
         return [Row(p) if row else p if p.shape else float(p) for p, row in zip(pieces, self.rows, strict=True)]
 
-    def call(self, operator: str, x: Any) -> Any:
+    def call(self, operator: str, x: Any, along: Any = None) -> Any:
         """The function, or a derivative of it, at unknowns; arrays flat, a Hessian or Jacobian with the unknowns last."""
         self.calls[operator] = self.calls.get(operator, 0) + 1
         if operator not in self.made:
-            low = self.function if operator == "value" else derived(operator, self.function, {})
-            self.made[operator] = make_function(self.session, low)
-        return self.made[operator](*self.arguments(x))
+            self.made[operator] = make_function(self.session, self._made(operator))
+        return self.made[operator](*self.arguments(x), *(self.arguments(along) if along is not None else ()))
+
+    def _made(self, operator: str) -> Fn:
+        if operator == "value":
+            return self.function
+        if operator == "hvp":
+            return hessian_times(self.function, len(self.shapes))
+        return derived(operator, self.function, {})
 
     def value(self, x: Any) -> float:
         try:
@@ -83,6 +90,20 @@ class Problem:
 
     def hessian(self, x: Any) -> Any:
         return np.reshape(flat(self.call("hessian", x)), (len(x), len(x)))
+
+    def product(self, x: Any, v: Any) -> Any:
+        """The Hessian times v."""
+        return flat(self.call("hvp", x, v))
+
+
+def hessian_times(function: Fn, count: int) -> Builtin:
+    """The function (x, v) -> H(x) v of ``count`` arguments and as many parts of a direction."""
+
+    def call(lowering: Any, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Any:
+        point, direction = (given[0] if count == 1 else Tup(given) for given in (arguments[:count], arguments[count:]))
+        return product_call("hvp", "along")(lowering, (function, point, direction), options, span)
+
+    return Builtin("hvp", call, 2 * count, 2 * count, "hvp(x, v)", "", "")
 
 
 def flat(value: Value) -> Any:
@@ -163,10 +184,13 @@ def minimize(session: Session, cmd: tree.Command) -> Result:
 
     if METHODS[method] != "none":
         options["gtol" if method != "newton-cg" else "xtol"] = tolerance
-    with telling("minimize") as tell:
+    if method == "l-bfgs-b":
+        options["ftol"] = 0.0  # a slow fall of the value is no reason to stop: the gradient is exact
+    with telling("minimize") as tell, np.errstate(all="ignore"):  # SciPy's trust regions overflow where no step of theirs is taken
         found = search(
             asked.value, start, method=method, options=options, tol=tolerance if METHODS[method] == "none" else None,
             jac=asked.gradient if METHODS[method] != "none" else None, hess=asked.hessian if METHODS[method] == "hessian" else None,
+            hessp=asked.product if METHODS[method] == "product" else None,
             callback=lambda x: seen(x),
         )  # fmt: skip
     if not found.fun > -UNBOUNDED:
@@ -177,7 +201,7 @@ def minimize(session: Session, cmd: tree.Command) -> Result:
     lines += [
         f"point  {_shown(session, shown)}",
         f"value  {_shown(session, float(found.fun))}",
-        f"steps  {found.nit} ({method}, exact {'gradient and Hessian' if METHODS[method] == 'hessian' else 'gradient' if METHODS[method] != 'none' else 'values'})",
+        f"steps  {found.nit} ({method}, exact {USED[METHODS[method]]})",
         f"stop   {reason(found, slope, tolerance, len(steps))}",
     ]
     return answer(session, cmd, {"point": shown, "value": float(found.fun), "steps": float(found.nit), "gradient": point(asked, slope)}, lines)
@@ -187,7 +211,7 @@ def method_of(cmd: tree.Command, unknowns: int) -> Any:
     """The method that was asked for; else one that the number of unknowns suggests."""
     named = single(cmd, "method")
     if named is None:
-        return "trust-exact" if unknowns <= SECOND_ORDER else "l-bfgs-b"
+        return "trust-exact" if unknowns <= SECOND_ORDER else "trust-krylov"
     name = named.value if isinstance(named, tree.String) else named.id if isinstance(named, tree.Name) else ""
     if name.lower() not in METHODS:
         raise errors.unknown_method(name, list(METHODS), named.span)
