@@ -74,13 +74,18 @@ def keyword_here(word: str, span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", f"{word} is a word of the language and cannot stand here", span)
 
 
-def missing_operator(word: str, name: str, span: Span | None = None) -> CalcError:
-    """Two values beside each other.
+def missing_operator(word: str, name: str, inside: str, span: Span | None = None) -> CalcError:
+    """Two values beside each other, ``inside`` a matrix, other brackets, a ``let``, or nothing.
 
-    >>> f(x y) = x
+    >>> A = [1 2; 3 4]
     """
-    help = "write  mod(x, m)" if word == "mod" else "is an operator or a comma missing?"
-    return make("E-SYNTAX", f"there is nothing between {name or 'the value before'} and {shorten(word, 30)}", span, help=help)
+    name, word = name or "the value before", shorten(word, 30)
+    product = f"a product has a sign:  {name} * {word}"
+    helps = {
+        "[": "elements are separated by commas, rows by semicolons:  [1, 2; 3, 4]", "let": f"definitions are separated by commas:  {name}, {word} = …",
+        "(": f"arguments and parameters are separated by commas; {product}",
+    }  # fmt: skip
+    return make("E-SYNTAX", f"there is nothing between {name} and {word}", span, help=helps.get(inside, product))
 
 
 def tight_product(left: str, op: str, number: str, name: str, span: Span | None = None) -> CalcError:

@@ -248,6 +248,9 @@ def colon(c: Case) -> CalcError | None:
     return errors.foreign_syntax("there is no : here", "a range is written  1..10; a kind stands in a parameter list: f(x: R^n)", c.span())
 
 
+INSIDE = {"LSQB": "[", "LET": "let"}  # what is open, but for round brackets
+
+
 def side_by_side(c: Case) -> CalcError | None:
     """Two values with nothing between them."""
     if c.start or c.before is None or c.kind not in OPERANDS | {"DEFLET"}:
@@ -264,7 +267,8 @@ def side_by_side(c: Case) -> CalcError | None:
         return errors.missing_brackets(before, c.word, c.span_before())
     if bracket and c.previous in ("NAME", "RPAR", "RSQB", "PRIME"):
         return errors.space_before_bracket(before if c.previous == "NAME" else "f", c.word, c.span())
-    return errors.missing_operator(c.word, before, c.span())
+    inside = INSIDE.get(c.layout.open[-1], "(") if c.layout.open else ""
+    return errors.missing_operator(c.word, before, inside, c.span())
 
 
 def _begins_statement(c: Case) -> bool:
