@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
 INDENT = "  "
+LONGEST = 100_000  # characters: what is longer was pasted, and is run by Enter without being read twice
 HALVES = re.compile("[\ud800-\udfff]")  # what bytes become that are no characters
 
 

@@ -27,6 +27,7 @@ SCREEN = {
     "completion-menu.meta.completion": "reverse", "completion-menu.meta.completion.current": "noreverse",
     "scrollbar.background": "reverse", "scrollbar.button": "noreverse",
 }  # fmt: skip
+LONGEST = 50_000  # characters: what is longer was pasted, and colours would take seconds
 
 
 def style() -> Style:
@@ -42,7 +43,7 @@ def highlighter(session: Session, colored: Callable[[], bool]) -> Lexer:
 
     class Highlighter(Lexer):
         def lex_document(self, document: Any) -> Callable[[int], StyleAndTextTuples]:
-            if not colored():
+            if not colored() or len(document.text) > LONGEST:
                 return lambda number: [("", document.lines[number])] if number < len(document.lines) else []
             return fragments(session, document.text)
 
