@@ -59,7 +59,9 @@ TOPICS = {
     "errors": Topic("what the codes mean",
         "An error has a code, one sentence, the place, and often what to write instead. help CODE or explain CODE says more, with the smallest program that causes it. A statement that fails changes nothing.", ()),
     "keys": Topic("keys of the prompt and commands with a colon",
-        "Enter runs a statement that is complete and begins a new line in one that is not. Tab completes names; \\alpha and Tab gives α. Up and Down go through the history. Ctrl-C gives up the line or stops a computation, Ctrl-D leaves. "
+        "Enter runs a statement that is complete and begins a new line in one that is not. Alt-Enter always begins one. Tab completes names; \\alpha and Tab gives α. Up and Down go through "
+        "the history, after f( only through what begins so; Ctrl-R searches it. Ctrl-X Ctrl-E opens the input in your editor. Ctrl-C gives up the line or stops a computation, Ctrl-D leaves. set keys vi "
+        "changes to the keys of vi. A pasted transcript loses its prompts and answers; a line that begins with a blank is not kept in the history. "
         "A command with a colon is about the session: :vars, :reset, :help NAME, :explain CODE, :tour, :quit. ?NAME explains anything.", ()),
     "operators": Topic("every sign, from + to |>",
         "From loosest to tightest: -> and if; |>; or, and, not, comparisons; a..b; + -; * / \\ @ and the dotted ones; the sign in front; 2x; ^; f(x), x[i], x'.", ("-2^2", "x = 3; 2x^2"), tuple(words.OPERATORS)),
