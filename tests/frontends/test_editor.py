@@ -22,6 +22,7 @@ from calclang.frontends.prompt.outside import CannotEdit, edited
 from calclang.frontends.prompt.paste import pasted
 from calclang.frontends.prompt.preview import Preview
 from calclang.frontends.prompt.signs import PROMPT
+from calclang.frontends.work import Stopped
 
 UP, DOWN, ALT_ENTER, ESCAPE, SEARCH, OUTSIDE = "\x1b[A", "\x1b[B", "\x1b\r", "\x1b", "\x12", "\x18\x05"
 LEAVE = "\x04"
@@ -256,3 +257,29 @@ def test_preview(text: str, shown: str) -> None:
     before = session.snapshot()
     assert Preview(session, Answers(session, io.StringIO(), io.StringIO())).value(text) == shown
     assert session.snapshot() == before
+
+
+def test_a_preview_ends_in_time() -> None:
+    preview = Preview(Session(), Answers(Session(), io.StringIO(), io.StringIO()))
+    with pytest.raises(Stopped):
+        preview.value("fold((s, i) -> sin(s) + i, 0, 1..1000000)", end=0.0)
+
+
+def test_the_preview_is_on_the_screen(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It appears by itself, and goes with the next key."""
+    monkeypatch.setattr("calclang.frontends.prompt.preview.BUDGET", 30.0)
+    session, screen, seen = Session(), io.StringIO(), []
+    session.run("set preview true")
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        prompt = make_prompt(session, Answers(session, screen, screen))
+        assert isinstance(prompt, Editor)
+
+        def look(app: object) -> None:
+            seen.append(prompt.preview.text)
+            if seen[-1] == "= 42":
+                keyboard.send_text("1\r")
+
+        prompt.lines.app.after_render += look
+        keyboard.send_text("6 * 7")
+        assert prompt.prompt(PROMPT) == "6 * 71"
+        assert "= 42" in seen and prompt.preview.text == ""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from math import inf
+from time import monotonic
+from typing import TYPE_CHECKING, Any
 
 from calclang.display.values import answer
 from calclang.errors import CalcError
 from calclang.frontends.answers import Answers
-from calclang.frontends.work import Task
+from calclang.frontends.work import Stopped, Task
 from calclang.limits import UNTRUSTED
 from calclang.lower.spoken import spoken
 from calclang.session import Session
@@ -31,6 +34,7 @@ class Preview:
         self.session, self.answers = session, answers
         self.text = ""
         self.waiting: asyncio.Task[None] | None = None
+        self.task: Task[str] | None = None
 
     def follow(self, app: Application[str], buffer: Buffer) -> None:
         """The input has changed."""
@@ -42,30 +46,39 @@ class Preview:
             self.waiting = app.create_background_task(self._after_a_moment(app, buffer.text))
 
     async def _after_a_moment(self, app: Application[str], text: str) -> None:
+        """Compute, unless the last computation is still at it, and show what is there in time."""
         await asyncio.sleep(QUIET)
-        task = Task(lambda: self.value(text))
-        for _ in range(round(BUDGET / 0.005)):
-            await asyncio.sleep(0.005)
-            if task.ended(0):
-                break
-        else:
-            task.leave()
+        if self.task is not None and not self.task.ended(0):
             return
-        self.text = task.value if task.problem is None else ""
-        app.invalidate()
+        end = monotonic() + BUDGET
+        task = self.task = Task(partial(self.value, text, end))
+        while monotonic() < end and not task.ended(0):
+            await asyncio.sleep(0.005)
+        if task.ended(0) and task.problem is None:
+            self.text = task.value
+            app.invalidate()
 
-    def value(self, text: str) -> str:
+    def value(self, text: str, end: float = inf) -> str:
         """The value in one line; empty where there is none, and for an input that is more than an expression."""
-        beside = Session(UNTRUSTED)
-        beside.numbered = self.session.numbered
-        before = self.session.snapshot()
-        beside.restore(replace(before, settings=replace(before.settings, ieee=before.settings.ieee)))
         try:
-            statements = beside.parse(text, "<preview>").statements
-            if len(statements) != 1 or not isinstance(statements[0], tree.Show) or spoken(statements[0].value) is not None:
+            beside = self.beside(end)
+            statement, *more = [*beside.parse(text, "<preview>").statements, None]
+            if more != [None] or not isinstance(statement, tree.Show) or spoken(statement.value) is not None:
                 return ""
-            value = beside.execute(statements[0]).value
+            value = beside.execute(statement).value
             shown = "" if value is None else answer(value, replace(self.answers.style(), color=False, shapes=False))
         except CalcError:
             return ""
         return shown if "\n" not in shown else shown.split("\n")[0] + " …"
+
+    def beside(self, end: float) -> Session:
+        """A session with the same definitions, for little work, whose loops stop at the ``end``. Nothing else is stopped: it might be importing."""
+
+        def watch(*told: Any) -> None:
+            if monotonic() > end:
+                raise Stopped
+
+        session = Session(UNTRUSTED)
+        session.restore(self.session.snapshot())
+        session.progress = watch
+        return session
