@@ -197,7 +197,7 @@ class Session:
             named = call.arguments[0]
             if not isinstance(named, tree.String):
                 raise errors.load_wants_text(named.span)
-            return Result(warnings=tuple(w for r in self.load(named.value, named.span) for w in r.warnings))
+            return Result(warnings=tuple(self.load(named.value, named.span)))
         evaluated = [self.evaluate(a) for a in call.arguments]
         if call.function == tree.Name("write"):
             from calclang import files
@@ -213,8 +213,8 @@ class Session:
         check_close([low for low, _ in evaluated], call)
         return Result(warnings=warnings)
 
-    def load(self, name: str, span: Span) -> list[Result]:
-        """Run another file's statements, named relative to the file that loads it. Raises E-IO, E-PATH, E-RECURSION."""
+    def load(self, name: str, span: Span, tell: Callable[[Result], object] = lambda result: None) -> list[Diagnostic]:
+        """Run another file's statements, named relative to the file that loads it; what they warn of. ``tell`` hears of each result. Raises E-IO, E-PATH, E-RECURSION."""
         path = loadable(name, span)
         if not self.limits.files:
             raise errors.no_files("load", span)
@@ -228,7 +228,11 @@ class Session:
             self.loaded.append(path)
         self.loading.append(path)
         try:
-            return list(self.statements(data, str(path)))
+            warnings: list[Diagnostic] = []
+            for result in self.statements(data, str(path)):
+                tell(result)
+                warnings += result.warnings
+            return warnings
         finally:
             self.loading.pop()
 

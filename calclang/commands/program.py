@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from calclang import errors
 from calclang.commands.clauses import operand_of
 from calclang.commands.registry import command
-from calclang.lower.lowered import Arr, Closure, words
+from calclang.lower.lowered import Arr, Closure, Low, words
 from calclang.settings import SETTINGS
 from calclang.syntax import tree
 
@@ -52,13 +52,12 @@ def load(session: Session, cmd: tree.Command) -> Result:
     operand = operand_of(cmd)
     if not isinstance(operand, tree.String):
         raise errors.load_wants_text(operand.span)
-    results = session.load(operand.value, operand.span)
-    return Result(warnings=tuple(w for r in results for w in r.warnings))
+    warnings = session.load(operand.value, operand.span)
+    return Result(warnings=tuple(warnings))
 
 
 @command("save", 'save "FILE"', "write your definitions as a script that defines them again", 'save "session.calc"')
 def save(session: Session, cmd: tree.Command) -> Result:
-    from calclang.display.values import source
     from calclang.session import Result
 
     operand = operand_of(cmd)
@@ -66,13 +65,17 @@ def save(session: Session, cmd: tree.Command) -> Result:
         raise errors.load_wants_text(operand.span)
     if not operand.value.endswith(".calc"):
         raise errors.refused_path(operand.value, "the name of a program ends in .calc", operand.span)
-    lines = []
-    for name, low in session.definitions.items():
-        text = source(session.value(low))
-        own = isinstance(low, Closure) and low.name == name
-        lines.append(text if own else f"{name} = {text}")
+    lines = [definition(session, name, low) for name, low in session.definitions.items()]
     session.write(operand.value, ("\n".join(lines) + "\n").encode(), operand.span)
     return Result()
+
+
+def definition(session: Session, name: str, low: Low) -> str:
+    """A statement that defines a name again."""
+    from calclang.display.values import source
+
+    text = source(session.value(low))
+    return text if isinstance(low, Closure) and low.name == name else f"{name} = {text}"
 
 
 @command("set", "set NAME VALUE", "change a setting: digits 6, format fixed, ieee true", "set digits 6")

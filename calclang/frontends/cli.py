@@ -59,10 +59,7 @@ class Runner:
         """The exit status."""
         options = self.options
         if not options.texts and options.file is None and self.streams.stdin.isatty():
-            from calclang.frontends.prompt import repl
-
-            out, err = self.streams.stdout, self.streams.stderr
-            return repl(self.session, Answers(self.session, out, out if out.isatty() else err, options.format, options.color, self.environment))
+            return self.prompt()
         if (meter := meter_of(self.session, self.streams.stderr, self.environment)) is not None:
             self.answers.work = Work(self.session, meter)
         try:
@@ -80,6 +77,17 @@ class Runner:
                 raise
             self.answers.complain(errors.own_mistake(type(problem).__name__).diagnostic)
             return 1
+
+    def prompt(self) -> int:
+        """Talk with a person."""
+        from calclang.frontends.prompt import repl
+        from calclang.frontends.prompt.config import configure
+
+        out, err = self.streams.stdout, self.streams.stderr
+        answers = Answers(self.session, out, out if out.isatty() else err, self.options.format, self.options.color, self.environment)
+        if not self.options.init:
+            return repl(self.session, answers)
+        return repl(self.session, answers, partial(configure, environment=self.environment, digits=self.options.digits))
 
     def _run(self) -> int:
         options = self.options

@@ -19,6 +19,7 @@ options:
   --format FORMAT     plain (as calc, exact), json (a line per value) or latex
   --digits N          significant digits shown, 1 to 17 (a terminal: 10; elsewhere: all)
   --color WHEN        auto, always or never
+  --no-init           open the prompt without reading config.toml and init.calc
   --version           say the version
   --help              say this
 
@@ -28,6 +29,8 @@ examples:
   calclang --format json examples/tour.calc
   echo '[1, 2; 3, 4] \\ [5, 6]' | calclang
 
+The prompt reads config.toml (settings) and init.calc (run at the start) in ~/.config/calclang, or on other systems where programs keep
+such files; CALCLANG_CONFIG names another folder.
 A script sees its ARGS as the tuple `args`; those that are numbers are numbers.
 Exit status: 0, 1 for an error in the program, 2 for wrong usage, 130 when interrupted."""
 
@@ -50,6 +53,7 @@ class Options:
     format: str = ""  # as people read it on a terminal, else plain
     digits: int = 0  # 0: not said
     color: str = "auto"
+    init: bool = True  # whether the prompt reads its files
 
 
 def read_options(argv: Sequence[str]) -> Options:
@@ -60,6 +64,8 @@ def read_options(argv: Sequence[str]) -> Options:
         name, has_value, value = word.partition("=")
         if word in ("--help", "-h", "--version"):
             options.action = "version" if word == "--version" else "help"
+        elif word == "--no-init":
+            options.init = False
         elif word == "-e" or name in ("--format", "--digits", "--color"):
             if not (has_value and word != "-e") and not rest:
                 raise UsageError(f"{word} needs a value")

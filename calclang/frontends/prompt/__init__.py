@@ -14,7 +14,7 @@ from calclang.frontends.prompt.talk import Talk
 from calclang.frontends.work import Work
 from calclang.session import Session
 
-WELCOME = "calclang: type an expression or a definition; :help for more, :tour to learn, Ctrl-D to leave"
+WELCOME = "calclang: type a formula; :help for more, :tour to learn, Ctrl-D to leave"
 
 
 def repl(session: Session, answers: Answers, configure: Callable[[Talk], None] = lambda talk: None) -> int:

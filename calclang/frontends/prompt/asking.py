@@ -10,7 +10,8 @@ from calclang.help.page import Block, Part, render
 from calclang.help.page import table as rows
 
 
-@colon(":help", ":help [NAME]", "what a name, sign, topic or code means; ?NAME does so too", "topic")
+@colon(":help", ":help [NAME]", "what a name, sign, topic or code means; so does ?NAME", "topic",
+       "Alone it lists the topics and the commands of the prompt.")  # fmt: skip
 def help(talk: Talk, text: str) -> None:
     style = talk.answers.style()
     known = table()
@@ -26,21 +27,23 @@ def help(talk: Talk, text: str) -> None:
 
 def commands(width: int, color: bool) -> str:
     """The commands with a colon, a line each."""
-    lines = rows(((it.usage, it.says) for it in table().values()), width)
-    return render([Part("", (Block("commands of the prompt (their beginnings will do)", lines=lines),))], width, color)
+    lines = rows(((it.usage, it.says) for it in table().values() if it.word != ":save!"), width)
+    return render([Part("", (Block("commands of the prompt, of which a beginning will do", lines=lines),))], width, color)
 
 
 def _page(it: Colon) -> Part:
-    return Part("", (Block(lines=(it.usage,)), Block(text=f"{it.says[0].upper()}{it.says[1:]}.")))
+    return Part("", (Block(lines=(it.usage,)), Block(text=f"{it.says[0].upper()}{it.says[1:]}. {it.more}".strip())))
 
 
-@colon(":explain", ":explain [E-CODE]", "what the code of an error means, and how to repair it", "code")
+@colon(":explain", ":explain [E-CODE]", "what the code of an error means, and what to do", "code",
+       "The beginning E- may be left out; alone it lists all codes.")  # fmt: skip
 def explain(talk: Talk, text: str) -> None:
     code = text.upper()
     help(talk, (code if code.startswith(("E-", "W-")) else f"E-{code}") if code else "errors")
 
 
-@colon(":tour", ":tour", "the language in ten short screens, in which you type")
+@colon(":tour", ":tour", "the language in ten short screens, in which you type", "",
+       "It has a session of its own; quit or Ctrl-D leaves it.")  # fmt: skip
 def tour(talk: Talk, text: str) -> None:
     from calclang.help.tour import run
 

@@ -11,7 +11,8 @@ from calclang.settings import SETTINGS, from_word, word_of
 from calclang.syntax.tree import NOWHERE
 
 
-@colon(":set", ":set [NAME VALUE]", "change a setting; alone, all settings with their values", "setting")
+@colon(":set", ":set [NAME VALUE]", "change a setting; alone it lists all of them", "setting",
+       "set digits 6 does the same, also in a script; config.toml sets it for every session.")  # fmt: skip
 def choose(talk: Talk, text: str) -> None:
     session = talk.session
     if not text:

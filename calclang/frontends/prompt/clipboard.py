@@ -14,7 +14,8 @@ from calclang.syntax import tree
 LONGEST = 74_994  # bytes: what terminals take at least (100,000 characters in base 64)
 
 
-@colon(":copy", ":copy [latex]", "the last result to the clipboard, as calc or as LaTeX", "form")
+@colon(":copy", ":copy [latex]", "the last result to the clipboard, as calc or LaTeX", "form",
+       "It asks the terminal, which may be on another machine; some terminals must be told first that programs may do so.")  # fmt: skip
 def copy(talk: Talk, text: str) -> None:
     session, answers = talk.session, talk.answers
     if text not in ("", "latex"):

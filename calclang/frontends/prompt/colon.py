@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from calclang import errors
 from calclang.display.clean import clean
+from calclang.errors import CalcError
 
 if TYPE_CHECKING:
     from calclang.frontends.prompt.talk import Talk
@@ -19,13 +20,14 @@ Run: TypeAlias = "Callable[[Talk, str], None]"
 @dataclass(frozen=True)
 class Colon:
     """A command: its word with the colon, how it is written (what stands in brackets may be left out), one sentence, what it is about
-    (``expression name file setting topic code form``, or nothing), and what runs it with the text behind the word."""
+    (``expression name file setting topic code form``, or nothing), what runs it with the text behind the word, and more sentences for its help."""
 
     word: str
     usage: str
     says: str
     takes: str
     run: Run
+    more: str = ""
 
     def check(self, text: str) -> None:
         """Raise E-SYNTAX where something is missing or too much."""
@@ -38,13 +40,16 @@ class Colon:
 ARTICLES = {"expression": "an expression", "name": "a name", "file": "the name of a file", "code": "the code of an error"}
 COLON: dict[str, Colon] = {}
 ALSO = {":exit": ":quit", ":?": ":help"}
+# What people type who come from elsewhere.
+LEAVING = ("exit", "quit", "exit()", "quit()")
+BARE = {"clear": ":reset forgets your definitions, Ctrl-L clears the screen", "who": ":vars", "whos": ":vars", "history": "Up goes through it, Ctrl-R searches it"}
 
 
-def colon(word: str, usage: str, says: str, takes: str = "") -> Callable[[Run], Run]:
+def colon(word: str, usage: str, says: str, takes: str = "", more: str = "") -> Callable[[Run], Run]:
     """Enter a command into the table."""
 
     def enter(run: Run) -> Run:
-        COLON[word] = Colon(word, usage, says, takes, run)
+        COLON[word] = Colon(word, usage, says, takes, run, more)
         return run
 
     return enter
@@ -53,9 +58,10 @@ def colon(word: str, usage: str, says: str, takes: str = "") -> Callable[[Run], 
 @cache
 def table() -> dict[str, Colon]:
     """Every command, by its word with the colon, as the help lists them."""
-    from calclang.frontends.prompt import asking, looking, keeping, files, choosing, clipboard, leaving  # noqa: F401, I001  (they enter themselves)
+    from calclang.frontends.prompt import asking, choosing, clipboard, files, keeping, leaving, looking
 
-    return COLON
+    subjects = (asking, looking, keeping, files, choosing, clipboard, leaving)
+    return {word: it for subject in subjects for word, it in COLON.items() if it.run.__module__ == subject.__name__}
 
 
 def obey(talk: Talk, text: str) -> None:
@@ -69,14 +75,22 @@ def obey(talk: Talk, text: str) -> None:
     command.run(talk, rest.strip())
 
 
+def hinted(error: CalcError, text: str) -> CalcError:
+    """The same error; where a command lacks its colon, this is said."""
+    if error.code != "E-NAME" or not text.isalpha():
+        return error
+    help = f"at the prompt this is  :{text}" if f":{text}" in table() else BARE.get(text, "")
+    return CalcError(replace(error.diagnostic, help=help)) if help else error
+
+
 def meant(word: str) -> Colon:
     """The command of a word, or of a beginning that only one has. Raises E-NAME."""
     known = table()
     word = ALSO.get(word, word)
     if word in known:
         return known[word]
-    found = [name for name in known if name.startswith(word)] if len(word) > 1 else []
-    if found and all(name.startswith(found[0]) for name in found):
+    found = [name for name in known if name.startswith(word) and name[-1] != "!"] if len(word) > 1 else []
+    if len(found) == 1:
         return known[found[0]]
     if found:
         raise errors.ambiguous_colon(clean(word), found)

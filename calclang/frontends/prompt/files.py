@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -13,51 +15,55 @@ from calclang.errors import CalcError
 from calclang.frontends.prompt.colon import colon
 from calclang.frontends.prompt.program import program, transcript
 from calclang.frontends.prompt.talk import Talk
-from calclang.session import Snapshot
+from calclang.session import Result, Snapshot
 from calclang.syntax.tree import NOWHERE
 
 TRANSCRIPT = "--transcript"
 
 
-@colon(":load", ":load FILE", "run a file's statements here, without showing their values", "file")
+@colon(":load", ":load FILE", "run a file of statements", "file",
+       "Its values are not shown, but what it prints is. Where a statement fails, nothing of the file is kept. "
+       "A file name may have blanks, stand in quotes and begin with ~; .calc may be left out.")  # fmt: skip
 def load(talk: Talk, text: str) -> None:
     name = file_name(text)
     if not Path(name).suffix and not Path(name).exists():
         name += ".calc"
     before = talk.session.snapshot()
-    run_file(talk, name)
+    run_whole(talk, [name])
     talk.kept.append(f"load {quoted(name)}")
     talk.say(f"loaded {clean(name)}{defined(talk, before)}")
 
 
-@colon(":reload", ":reload", "load all files of this session again")
+@colon(":reload", ":reload", "load all files of this session again", "", "In their order; where one fails, nothing is changed.")
 def reload(talk: Talk, text: str) -> None:
     if not talk.session.loaded:
         raise errors.nothing_yet("no file has been loaded in this session")
     before = talk.session.snapshot()
-    for path in list(talk.session.loaded):
-        try:
-            run_file(talk, str(path))
-        except CalcError:
-            talk.session.restore(before)
-            raise
-        talk.kept.append(f"load {quoted(str(path))}")
+    names = list(map(str, talk.session.loaded))
+    run_whole(talk, names)
+    talk.kept += [f"load {quoted(name)}" for name in names]
     talk.say(f"loaded {', '.join(clean(path.name) for path in talk.session.loaded)} again{defined(talk, before)}")
 
 
-def run_file(talk: Talk, name: str) -> None:
-    """Run a file; show what it prints and warns of. Raises `CalcError`: then the session is as it was."""
+def run_whole(talk: Talk, names: Sequence[str]) -> None:
+    """Run files. Raises `CalcError`: then the session is as it was."""
     before = talk.session.snapshot()
     try:
-        results = talk.answers.work.run(partial(talk.session.load, name, NOWHERE))
+        for name in names:
+            run_file(talk, name)
     except CalcError:
         talk.session.restore(before)
         raise
-    for result in results:
-        for warning in result.warnings:
-            talk.answers.complain(warning)
-        if result.printed is not None:
-            talk.answers.write(talk.answers.printed(result.printed))
+
+
+def run_file(talk: Talk, name: str) -> None:
+    """Run a file; show what it prints and warns of. Raises `CalcError`: what it did before that stands."""
+    results: list[Result] = []
+    try:
+        talk.answers.work.run(partial(talk.session.load, name, NOWHERE, results.append))
+    finally:
+        for result in results:
+            talk.answers.result(replace(result, shown=result.printed is not None))
 
 
 def defined(talk: Talk, before: Snapshot) -> str:
@@ -70,12 +76,14 @@ def defined(talk: Talk, before: Snapshot) -> str:
 # ---- :save -------------------------------------------------------------------------------------------
 
 
-@colon(":save", f":save [{TRANSCRIPT}] FILE", "write the statements that worked as a program, or inputs and answers as Markdown", "file")
+@colon(":save", ":save FILE", "write the statements that worked as a program", "file",
+       "In order, without those that :undo took back, and with what they use of init.calc and of numbered results. "
+       f":save {TRANSCRIPT} FILE writes all inputs and answers as Markdown. A file that exists is only overwritten by :save! FILE.")  # fmt: skip
 def save(talk: Talk, text: str) -> None:
     write(talk, text, ":save! ")
 
 
-@colon(":save!", f":save! [{TRANSCRIPT}] FILE", "the same, also over a file that exists", "file")
+@colon(":save!", ":save! FILE", "the same, also over a file that exists", "file")
 def overwrite(talk: Talk, text: str) -> None:
     write(talk, text, "")
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from calclang import errors
 from calclang.display.clean import clean
+from calclang.display.numbers import count as number
 from calclang.frontends.prompt.colon import colon
 from calclang.frontends.prompt.results import Results
 from calclang.frontends.prompt.talk import Talk, first_line
 from calclang.lower import library
 
 
-@colon(":undo", ":undo", "take back the last input that changed definitions or settings; again for the one before")
+@colon(":undo", ":undo", "take back the last change of definitions or settings", "",
+       "Again for the one before it. All is as it was before that input, ans too; numbered results stay.")  # fmt: skip
 def undo(talk: Talk, text: str) -> None:
     if not talk.levels:
         raise errors.nothing_yet("there is nothing to take back")
@@ -19,7 +21,7 @@ def undo(talk: Talk, text: str) -> None:
     talk.say(f"took back  {first_line(state.typed)}")
 
 
-@colon(":undef", ":undef NAME …", "forget definitions", "name")
+@colon(":undef", ":undef NAME …", "forget definitions", "name", "A built-in of that name means again what it meant.")
 def undefine(talk: Talk, text: str) -> None:
     names = text.replace(",", " ").split()
     for name in names:
@@ -32,7 +34,7 @@ def undefine(talk: Talk, text: str) -> None:
     talk.say(f"forgotten{': ' + ', '.join(again) + ' is the built-in again' if again else ''}")
 
 
-@colon(":reset", ":reset", "forget all definitions and results, as at the start; settings stay")
+@colon(":reset", ":reset", "forget all definitions and results; settings stay", "", "What init.calc defines stays, too. :undo brings everything back.")
 def reset(talk: Talk, text: str) -> None:
     count = len(talk.names())
     talk.session.reset()
@@ -40,4 +42,4 @@ def reset(talk: Talk, text: str) -> None:
     talk.session.loaded.clear()
     talk.kept = [text for text in talk.kept if text.startswith("set ")]
     talk.results = Results(talk.session)
-    talk.say(f"forgot {count} {'name' if count == 1 else 'names'}; :undo brings {'it' if count == 1 else 'them'} back" if count else "there was nothing to forget")
+    talk.say(f"forgot {number(count, 'name')} and the results; :undo brings them back")

@@ -25,7 +25,7 @@ OPERATORS = frozenset(RULES) | {"gradient", "taylor"}  # commands that compute a
 ENOUGH, MOST = 0.2, 1_000  # seconds and runs after which the best of several is taken
 
 
-@colon(":vars", ":vars", "your names, what they are, and their values")
+@colon(":vars", ":vars", "your names, what they are, and their values", "", "Values are cut to the line; a name alone shows its value whole.")
 def variables(talk: Talk, text: str) -> None:
     session = talk.session
     rows = [(clean(name), kind(session.definitions[name]), name) for name in session.definitions if name != "ans"]
@@ -43,7 +43,8 @@ def variables(talk: Talk, text: str) -> None:
     talk.answers.write("\n".join(lines))
 
 
-@colon(":type", ":type EXPRESSION", "the kind and shape of a value, without showing it; how a function is called", "expression")
+@colon(":type", ":type EXPRESSION", "the kind and shape of a value; how a function is called", "expression",
+       "The value is computed, but not shown, and ans stays as it is.")  # fmt: skip
 def type_of(talk: Talk, text: str) -> None:
     low = value(talk, text)
     with charging(talk.session.budget()):
@@ -84,7 +85,7 @@ def pure(statement: tree.Statement) -> bool:
 # ---- :info -------------------------------------------------------------------------------------------
 
 
-@colon(":info", ":info NAME", "source, parameters, where it was defined, derivative; the help of a built-in", "name")
+@colon(":info", ":info NAME", "source, derivative, where it was defined", "name", "Of a built-in it shows the help.")
 def info(talk: Talk, text: str) -> None:
     session, style = talk.session, talk.answers.style()
     low = session.definitions.get(text)
@@ -127,7 +128,8 @@ def compiled(session: Session, fn: Fn) -> str:
 # ---- :time --------------------------------------------------------------------------------------------
 
 
-@colon(":time", ":time EXPRESSION", "its value, and how long that takes: the best of several runs of a fast one", "expression")
+@colon(":time", ":time EXPRESSION", "its value, and how long that takes", "expression",
+       "What is fast is run again for a fifth of a second, and the best time counts. A definition or another statement is run once.")  # fmt: skip
 def time(talk: Talk, text: str) -> None:
     start = perf_counter()
     talk.run(text)

@@ -55,38 +55,51 @@ class Talk:
         self.levels: list[State] = []
         self.origins: dict[str, str] = {}  # the inputs that defined names
         self.results = Results(session)
-        self.opening = ""  # what a saved program needs of init.calc
-        self.first: Snapshot = session.snapshot()
         self.say = answers.remark
+        self.begin()
+
+    def begin(self) -> None:
+        """What there is now was there from the start: nothing of it is forgotten or taken back."""
+        self.first: Snapshot = self.session.snapshot()
 
     # ---- one input -----------------------------------------------------------------------------------
 
     def answer(self, text: str) -> None:
         """Run what was typed; print results, warnings and errors. Raises EOFError where the reader wants to leave."""
-        with self.entry(text), self.level(text):
-            try:
-                self.obey(text)
-            except CalcError as error:
-                self.answers.complain(error.diagnostic)
-            except KeyboardInterrupt:
-                self.answers.complain(errors.interrupted().diagnostic)
-            except (OSError, EOFError):
-                raise  # the terminal is gone; :quit
-            except Exception as problem:
-                if os.environ.get("CALCLANG_DEBUG"):
-                    raise
-                self.answers.complain(errors.own_mistake(type(problem).__name__).diagnostic)
+        with self.entry(text), self.level(text), self.guarded():
+            self.obey(text)
 
     def obey(self, text: str) -> None:
         """Statements, and lines that are a command with a colon or a question. Raises `CalcError`."""
+        from calclang.frontends.prompt import colon
+
+        if text in colon.LEAVING and text.rstrip("()") not in self.session.definitions:
+            raise EOFError
         for aside, lines in groupby(text.split("\n"), lambda line: ASIDE.match(line) is not None):
             if aside:
-                from calclang.frontends.prompt.colon import obey
-
                 for line in lines:
-                    obey(self, line.strip())
-            else:
+                    colon.obey(self, line.strip())
+                continue
+            try:
                 self.run("\n".join(lines))
+            except CalcError as error:
+                raise colon.hinted(error, text) from None
+
+    @contextmanager
+    def guarded(self) -> Iterator[None]:
+        """Errors inside are printed. Raises EOFError, and OSError where the terminal is gone."""
+        try:
+            yield
+        except CalcError as error:
+            self.answers.complain(error.diagnostic)
+        except KeyboardInterrupt:
+            self.answers.complain(errors.interrupted().diagnostic)
+        except (OSError, EOFError):
+            raise
+        except Exception as problem:
+            if os.environ.get("CALCLANG_DEBUG"):
+                raise
+            self.answers.complain(errors.own_mistake(type(problem).__name__).diagnostic)
 
     @contextmanager
     def entry(self, text: str) -> Iterator[None]:
@@ -104,7 +117,8 @@ class Talk:
         yield
         if len(self.levels) < levels:  # this was :undo
             return
-        if changed := self.changed(before.session):
+        changed = self.changed(before.session)
+        if changed or self.results is not before.results:
             self.levels = [*self.levels[1 - LEVELS :], before]
             self.origins = {**self.origins, **dict.fromkeys(changed, text)}
 
