@@ -69,7 +69,7 @@ def running(where: str = "", **environment: str) -> Iterator[Terminal]:
     """calclang in a terminal; ``where`` its streams go, in the shell's words."""
     pid, fd = pty.fork()
     if not pid:
-        settings = {"PYTHONPATH": str(ROOT), "CALCLANG_HISTORY": "", "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "NO_COLOR": "1"} | environment
+        settings = {"PYTHONPATH": str(ROOT), "CALCLANG_HISTORY": "", "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", "NO_COLOR": "1", "CALCLANG_CONFIG": ""} | environment
         os.execve("/bin/sh", ["sh", "-c", f"exec '{sys.executable}' -m calclang {where}"], os.environ | settings)
     terminal = Terminal(pid, fd)
     try:

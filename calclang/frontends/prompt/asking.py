@@ -15,6 +15,7 @@ from calclang.help.page import table as rows
 def help(talk: Talk, text: str) -> None:
     style = talk.answers.style()
     known = table()
+    text = text if len(text) == 1 else text.rstrip("(")  # as completion writes it
     name = text.strip("? ")
     if name in known:
         talk.answers.write(render([_page(known[name])], style.width, style.color))

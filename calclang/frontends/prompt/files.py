@@ -93,6 +93,8 @@ def write(talk: Talk, text: str, instead: str) -> None:
     words = text.split(maxsplit=1)
     told = words[:1] == [TRANSCRIPT]
     name = file_name(words[1] if told and len(words) > 1 else "" if told else text)
+    if not name.strip("./\\") or name.endswith("/"):
+        raise errors.refused_path(clean(name), "this is a folder")
     path = Path(name if Path(name).suffix else name + (".md" if told else ".calc")).absolute()
     name = name if Path(name).suffix else name + path.suffix
     if not told and path.suffix != ".calc":
@@ -104,7 +106,7 @@ def write(talk: Talk, text: str, instead: str) -> None:
     if not path.parent.is_dir():
         raise errors.cannot_write(clean(name), f"there is no folder {clean(str(path.parent))}")
     data = transcript(talk.entries[:-1]) if told else program(talk, path.parent)
-    talk.session.write(str(path), data.encode("utf-8", "replace"), NOWHERE)
+    talk.session.write(name, data.encode("utf-8", "replace"), NOWHERE)
     talk.say(f"wrote {count(len(talk.entries) - 1 if told else len(talk.kept), 'input')} to {clean(name)}")
 
 

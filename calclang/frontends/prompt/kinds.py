@@ -25,7 +25,7 @@ def kind(low: Low) -> str:
 def _array(low: Arr) -> str:
     if not low.rank:
         return "boolean" if low.node.boolean else "number"
-    shape = "×".join(map(str, low.shape))
+    shape = "×".join(f"{size:,}" for size in low.node.value.shape)
     if low.node.boolean:
         return f"mask of {shape}"
     return f"{low.kind} of {shape}"
@@ -38,9 +38,9 @@ def signature(world: World, fn: Fn, name: str = "") -> str:
     base = innermost(fn)
     if not isinstance(base, Closure):
         return f"{name or 'a function'}: {operator_text(world, fn)}" if isinstance(fn, Derived) else "a function"
-    target = tree.FunctionTarget(name or (operator_text(world, fn) if isinstance(fn, Derived) else fn.name), base.parameters)
-    written = format_target(target)
-    return written + _gives(world, fn, base)
+    name = name or (operator_text(world, fn) if isinstance(fn, Derived) else fn.name)
+    written = format_target(tree.FunctionTarget(name, base.parameters))
+    return ("" if name else "function of ") + written + _gives(world, fn, base)
 
 
 def _gives(world: World, fn: Fn, base: Closure) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 
 from calclang import errors
@@ -22,15 +23,16 @@ from calclang.session import Session
 from calclang.syntax import tree
 
 OPERATORS = frozenset(RULES) | {"gradient", "taylor"}  # commands that compute a value and do nothing else
+WIDEST = 24  # columns of a name or kind in a list
 ENOUGH, MOST = 0.2, 1_000  # seconds and runs after which the best of several is taken
 
 
 @colon(":vars", ":vars", "your names, what they are, and their values", "", "Values are cut to the line; a name alone shows its value whole.")
 def variables(talk: Talk, text: str) -> None:
     session = talk.session
-    rows = [(clean(name), kind(session.definitions[name]), name) for name in session.definitions if name != "ans"]
+    rows = [(errors.shorten(clean(name), WIDEST), errors.shorten(kind(session.definitions[name]), WIDEST), name) for name in session.definitions if name != "ans"]
     width = talk.answers.style().width
-    names, kinds = (min(24, max((len(row[k]) for row in rows), default=0)) for k in (0, 1))
+    names, kinds = (max((len(row[k]) for row in rows), default=0) for k in (0, 1))
     lines = []
     for shown, what, name in rows:
         head = f"  {shown:<{names}}  {what:<{kinds}}  "
@@ -108,7 +110,7 @@ def told(talk: Talk, name: str, low: Low) -> Iterator[tuple[str, str]]:
     """Where something was defined, and whether it is compiled."""
     place = low.span if isinstance(low, Closure) else None
     if place is not None and place.source.name.endswith(".calc"):
-        yield "defined", f"in {clean(place.source.name)}, line {place.line}"
+        yield "defined", f"in {from_here(place.source.name)}, line {place.line}"
     elif name in talk.origins:
         yield "defined", f"at the prompt, by  {first_line(talk.origins[name])}"
     elif name in talk.first.definitions:
@@ -117,6 +119,12 @@ def told(talk: Talk, name: str, low: Low) -> Iterator[tuple[str, str]]:
         with charging(talk.session.budget()):
             yield "called", clean(signature(talk.session.world, low))
         yield "compiled", compiled(talk.session, low)
+
+
+def from_here(name: str) -> str:
+    """A file as it is named from the folder we are in, where it is below that."""
+    path = Path(name)
+    return clean(str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path))
 
 
 def compiled(session: Session, fn: Fn) -> str:
