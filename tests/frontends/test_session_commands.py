@@ -272,7 +272,7 @@ def test_settings_are_listed() -> None:
 def test_every_setting_by_colon(name: str) -> None:
     for value in SETTINGS[name].values or ("4",):
         talk = conversation(f":set {name} {value}", f":set {name}")
-        assert str(getattr(talk.session.settings, name)).lower() == value and f"{name} {value}" in talk.entries[-1].told[0]
+        assert str(getattr(talk.session.settings, name)).lower() == value and talk.entries[-1].told[0].startswith(f"  {name} {value} ")
 
 
 @pytest.mark.parametrize("command", [":set digits 99", ":set digit 3", ":set digits 3 4", ":set digit", ":set timer on", ":set style [1]"])
@@ -347,7 +347,7 @@ def test_nothing_to_copy(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_copy_inside_tmux() -> None:
-    assert escape(b"1", {"TMUX": "/tmp/tmux"}) == "\x1bPtmux;\x1b\x1b]52;c;MQ==\x07\x1b\\"
+    assert escape(b"1", {"TMUX": "/tmp/tmux"}) == "\x1b]52;c;MQ==\x07\x1bPtmux;\x1b\x1b]52;c;MQ==\x07\x1b\\"
     assert escape(b"1", {}) == "\x1b]52;c;MQ==\x07"
 
 
@@ -361,3 +361,8 @@ def test_commands_among_pasted_lines() -> None:
 
 def test_a_colon_inside_brackets_is_an_index() -> None:
     assert told("A = [1, 2; 3, 4]", "A[\n:, 1]")[1].startswith("ans1 = [1, 3]")
+
+
+def test_docs_list_every_command() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "prompt.md").read_text(encoding="utf-8")
+    assert all(f"| `{it.usage}` | {it.says} |" in text for word, it in table().items() if word != ":save!")

@@ -49,3 +49,4 @@ def tour(talk: Talk, text: str) -> None:
     from calclang.help.tour import run
 
     run(talk.session, talk.read, talk.answers.write, talk.answers.style().width)
+    talk.say("this is your own session again")

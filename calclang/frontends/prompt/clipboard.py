@@ -38,8 +38,8 @@ def copy(talk: Talk, text: str) -> None:
 
 
 def escape(data: bytes, environment: Mapping[str, str]) -> str:
-    """What makes the terminal take a text into its clipboard; inside tmux, which hands it on."""
+    """What makes the terminal take a text into its clipboard. tmux is asked itself, and to hand it on: by its settings it does one, the other, or both."""
     asked = f"\x1b]52;c;{b64encode(data).decode()}\x07"
-    return "\x1bPtmux;" + asked.replace("\x1b", "\x1b\x1b") + "\x1b\\" if environment.get("TMUX") else asked
+    return asked + ("\x1bPtmux;" + asked.replace("\x1b", "\x1b\x1b") + "\x1b\\" if environment.get("TMUX") else "")
 
 
