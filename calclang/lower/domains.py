@@ -4,19 +4,26 @@ edge cases). The slope 1/x of the logarithm knows nothing of the numbers below z
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
 
 from calclang.ir.node import Node, order
+from calclang.ir.op import Op
 from calclang.lower.bounds import least
 from calclang.ops import ROWS
 from calclang.ops.control import Choice, Loop, Until
 from calclang.ops.domains import NONZERO, REAL, Domain
 
+DIV = ROWS["div"]
+
 
 def unnoticed(outputs: Sequence[Node], derivative: Iterable[Node]) -> list[Node]:
     """Those of ``outputs`` that may be undefined where their derivative is a number."""
+    suspects = [[n for n in _operations([o], whole=True) if _partial(n.op)] for o in outputs]
+    if not any(suspects):
+        return []
     noticed = set(_operations(derivative))
-    divisors = {n.inputs[1] for n in noticed if n.op is ROWS["div"]}
-    suspects = [[n for n in _operations([o], whole=True) if n not in noticed and _partial(n, divisors)] for o in outputs]
+    divisors = {n.inputs[1] for n in noticed if n.op is DIV}
+    suspects = [[n for n in group if n not in noticed and not (n.op is DIV and n.inputs[1] in divisors)] for group in suspects]
     bounds = least([i for group in suspects for n in group for i in n.inputs])
     return [o for o, group in zip(outputs, suspects, strict=True) if any(_may_fail(n, bounds) for n in group)]
 
@@ -40,18 +47,18 @@ def _bodies(record: Choice | Loop | Until, whole: bool) -> list[Sequence[Node]]:
     return [[o for k, o in enumerate(outputs) if k >= record.carries or any(inputs[k] in u for j, u in enumerate(used) if j != k)]]
 
 
-def _partial(node: Node, divisors: set[Node]) -> bool:
-    """Whether an operation is undefined for some arguments, and its derivative does not notice."""
-    divides = node.op is ROWS["div"] and node.inputs[1] in divisors
-    return not divides and (node.op.partial or any(d != REAL for d in _domains(node)))
+@cache
+def _partial(op: Op) -> bool:
+    """Whether an operation is undefined for some arguments."""
+    return op.partial or any(d is not None and d != REAL for d in _declared(op))
 
 
 def _may_fail(node: Node, bounds: Mapping[Node, float]) -> bool:
     """Whether its arguments are not known to be where it is defined."""
-    return node.op.partial or not all(d.holds_above(bounds[i]) for d, i in zip(_domains(node), node.inputs, strict=True) if d != REAL)
+    return node.op.partial or not all(d is None or d.holds_above(bounds[i]) for d, i in zip(_declared(node.op), node.inputs, strict=False) if d != REAL)
 
 
-def _domains(node: Node) -> Sequence[Domain]:
-    """The domain of every argument."""
-    declared = (REAL, NONZERO) if node.op is ROWS["div"] else node.op.domain
-    return declared if isinstance(declared, tuple) else [declared or REAL] * len(node.inputs)
+def _declared(op: Op) -> Sequence[Domain | None]:
+    """The domains of the arguments."""
+    declared = (REAL, NONZERO) if op is DIV else op.domain
+    return declared if isinstance(declared, tuple) else (declared,)

@@ -18,6 +18,8 @@ from calclang.ir.op import Op
 
 
 def _shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    if not params[0].out:
+        return ()
     size = sizes(params[0], [i.shape for i in inputs])
     return tuple(size[l] for l in params[0].out)
 

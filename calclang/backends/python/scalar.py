@@ -98,7 +98,7 @@ def into(code: Code, outputs: Sequence[Node], inputs: Mapping[Node, Atoms]) -> d
     for node in order(outputs):
         if node in atoms:
             continue
-        if math.prod(numbers(node.shape)) > MOST_ELEMENTS or len(code.lines) > MOST_LINES:
+        if (node.shape and math.prod(numbers(node.shape)) > MOST_ELEMENTS) or len(code.lines) > MOST_LINES:
             raise Unsupported
         xs = [atoms[i] for i in node.inputs]
         if node.op.name != "gather" and any(isinstance(x, Listed) for x in xs):
@@ -153,6 +153,9 @@ def _power(n: float) -> str:
 
 def _filled(shape: Sequence[Any], at: Callable[[Any], str]) -> Atoms:
     result = np.empty(tuple(shape), dtype=object)
+    if not shape:
+        result[()] = at(())
+        return result
     for index in np.ndindex(*result.shape):
         result[index] = at(index)
     return result
@@ -161,6 +164,8 @@ def _filled(shape: Sequence[Any], at: Callable[[Any], str]) -> Atoms:
 def _contract(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     """A contraction written out: a sum of products per element."""
     spec: Spec = node.params[0]
+    if not spec.out and not spec.free and not any(spec.labels):
+        return _filled((), lambda i: _sum_of_products(code, _present(node, [[x.item() for x in xs]]), spec.coef))
     found = sizes(spec, [i.shape for i in node.inputs])
     size = dict(zip(found, numbers(tuple(found.values())), strict=True))
     inner = sorted(label for label in spec.summed if any(label in ls for ls in spec.labels))
@@ -178,12 +183,15 @@ def _contract(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
         terms = []
         for inside in indices(*(range(size[l]) for l in inner)):
             where = place | dict(zip(inner, inside, strict=True))
-            factors = [str(x[tuple(where[l] for l in ls)]) for x, ls in zip(xs, spec.labels, strict=True)]
-            if "0.0" not in factors or not _structural_zero(node, factors):
-                terms.append(factors)
-        return _sum_of_products(code, terms, coef)
+            terms.append([str(x[tuple(where[l] for l in ls)]) for x, ls in zip(xs, spec.labels, strict=True)])
+        return _sum_of_products(code, _present(node, terms), coef)
 
     return _filled(node.shape, at)
+
+
+def _present(node: Node, terms: list[list[str]]) -> list[list[str]]:
+    """The products that are not absent."""
+    return [factors for factors in terms if "0.0" not in factors or not _structural_zero(node, factors)]
 
 
 def _structural_zero(node: Node, factors: list[str]) -> bool:
