@@ -197,3 +197,15 @@ def test_a_screen_that_knows_only_ascii() -> None:
 @pytest.mark.parametrize(("sign", "written"), [("≈", "~"), ("×", "x"), ("≤", "<="), ("α", "alpha"), ("²", "^2"), ("ᵢ", "_i"), ("∞", "inf"), ("…", "..."), ("é", "\\xe9"), ("\udce9", "\\udce9")])
 def test_signs_without_unicode(sign: str, written: str) -> None:
     assert keyboard(sign) == written
+
+
+@pytest.mark.parametrize("where", [">&-", "2>&-"])
+def test_a_closed_stream(where: str) -> None:
+    """The prompt is on the other one."""
+    with running(where) as terminal:
+        terminal.until(READY)
+        terminal.type("1/0\r")
+        terminal.until(b"E-DIVZERO")
+        terminal.until(READY)
+        terminal.type(LEAVE)
+        assert terminal.status() == 0

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 
 from calclang.frontends.answers import Answers
@@ -20,7 +19,7 @@ WELCOME = "calclang: type a formula; :help for more, :tour to learn, Ctrl-D to l
 def repl(session: Session, answers: Answers, configure: Callable[[Talk], None] = lambda talk: None) -> int:
     """Read, evaluate, print, until the end of the input; the exit status. ``configure`` prepares the session."""
     prompt = make_prompt(session, answers)
-    answers.work = Work(session, meter_of(session, sys.stderr, os.environ))
+    answers.work = Work(session, meter_of(session, answers.err, os.environ))
     talk = Talk(session, answers, prompt.prompt)
     configure(talk)
     answers.say(WELCOME)

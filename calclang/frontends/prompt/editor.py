@@ -55,7 +55,7 @@ def screen_of() -> Output | None:
     from prompt_toolkit.output.plain_text import PlainTextOutput
 
     output = get_app_session().output
-    if not isinstance(output, PlainTextOutput):
+    if sys.stdout is not None and not isinstance(output, PlainTextOutput):
         return output
     return create_output(sys.stderr) if sys.stderr is not None and sys.stderr.isatty() else None
 
