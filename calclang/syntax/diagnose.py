@@ -77,8 +77,10 @@ def diagnose(source: Source, text: str, problem: UnexpectedInput, layout: Layout
 def wants_more(problem: UnexpectedInput, text: str, layout: Layout) -> bool:
     """Whether a parse failed only because the text stops too early."""
     case = _case(Source("", text), text, problem, layout)
+    if case.kind == "DEFLET":  # inside an expression, and its `in` is still to come
+        return True
     if case.kind == "COMMA":  # a `let` whose `in` is still to come looks like a definition
-        return case.at == len(text.rstrip()) - 1 and re.search(r"\blet\b", text) is not None
+        return re.search(r"\blet\b", text[: case.at]) is not None and re.search(r"\bin\b", text[case.at :]) is None
     return case.at >= len(text.rstrip()) and (case.previous in UNFINISHED or not case.expects.isdisjoint({"THEN", "ELSE", "IN"}))
 
 

@@ -184,7 +184,7 @@ def test_encoding() -> None:
             source_of(data, "a.calc")
 
 
-@pytest.mark.parametrize("text", ["(1,", "[1, 2;", "f(x) =", "1 +", "x |>", "if a", "if a then 1", "let a = 1,", "let f(x) =", "x where", "y where z = 1,"])
+@pytest.mark.parametrize("text", ["(1,", "[1, 2;", "f(x) =", "1 +", "x |>", "if a", "if a then 1", "let a = 1,", "let f(x) =", "x where", "y where z = 1,", "f(x) = let", "f(x) = let\n  d = 2*x", "let d = 3,\n  e = 4"])
 def test_incomplete(text: str) -> None:
     assert incomplete(text, COMMANDS)
 

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 INDENT = "  "
 LONGEST = 100_000  # characters: what is longer was pasted, and is run by Enter without being read twice
+OPENS = re.compile(r"(?:[(\[=]|->|\b(?:let|where|then|else))\s*$")
 HALVES = re.compile("[\ud800-\udfff]")  # what bytes become that are no characters
 
 
@@ -96,6 +97,7 @@ class Editor:
         lines.cursor = ModalCursorShapeConfig() if vi else None
         lines.app.ttimeoutlen = 0.05 if vi else 0.5  # until Escape is a key of its own
         lines.auto_suggest = ThreadedAutoSuggest(AutoSuggestFromHistory()) if settings.suggest else None
+        self.preview.text = ""
         lines.bottom_toolbar = (lambda: self.preview.text) if settings.preview else None
 
     def complain(self) -> None:
@@ -156,8 +158,8 @@ def enter(event: Any) -> None:
 
 
 def newline(buffer: Any) -> None:
-    """Break the line; the next one begins below this one, or further in where this one ends with an open bracket."""
-    deeper = buffer.document.current_line_before_cursor.rstrip().endswith(("(", "[", "="))
+    """Break the line; the next one begins below this one, or further in where this one opens something."""
+    deeper = OPENS.search(buffer.document.current_line_before_cursor)
     buffer.newline()
     if deeper:
         buffer.insert_text(INDENT)
