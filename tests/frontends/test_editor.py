@@ -250,11 +250,12 @@ def test_no_editor(command: str, says: str, monkeypatch: pytest.MonkeyPatch, cap
 
 @pytest.mark.parametrize(
     ("text", "shown"),
-    [("x + 1", "= 3"), ("1/3", "≈ 0.333"), ("eye(2)", "= [1  0 …"), ("x = 9", ""), ("1/0", ""), ("1 +", ""), ("x; x", ""), ("set digits 5", ""), ("print(x)", ""), ('read("f.csv")', "")],
+    [("x + 1", "= 3"), ("2*ans7", "= 10"), ("1/3", "≈ 0.333"), ("eye(2)", "= [1  0 …"), ("x = 9", ""), ("1/0", ""), ("1 +", ""), ("x; x", ""), ("set digits 5", ""), ("print(x)", ""), ('read("f.csv")', "")],
 )
 def test_preview(text: str, shown: str) -> None:
     session = Session()
-    session.run("x = 2; set digits 3")
+    session.run("x = 2; five = 5; set digits 3")
+    session.numbered = {"ans7": session.definitions["five"]}
     before = session.snapshot()
     assert Preview(session, Answers(session, io.StringIO(), io.StringIO())).value(text) == shown
     assert session.snapshot() == before

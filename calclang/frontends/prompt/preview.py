@@ -80,5 +80,6 @@ class Preview:
 
         session = Session(UNTRUSTED)
         session.restore(self.session.snapshot())
+        session.numbered = self.session.numbered
         session.progress = watch
         return session
