@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # The role of a token -> its look. ``known``: a name that the language brings and nobody has taken.
 LOOKS = {
     "number": "ansimagenta", "string": "ansigreen", "comment": "dim", "keyword": "bold", "command": "bold ansicyan", "clause": "bold",
-    "option": "italic", "kind": "ansigreen", "known": "ansicyan", "operator": "ansiblue", "unknown": "ansired",
+    "option": "italic", "kind": "ansigreen", "known": "ansicyan", "operator": "ansicyan", "unknown": "ansired",
 }  # fmt: skip
 SCREEN = {
     "matching-bracket.cursor": "bold underline", "matching-bracket.other": "bold underline",
