@@ -141,6 +141,10 @@ def test_parameters_behind_the_cursor_count(session: Session) -> None:
     assert offered(session, "h(x) = ze", "\nwhere zeta9 = 3") == ["zeta9", "zeros"]
 
 
+def test_a_huge_input_is_left_alone(session: Session) -> None:
+    assert offered(session, "al\n" * 50_000 + "al") == []
+
+
 def test_results_by_number(session: Session) -> None:
     Results(session).add(session.definitions["A"])
     assert offered(session, "an") == ["ans1", "any"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from prompt_toolkit.document import Document
 
 from calclang import Session
-from calclang.frontends.prompt.highlight import LOOKS, SCREEN, fragments, highlighter, style
+from calclang.frontends.prompt.highlight import LOOKS, SCREEN, Colours, highlighter, style
 from calclang.frontends.prompt.roles import lines, read
 
 
@@ -18,7 +18,7 @@ def colours(text: str, program: str = "") -> list[tuple[str, str]]:
     """The coloured pieces of a text."""
     session = Session()
     session.run(program)
-    line = fragments(session, text)
+    line = Colours(session).of(text)
     shown = [line(n) for n in range(text.count("\n") + 1)]
     assert "\n".join("".join(piece[1] for piece in pieces) for pieces in shown) == text
     return [(piece[1], piece[0].removeprefix("class:calc.")) for pieces in shown for piece in pieces if piece[0]]
@@ -94,4 +94,20 @@ def test_without_colours(choice: str, value: str) -> None:
 def test_nothing_is_dimmed_in_a_bright_theme() -> None:
     session = Session()
     session.settings.theme = "bright"
-    assert fragments(session, "# c")(0) == [("", "# c")]
+    assert Colours(session).of("# c")(0) == [("", "# c")]
+
+
+def test_a_new_input_sees_new_definitions() -> None:
+    session = Session()
+    colours = Colours(session)
+    assert colours.of("sum")(0)[1][0] == "class:calc.known"
+    session.run("sum = 3")
+    colours.of("")
+    assert all(piece[0] == "" for piece in colours.of("sum")(0))
+
+
+def test_a_parameter_takes_a_name_on_all_lines() -> None:
+    colours = Colours(Session())
+    assert ("class:calc.known", "beta") in colours.of("f(x) =\n  beta")(1)
+    assert ("class:calc.known", "beta") not in colours.of("f(beta) =\n  beta")(1)
+    assert ("class:calc.known", "beta") in colours.of("f(x) =\n  beta")(1)

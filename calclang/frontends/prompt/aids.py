@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from calclang.frontends.answers import Answers
@@ -31,6 +33,17 @@ def help_along(lines: PromptSession[str], session: Session, answers: Answers) ->
     lines.style = merge_styles([given for given in (lines.style, style()) if given])
     lines.completer = completer(session)
     lines.key_bindings = merge_key_bindings([given for given in (lines.key_bindings, keys()) if given])
+
+
+@contextmanager
+def collecting_often() -> Iterator[None]:
+    """Python's collector looks at few objects at a time: a keystroke makes thousands, and long pauses would be felt."""
+    threshold = gc.get_threshold()
+    gc.set_threshold(5_000, 20, 20)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*threshold)
 
 
 def completer(session: Session) -> Completer:

@@ -14,6 +14,7 @@ from calclang.frontends.prompt import offers
 from calclang.frontends.prompt.colon import meant
 from calclang.frontends.prompt.colon import table as colons
 from calclang.frontends.prompt.cursor import Cursor, cursor
+from calclang.frontends.prompt.highlight import LONGEST
 from calclang.frontends.prompt.offers import Offer
 from calclang.help import signature
 from calclang.lower import library
@@ -36,6 +37,8 @@ Rule: TypeAlias = "Callable[[Cursor], Iterable[Offer] | None]"
 
 def complete(session: Session, text: str, behind: str = "") -> list[tuple[str, Offer]]:
     """What may stand between two texts, each with the end of the first text that it replaces."""
+    if len(text) + len(behind) > LONGEST:
+        return []
     return [(word, offer) for word, found in _found(session, text, behind) for offer in chosen(word, found)]
 
 

@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 
 from calclang.frontends.answers import Answers
-from calclang.frontends.prompt.aids import help_along
+from calclang.frontends.prompt.aids import collecting_often, help_along
 from calclang.frontends.prompt.history import history, history_path
 from calclang.frontends.prompt.log import Log
 from calclang.frontends.prompt.outside import CannotEdit, edited
@@ -80,7 +80,7 @@ class Editor:
         self.complain()
         self.choose()
         try:
-            with orderly():
+            with orderly(), collecting_often():
                 return HALVES.sub("\ufffd", self.lines.prompt(message))
         finally:
             self.complain()

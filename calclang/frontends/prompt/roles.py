@@ -50,7 +50,6 @@ class State:
 START = State()
 
 
-@lru_cache(maxsize=2_000)
 def read(text: str, state: State = START) -> tuple[tuple[Part, ...], State]:
     """The parts of a piece of text, and the state behind it. Raises nothing.
 
@@ -63,11 +62,14 @@ def read(text: str, state: State = START) -> tuple[tuple[Part, ...], State]:
     return parts, replace(reader.state(), place=place)
 
 
+_read_line = lru_cache(maxsize=5_000)(read)
+
+
 def lines(text: str) -> Iterator[tuple[tuple[Part, ...], int]]:
     """The parts of each line, and what to take from their places: a change is read again from its line until nothing differs."""
     state = START
     for number, line in enumerate(text.split("\n")):
-        parts, state = read("\n" * (number > 0) + line, state)
+        parts, state = _read_line("\n" * (number > 0) + line, state)
         yield parts, int(number > 0)
 
 
