@@ -19,6 +19,7 @@ from calclang.frontends.answers import Answers
 from calclang.frontends.prompt.colon import table as colons
 from calclang.frontends.prompt.completion import VALUES, complete
 from calclang.frontends.prompt.results import Results
+from calclang.help.notes.commands import CLAUSES
 from calclang.lower.library import TABLE
 from calclang.settings import SETTINGS
 from calclang.syntax.symbols import SYMBOLS, typed
@@ -47,7 +48,9 @@ ALL = {  # text: all that is offered
     "x = 3; gra": ["grad", "gradient", "graph"],
     "explain gr": ["grad", "gradient"],
     "1 + gra": ["grad", "gradient"],
-    "grad f at 1 ": ["wrt", "mode", "and", "else", "for", "in", "or", "then", "where"],
+    "grad f at 1 ": ["wrt", "mode"],
+    "grad f at 1 w": ["wrt", "where"],
+    "A ": ["and", "else", "for", "in", "or", "then", "where"],
     "grad f at 1 mo": ["mode"],
     "grad f at 1 mode ": ["auto", "forward", "reverse"],
     "grad(f, mode = ": ["auto", "forward", "reverse"],
@@ -127,6 +130,7 @@ def test_what_stands_beside(session: Session) -> None:
     assert beside("f") == "f(x, y)" and beside("g") == "g(p: R^n)" and beside("A") == "matrix of 2×2"
     assert beside("sinc") == "sinc(x: R) → R"
     assert beside("hess") == table()["hessian"].usage
+    assert beside("solve g from A ma").startswith("The most steps")
     assert beside("\\infi") == "∞  is written inf"
 
 
@@ -156,7 +160,7 @@ def test_every_table_is_offered(session: Session) -> None:
     assert offered(session, "set ") == offered(session, ":set ") == list(SETTINGS)
     assert [o.text for _, o in complete(session, "\\")] == [typed(name) for name in SYMBOLS]
     options = {option for builtin in TABLE.values() for option in builtin.options} | {c for record in table().values() for c in record.clauses}
-    assert set(VALUES) <= options
+    assert set(VALUES) <= options <= set(CLAUSES)
 
 
 @pytest.fixture
@@ -211,6 +215,7 @@ TYPED = {  # keys: the last line of the answer
     "t = value_and_grad(x -> x^2)(3)\nt.v\t\n": "9",
     "[1,\n\t2]\n": "[1, 2]",  # indents
     "1 + 1\t\n": "2",
+    "alpha9 = 3\nset keys vi\nalph\t + 1\n": "4",
     "zzz\x15\t\x1b7\n": "7",  # Escape leaves the menu
 }
 

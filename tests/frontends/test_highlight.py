@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from prompt_toolkit.document import Document
+from prompt_toolkit.styles import default_ui_style, merge_styles
 
 from calclang import Session
 from calclang.frontends.prompt.highlight import LOOKS, SCREEN, Colours, highlighter, style
@@ -73,10 +74,10 @@ def test_lines_are_read_as_the_whole(pieces: list[str]) -> None:
     assert [p.text for parts, _ in lines(text) for p in parts if p.role in sure] == whole
 
 
-def test_only_the_palette_of_the_terminal() -> None:
-    style()
-    for look in [*LOOKS.values(), *SCREEN.values()]:
-        assert all(word.startswith("ansi") or word.isalpha() for word in look.split())
+@pytest.mark.parametrize("name", [*(f"calc.{role}" for role in LOOKS), *SCREEN])
+def test_only_the_palette_of_the_terminal(name: str) -> None:
+    look = merge_styles([default_ui_style(), style()]).get_attrs_for_style_str(f"class:{name}")
+    assert all(not color or color == "default" or color.startswith("ansi") for color in (look.color, look.bgcolor))
 
 
 @pytest.mark.parametrize(("choice", "value"), [("style", "plain"), ("theme", "mono")])

@@ -63,11 +63,11 @@ def completer(session: Session) -> Completer:
 def keys() -> KeyBindings:
     """Tab, and what Enter and Escape do while the menu is open."""
     from prompt_toolkit.enums import DEFAULT_BUFFER
-    from prompt_toolkit.filters import completion_is_selected, has_completions, has_focus
+    from prompt_toolkit.filters import completion_is_selected, emacs_insert_mode, has_completions, has_focus, vi_insert_mode
     from prompt_toolkit.key_binding import KeyBindings
 
     bindings, here = KeyBindings(), has_focus(DEFAULT_BUFFER)
-    bindings.add("tab", filter=here)(tab)
+    bindings.add("tab", filter=here & (emacs_insert_mode | vi_insert_mode))(tab)
     bindings.add("enter", filter=here & completion_is_selected)(accept)
     bindings.add("escape", filter=here & has_completions, eager=True)(lambda event: event.current_buffer.cancel_completion())
     return bindings

@@ -176,7 +176,8 @@ def _following(place: Cursor) -> Iterable[Offer] | None:
         return None
     given = {p.text for p in place.before if p.role == "clause"}
     clauses = [c for c in place.clauses or () if c not in given] if not place.calls else []
-    return chain(offers.written(clauses), offers.written(offers.FOLLOWING))
+    joining = offers.written(offers.FOLLOWING) if place.word or not clauses else ()
+    return chain(offers.clauses(clauses), joining)
 
 
 def _names(place: Cursor) -> Iterable[Offer]:
@@ -194,7 +195,7 @@ def _options(place: Cursor) -> Iterable[Offer]:
     if not isinstance(builtin, Builtin) or not (place.kinds("COMMA") or (place.kinds("CALL_PAR") and not builtin.least)):
         return ()
     given = {p.text for p in place.before if p.role == "option"}
-    return offers.written([o for o in builtin.options if o not in given], " = ")
+    return offers.clauses([o for o in builtin.options if o not in given], " = ")
 
 
 def _low(place: Cursor, at: int) -> Low | None:

@@ -21,11 +21,12 @@ LOOKS = {
     "number": "ansimagenta", "string": "ansigreen", "comment": "dim", "keyword": "bold", "command": "bold ansicyan", "clause": "bold",
     "option": "italic", "kind": "ansigreen", "known": "ansicyan", "operator": "ansicyan", "unknown": "ansired",
 }  # fmt: skip
+# The menu and brackets; prompt_toolkit's own colours, which are of no palette, are not inherited.
 SCREEN = {
     "matching-bracket.cursor": "bold underline", "matching-bracket.other": "bold underline",
-    "completion-menu": "noreverse", "completion-menu.completion": "reverse", "completion-menu.completion.current": "noreverse bold",
-    "completion-menu.meta.completion": "reverse", "completion-menu.meta.completion.current": "noreverse",
-    "scrollbar.background": "reverse", "scrollbar.button": "noreverse",
+    "completion-menu": "", "completion-menu.completion": "reverse", "completion-menu.completion.current": "bold",
+    "completion-menu.meta.completion": "reverse", "completion-menu.meta.completion.current": "",
+    "scrollbar.background": "reverse", "scrollbar.button": "", "scrollbar.arrow": "",
 }  # fmt: skip
 LONGEST = 50_000  # characters: what is longer was pasted, and colours would take seconds
 
@@ -34,7 +35,7 @@ def style() -> Style:
     """How roles and the menu look."""
     from prompt_toolkit.styles import Style
 
-    return Style([*((f"calc.{role}", look) for role, look in LOOKS.items()), *SCREEN.items()])
+    return Style([*((f"calc.{role}", look) for role, look in LOOKS.items()), *((name, f"noinherit {look}") for name, look in SCREEN.items())])
 
 
 def highlighter(session: Session, colored: Callable[[], bool]) -> Lexer:

@@ -58,6 +58,17 @@ def written(names: Iterable[str], end: str = "") -> Iterator[Offer]:
     return (Offer(name + end, name, partial(_signature, name)) for name in names)
 
 
+def clauses(names: Iterable[str], end: str = "") -> Iterator[Offer]:
+    """Clauses of commands and options of functions, each with what it says."""
+    return (Offer(name + end, name, partial(_clause, name)) for name in names)
+
+
+def _clause(name: str) -> str:
+    from calclang.help.find import as_command
+
+    return as_command(name)
+
+
 def _signature(name: str) -> str:
     return signature(name) or ""
 
