@@ -22,7 +22,7 @@ def tables() -> str:
     """The tables of the grammar as it is now, as JSON: a line for the rules, a line for each state of the parser."""
     text = grammar_text()
     data, memo = Lark(text, postlex=Layout(), **OPTIONS).memo_serialize([TerminalDef, Rule])
-    data["options"] = {name: value for name, value in data["options"].items() if name not in ("postlex", "transformer")}
+    data["options"] = {name: value for name, value in data["options"].items() if name not in ("postlex", "transformer", "edit_terminals")}
     data, memo = _sorted_memo(data, memo)
     states = _sorted_states(data["parser"]["parser"])
     head: dict[str, Any] = {"grammar": digest(text), "lark": MAJOR, "data": data, "memo": memo}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,13 +11,23 @@ from zlib import crc32
 
 from lark import Lark
 from lark import __version__ as version
+from lark.lexer import PatternRE, PatternStr, TerminalDef
 
 from calclang.syntax.build import Builder
 from calclang.syntax.layout import Layout
 
 TABLES = Path(__file__).parent / "calc.json"
 MAJOR = version.partition(".")[0]  # tables of one major version fit all of its minor ones
-OPTIONS: dict[str, Any] = {"parser": "lalr", "lexer": "contextual", "maybe_placeholders": False}
+
+
+def as_expression(terminal: TerminalDef) -> TerminalDef:
+    """A sign as a regular expression: Lark tries every expression on every plain sign before it lexes, which costs as much as compiling them."""
+    if isinstance(terminal.pattern, PatternStr):
+        terminal.pattern = PatternRE(re.escape(terminal.pattern.value))
+    return terminal
+
+
+OPTIONS: dict[str, Any] = {"parser": "lalr", "lexer": "contextual", "maybe_placeholders": False, "edit_terminals": as_expression}
 
 
 def grammar_text() -> str:

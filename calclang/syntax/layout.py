@@ -39,6 +39,7 @@ _NUMBER_GOES_ON = re.compile(r"[^\W\d]|[(\[∇.]")
 _OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or)\b)(?:[^\W]|\.[0-9]|[(\[\"∇]|[-+−](?![\s=>]))")
 # `time f at 3` has the command inside; `grad cost at 3` has a function of that name.
 _CLAUSE = re.compile(r"[ \t]+(?:at|wrt|along|from|to|as|mode|order|against|method|tol|max|trace)[ \t]")
+_ARROW = re.compile(r"[ \t]*(?:->|→)")
 _SETTING = re.compile(r"[ \t]+[^\W\d]\w*[ \t]+(?![=,;)\]])\S")
 
 
@@ -128,6 +129,8 @@ class Layout:
         if len(token) > LONGEST_NAME:
             raise errors.name_too_long(LONGEST_NAME, self.span(token))
         stop = token.end_pos or 0
+        if _ARROW.match(self.text, stop):
+            return "PARAMETER"
         starts = last in ("_NL", "COMMAND") or (last == "SEMI" and not open_)
         if starts and token in self.commands and _OPERAND.match(self.text, stop):
             if last == "COMMAND" and _CLAUSE.match(self.text, stop):

@@ -84,7 +84,7 @@ def _terminals() -> re.Pattern[str]:
     """The terminals of the grammar in the order in which the parser's lexer tries them; a name is a NAME and nothing else, and NUMBERS
     are numbers and commas."""
     ordered = sorted(
-        (t for t in parser()[0].terminals if t.name not in ("NUMBERS", "PARAMETER")),
+        (t for t in parser()[0].terminals if t.name != "NUMBERS"),
         key=lambda t: (-t.priority, -t.pattern.max_width, -len(t.pattern.value), t.name),
     )
     extra = [rf'(?P<{UNCLOSED}>"(?:[^"\\\n]|\\[^\n])*\\?)', rf"(?P<{UNKNOWN}>[\s\S])"]

@@ -33,7 +33,7 @@ SIGNS = {
     "PIPE": "|>", "ARROW": "->", "EQUAL": "=", "COMPARE": "== != < <= > >= ≈", "_DOTS": "..", "PLUS": "+", "MINUS": "-", "DOTPLUS": ".+", "DOTMINUS": ".-",
     "STAR": "*", "CROSS": "*", "SLASH": "/", "BACKSLASH": "\\", "AT": "@", "DOTSTAR": ".*", "DOTSLASH": "./", "POW": "^", "DOTPOW": ".^", "PRIME": "'",
     "NABLA": "∇", "CALL_PAR": "()", "INDEX_SQB": "[]", "HEAD_PAR": "()", "NAMES_PAR": "()", "SEMI": ";", "COMMENT": "#", "STRING": '"', "SUPERSCRIPT": "^",
-    "NUMBER": "numbers", "NUMBERS": "numbers", "NAME": "=", "PARAMETER": "->", "HELP": "help", "_NL": ";", "BLANK": "operators",
+    "NUMBER": "numbers", "NUMBERS": "numbers", "NAME": "=", "HELP": "help", "_NL": ";", "BLANK": "operators",
 }  # fmt: skip
 # These need no rule: they make arrays, count, say what is true, or are operators on functions themselves.
 WITHOUT_RULE = {
