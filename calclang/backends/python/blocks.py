@@ -199,7 +199,8 @@ class Block:
         head = [f"for lo in stretches('elements', {n}, {size}):", f"    hi = lo + {size} if lo < {n - size} else {n}"]
         sized = [f"    b{k} = t{k}[:hi - lo]" for k in range(self.made)]
         self.before += [f"t{k} = np.empty({size})" for k in range(self.made)]
-        writer.lines += [*self.before, *head, *sized, *("    " + line for line in self.lines), *self.after]
+        busy = group.sums or group.puts or any(m.op is not take for m in group.members)  # else there are only views of other vectors
+        writer.lines += [*self.before, *([*head, *sized, *("    " + line for line in self.lines)] if busy else []), *self.after]
         for node in self.sequence:
             for operand in node.inputs:
                 if operand in writer.names:

@@ -1,4 +1,4 @@
-"""The graph that the array compiler runs: the derivative as it was built, but for products.
+"""The graph that the array compiler runs: the derivative as it was built, but for products, and for loops that would run twice (`sharing`).
 
 A product of arrays that one sum alone uses is not made: its factors go into the sum, so that the cheapest order is chosen among all of them.
 A matrix whose rows or columns were scaled again and again, as tangents are by every elementwise step, is kept as the matrix and one vector
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from calclang.backends.python.sharing import shared
 from calclang.ir.contract import Spec, Unifier
 from calclang.ir.dim import product
 from calclang.ir.node import Node, order
@@ -36,7 +37,8 @@ class Scaled:
 
 
 def rewritten(outputs: Sequence[Node]) -> list[Node]:
-    """Nodes of the same values, with fewer large intermediate products."""
+    """Nodes of the same values, with fewer large intermediate products, and loops that take the same steps made one."""
+    outputs = shared(outputs)
     nodes = order(outputs)
     if not any(n.op is CONTRACT and n.rank > 1 and len(n.inputs) > 1 for n in nodes) and not any(map(_sums, nodes)):
         return list(outputs)
