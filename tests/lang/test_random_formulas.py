@@ -22,6 +22,7 @@ TEMPLATES: dict[str, list[str]] = {
     "s": [
         "sum({v})", "{v}' * {v}", "dot({u}, {u})", "tr({B})", "norm({v})", "norm({A})", "logsumexp({v})", "{v}[1]", "{v}[end]", "{A}[1, 2]", "max({v})", "prod({v})",
         "mean({A})", "{s} + {s}", "{s} * {s}", "{s} - {s}", "{s} / (2 + {s}^2)", "{f}({s})", "{s}^2", "{s}^3", "2^{s}", "{u}' * {A} * {v}", "det(2*eye(n) + {B})",
+        "1/(2 - {s}^2)", "{s}/(1 - {s}^2)", "sqrt({s} + 1)", "sqrt(3 - {s}^2)", "({s} - 1)^2", "{s}^0.5", "({s}^2)^1.5", "asin({s}/3)",
         "(if {s} > 0.6 then {s} else 2*{s})", "max({s}, {s}^2)", "(let a = {s} in a*a + a)", "log(1 + exp({s}))", "norm({v}, 3)", "var({v})", "sum({A} .* {A})",
     ],
     "v": [
@@ -85,7 +86,7 @@ def check(body: str) -> None:
         call("f")
     except CalcError:
         return  # it has no value at this point, and so no derivative
-    for operator in ("grad(f)", "grad(f, wrt = v)", "hessian(f, wrt = v)", "jacobian(grad(f, wrt = A), wrt = v)"):
+    for operator in ("grad(f)", "grad(f, wrt = v)", "hessian(f, wrt = v)", "jacobian(grad(f, wrt = A), wrt = v)", "hessian(f, wrt = s)"):
         expected = call(operator)
         if operator == "grad(f)":
             assert same(call("grad(f, mode = forward)"), call("grad(f, mode = reverse)"))

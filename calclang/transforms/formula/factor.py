@@ -142,7 +142,9 @@ def _body(term: Term) -> Mat:
 
 def _less(term: Term, name: str) -> Term:
     """A term without one power of an elementwise factor."""
-    left = [(m, p - 1 if m.text == name and p > 0 else p) for m, p in factors_of(_body(term))]
+    factors = factors_of(_body(term))
+    first = next(k for k, (m, p) in enumerate(factors) if m.text == name and p > 0)
+    left = [(m, p - 1 if k == first else p) for k, (m, p) in enumerate(factors)]
     left = [(m, p) for m, p in left if p]
     return Term(term.coef, term.scalars, had(left) if left else None)
 
@@ -155,19 +157,30 @@ def _content(coefs: Sequence[Fraction]) -> Fraction:
 
 
 def _common(lists: Sequence[tuple[tuple[Mat, Fraction], ...]]) -> tuple[tuple[Mat, Fraction], ...]:
-    """The scalars that all have: the smallest of the powers above, or of those below."""
+    """The scalars that all have: the smallest of the powers above, or of those below. Of powers of one base that are kept apart for their
+    domain (B^-1*B^(-1/2)) the first counts."""
+    firsts = [_firsts(scalars) for scalars in lists]
     found = []
-    for mat, power in lists[0]:
-        powers = [next((p for m, p in other if m.text == mat.text and (p > 0) == (power > 0)), Fraction(0)) for other in lists]
-        if all(powers) and (power > 0 or len(set(powers)) == 1):  # no fractions in fractions
+    for (name, above), (mat, _) in firsts[0].items():
+        powers = [first[name, above][1] if (name, above) in first else Fraction(0) for first in firsts]
+        if all(powers) and (above or len(set(powers)) == 1):  # no fractions in fractions
             found.append((mat, min(powers)))
     return tuple(found)
 
 
 def _without(scalars: tuple[tuple[Mat, Fraction], ...], common: tuple[tuple[Mat, Fraction], ...]) -> tuple[tuple[Mat, Fraction], ...]:
+    """Scalars less the common ones, each taken out once."""
     taken = {(m.text, p > 0): p for m, p in common}
-    left = [(m, p - taken.get((m.text, p > 0), Fraction(0))) for m, p in scalars]
+    left = [(m, p - taken.pop((m.text, p > 0), Fraction(0))) for m, p in scalars]
     return tuple((m, p) for m, p in left if p)
+
+
+def _firsts(scalars: tuple[tuple[Mat, Fraction], ...]) -> dict[tuple[str, bool], tuple[Mat, Fraction]]:
+    """The first power of each base above, and below."""
+    found: dict[tuple[str, bool], tuple[Mat, Fraction]] = {}
+    for mat, power in scalars:
+        found.setdefault((mat.text, power > 0), (mat, power))
+    return found
 
 
 __all__ = ["combined", "folded", "length", "merged", "text"]

@@ -211,9 +211,9 @@ class Writer:
         """A sum of fractions over one divisor, the numerator multiplied out: 2*x/(1 + x^2) - 2*x^3/(1 + x^2)^2 is 2*x/(1 + x^2)^2.
 
         Only where nothing but that divisor says where the sum is defined."""
-        if form.rank or self.nested or len(below := order(form)) > PARTS:
+        if form.rank or self.nested or len(parts := order(form)) > PARTS:
             return None
-        bases = {f.base for x in below if isinstance(x, Product) for f in x.factors if f.power < 0}
+        bases = {f.base for x in parts if isinstance(x, Product) for f in x.factors if f.power < 0}
         base = bases.pop() if len(bases) == 1 else None
         if not isinstance(base, Sum) or base.rank or base in self.bindings.values():
             return None
@@ -228,7 +228,8 @@ class Writer:
             return None
         finally:
             self.nested = False
-        return [Term(top.coef, (*top.scalars, (self.mats[base], -most)))]
+        below = self.single_term(base, -most)
+        return [Term(top.coef * below.coef, (*top.scalars, *below.scalars))]
 
     def as_written(self, form: Sum, terms: list[Term], spelling: Spelling) -> Mat:
         """A sum in the sign and orientation of the program, seen from the canonical orientation."""
