@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
-from calclang.ir.dim import Shape
+from calclang.ir.dim import Dim, Shape
 
 if TYPE_CHECKING:
     from calclang.ir.node import Node
@@ -24,6 +24,7 @@ class Pattern:
     """A local derivative dy/dx as a contraction that is never a node: spliced into a tangent or cotangent.
 
     ``factors`` carry ``labels``; ``value`` labels the axes of y and ``arg`` those of x. A label on both is a Kronecker delta.
+    ``free`` has the sizes of labels that are summed and stand nowhere: such a sum counts its terms.
     """
 
     factors: tuple[Node, ...]
@@ -31,6 +32,7 @@ class Pattern:
     value: Sequence[Any]
     arg: Sequence[Any]
     coef: float = 1.0
+    free: tuple[tuple[Any, Dim], ...] = ()
 
 
 @dataclass(frozen=True)

@@ -111,7 +111,7 @@ def _product_of_scalars(factors: Sequence[Node], coef: float) -> Node:
         if value is not None and (len(factors) == 1 or is_power_of_two(value) or (coef == 1 and len(factors) == 2)) and within(coef, value):
             coef = float(coef * value)
         elif (
-            factor.op is CONTRACT and len(factor.inputs) == 1 and not factor.inputs[0].shape
+            factor.op is CONTRACT and len(factor.inputs) == 1 and not factor.inputs[0].shape and not factor.params[0].free
             and is_power_of_two(factor.params[0].coef) and within(coef, factor.params[0].coef)
         ):  # fmt: skip
             coef *= factor.params[0].coef

@@ -10,8 +10,6 @@ from calclang.ir.op import Pattern
 from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, is_zero, scale, zeros
 
-Extra = tuple[tuple[str, int], ...]
-
 
 def patterns(node: Node, k: int) -> tuple[Pattern, ...]:
     """The local derivative of ``node`` by its input ``k`` as a sum of patterns; empty where it is zero."""
@@ -34,7 +32,7 @@ def _factor_pattern(node: Node, k: int) -> Pattern:
     """A contraction by one of its factors: itself without that factor."""
     spec = node.params[0]
     rest = [i for i in range(len(node.inputs)) if i != k]
-    return Pattern(tuple(node.inputs[i] for i in rest), tuple(spec.labels[i] for i in rest), spec.out, spec.labels[k], spec.coef)
+    return Pattern(tuple(node.inputs[i] for i in rest), tuple(spec.labels[i] for i in rest), spec.out, spec.labels[k], spec.coef, spec.free)
 
 
 def steady(node: Node, number: int) -> bool:
@@ -67,7 +65,7 @@ def _join(pattern: Pattern, moving: Node, inner: Sequence[Any], outer: Sequence[
     """Contract ``moving`` (extra axes first) with a pattern over the labels ``inner``; the result has labels ``outer``."""
     lead = moving.rank - len(inner)
     extra: list[Any] = [("extra", i) for i in range(lead)]
-    free: dict[Any, Any] = dict(zip(outer, to.shape, strict=True)) | dict(zip(inner, at.shape, strict=True))
+    free: dict[Any, Any] = dict(pattern.free) | dict(zip(outer, to.shape, strict=True)) | dict(zip(inner, at.shape, strict=True))
     return contract([moving, *pattern.factors], [[*extra, *inner], *pattern.labels], [*extra, *outer], free, pattern.coef)
 
 

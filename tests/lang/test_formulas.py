@@ -29,6 +29,7 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(A: R^(m×n)) = A[1, 2]^2", "grad(f)", "(A: R^(m×n)) -> 2*A[1, 2]*eye(m)[:, 1]*eye(n)[:, 2]'"), ("f(A: R^(m×n)) = sum(exp(A[:, 2]))", "grad(f)", "(A: R^(m×n)) -> exp(A[:, 2])*eye(n)[:, 2]'"),
     ("f(A: R^(n×n), B: R^(n×n)) = det(A)", "grad(f, wrt = A)", "(A, B) -> det(A)*inv(A)'"), ("f(x) = det([x, 1; 2, x])", "f'", "x -> det(t1)*tr([1, 0; 0, 1]*inv(t1)) where t1 = [x, 1; 2, x]"),
     ("f(x) = 2^x", "derivative(f)", "x -> 0.6931471805599453*2^x"),
+    ("f(s, v: R^n) = mean(v + s^3)", "jacobian(f, wrt = s)", "(s, v) -> 3*s^2"), ("f(s, v: R^n, k) = k*sum(v + s^3)", "grad(f, wrt = s, mode = forward)", "(s, v: R^n, k) -> 3*k*n*s^2"),
     ("f(x) = 1/(1 - x^2)", "f''", "x -> 2*(3*x^2 + 1)/(1 - x^2)^3"), ("f(x) = sqrt(1 - x^2)", "f''", "x -> -(x^2/(1 - x^2) + 1)/sqrt(1 - x^2)"),
     ("f(x) = (sqrt(x + 1)*x/0.5)^2", "f'", "x -> 4*x*(2*sqrt(x + 1) + x/sqrt(x + 1))*sqrt(x + 1)"),
     ("f(x) = sin(3.141592653589793*x)", "derivative(f)", "x -> pi*cos(pi*x)"),

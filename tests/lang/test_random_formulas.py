@@ -21,7 +21,7 @@ ELEMENTWISE = ["sin", "cos", "exp", "tanh", "sqrt", "log", "atan", "sigmoid", "s
 TEMPLATES: dict[str, list[str]] = {
     "s": [
         "sum({v})", "{v}' * {v}", "dot({u}, {u})", "tr({B})", "norm({v})", "norm({A})", "logsumexp({v})", "{v}[1]", "{v}[end]", "{A}[1, 2]", "max({v})", "prod({v})",
-        "mean({A})", "{s} + {s}", "{s} * {s}", "{s} - {s}", "{s} / (2 + {s}^2)", "{f}({s})", "{s}^2", "{s}^3", "2^{s}", "{u}' * {A} * {v}", "det(2*eye(n) + {B})",
+        "mean({A})", "mean({v} + {s}^3)", "{s} + {s}", "{s} * {s}", "{s} - {s}", "{s} / (2 + {s}^2)", "{f}({s})", "{s}^2", "{s}^3", "2^{s}", "{u}' * {A} * {v}", "det(2*eye(n) + {B})",
         "1/(2 - {s}^2)", "{s}/(1 - {s}^2)", "sqrt({s} + 1)", "sqrt(3 - {s}^2)", "({s} - 1)^2", "{s}^0.5", "({s}^2)^1.5", "asin({s}/3)",
         "(if {s} > 0.6 then {s} else 2*{s})", "max({s}, {s}^2)", "(let a = {s} in a*a + a)", "log(1 + exp({s}))", "norm({v}, 3)", "var({v})", "sum({A} .* {A})",
     ],
