@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from calclang.errors import CalcError
 from calclang.functions import Function, function_of, make_function
 from calclang.ir.dim import show_shape
 from calclang.ir.node import charge
@@ -47,7 +48,10 @@ class Hot:
             self.functions[key] = None
             return None
         charge(1 + function.size // 10)  # compiled code is about ten times as fast
-        value = function(*(a.node.value for a in arguments if isinstance(a, Arr)))
+        try:
+            value = function(*(a.node.value for a in arguments if isinstance(a, Arr)))
+        except CalcError:  # the general path says where it was called
+            return None
         if not function.has_code:
             self.functions[key] = None
             return None

@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
-from calclang.backends.python.blame import birth, explain, hidden_nan
+from calclang.backends.python.births import Birth, hidden, tell
+from calclang.backends.python.blame import explain
 from calclang.backends.python.hints import idiom
 from calclang.backends.python.interpret import evaluate
 from calclang.ir.node import Node, order
@@ -34,22 +35,25 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> li
 
 def judge_hidden(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
     """Raise the error of a nan that was born and vanished again, in a comparison (a derivative's own may)."""
-    found = hidden_nan(trace.primals if trace.derived else nodes, known)
-    if found is not None and found[0] not in trace.derived:
-        raise explain(*found)
+    found = hidden(trace.primals if trace.derived else nodes, known)
+    if found is not None and found.holder not in trace.derived:
+        raise explain(found)
 
 
 def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
-    """Raise the error of a result that is not finite, or warn where only its derivative is not."""
-    derived, inside = set(trace.derived), {*trace.derived, *order(trace.primals)}
-    for outputs, own in ((trace.primals, derived), (nodes, inside)):
-        found = birth(outputs, known)
-        if found is not None and found[0] not in own:
-            raise explain(*found)
+    """Raise the error of a result that is not finite, or warn where only its derivative is not. What a value forgot on its way is no error
+    of the derivatives that remember it."""
+    story, own = tell([*trace.primals, *nodes], known), set(trace.derived)
+    found: Birth | None = None
+    for outputs in (*([p] for p in trace.primals), nodes):
+        found = story.birth(outputs)
+        if found is not None and found.holder not in own:
+            raise explain(found)
+        own.update(order(outputs) if outputs is not nodes else ())
     if found is None or any(at.code == "W-AD" for at in kinks_at(trace)):
         return
-    vanished = birth([n for n in order(trace.primals) if n not in derived], known)  # an infinity that the value forgot
-    cause = explain(*(vanished or found)).diagnostic
+    vanished = story.birth([n for n in order(trace.primals) if n not in trace.derived])  # an infinity that the value forgot
+    cause = explain(vanished or found).diagnostic
     place = cause.labels[0].span if cause.labels else None
     trace.warn(errors.infinite_derivative(cause.message, cause.help, place).diagnostic)
 

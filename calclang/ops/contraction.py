@@ -178,9 +178,10 @@ def _finish(union: Unifier, kept: list[Node], carried: list[Sequence[Any]], out:
     lost = [l for l in size if l not in present]
     if len(kept) == 1 and coef == 1 and not lost and labels[0] == outs and len(set(outs)) == len(outs):
         return kept[0]
-    for label in [l for l in lost if isinstance(size[l], int)]:
-        coef *= size[label]  # type: ignore[operator]
-        lost.remove(label)
+    for label in list(lost):
+        if isinstance(count := size[label], int) and within(coef, count):  # else an overflow is for the operation to make, where it is seen
+            coef *= count
+            lost.remove(label)
     if not kept and not outs and not lost:
         return const(coef)
     spec = canonical(labels, outs, size, lost, coef)

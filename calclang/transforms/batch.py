@@ -14,7 +14,7 @@ import numpy as np
 
 from calclang.ir.apply import const
 from calclang.ir.dim import Dim
-from calclang.ir.node import Node, depends_on, order
+from calclang.ir.node import Node, depends_on, here, order, set_here
 from calclang.ops.contraction import CONTRACT, contract, stretch
 from calclang.ops.control import Choice, choose, loop
 from calclang.ops.structure import gather, reshape, scatter, take
@@ -28,13 +28,18 @@ class CannotBatch(Exception):
 def batch(outputs: Sequence[Node], elements: Mapping[Node, Node], size: Dim) -> list[Node]:
     """``outputs`` for every element at once: ``(size,) ++ shape``. ``elements`` gives for each element node the array of all of them.
 
-    An output that depends on no element stays without the new axis. Raises `CannotBatch`.
+    An output that depends on no element stays without the new axis; each operation keeps its place in the source. Raises `CannotBatch`.
     """
     done: dict[Node, Node] = dict(elements)
     touched = depends_on(outputs, elements)
-    for node in order(outputs):
-        if node in touched and node not in done:
-            done[node] = _batched(node, [done.get(i, i) for i in node.inputs], [i in touched for i in node.inputs], size)
+    at = here()
+    try:
+        for node in order(outputs):
+            if node in touched and node not in done:
+                set_here(node.span)
+                done[node] = _batched(node, [done.get(i, i) for i in node.inputs], [i in touched for i in node.inputs], size)
+    finally:
+        set_here(at)
     return [done.get(o, o) for o in outputs]
 
 
@@ -55,7 +60,7 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return _scatter(node, xs, moved, size)
     if op is choose:
         return _choose(node, xs, moved, size)
-    if op is loop:
+    if op is loop and isinstance(size, int):
         return loop_batch(node, xs, moved, size)
     if op.kind not in ("fn", "linear"):
         raise CannotBatch(op.name)

@@ -141,7 +141,7 @@ COMBINED = [
     kink("R2", "f(x) = hypot(x, x)", "0", 0, 0), kink("R2", "f(x) = sigmoid(relu(x))", "0", 0.5, 0), kink("R2", "f(x) = norm(x)*norm(x) + norm(x)", "[0, 0]", 0, [0, 0]),
     kink("R4", "f(x) = logsumexp([xlogy(x, x), 0])", "0", log(2), -inf), kink("R4", "f(x) = -sqrt(x)", "0", 0, -inf), kink("R4", "f(x) = prod(x)^0.5", "[0, 4]", 0, [inf, nan]),
     kink("R5", "f(x) = sqrt(abs(x))", "0", 0, nan), kink("R5", "f(x) = sqrt(x)*sqrt(x)", "0", 0, nan), kink("R5", "f(x) = sqrt(x^4)", "0", 0, nan), kink("R5", "f(x) = cbrt(x)^3", "0", 0, nan),
-    kink("R5", "f(x) = acos(cos(x))", "0", 0, nan), kink("R5", "f(x) = exp(-1/x^2)", "0", 0, nan, says="zero"), kink("R5", "f(x) = 1/(1 + exp(-x))", "-1000", 0, nan, says="sigmoid(x)"),
+    kink("R5", "f(x) = acos(cos(x))", "0", 0, nan), kink("R5", "f(x) = exp(-1/x^2)", "0", 0, nan, says="zero"), kink("R5", "f(x) = 1/(1 + exp(-x))", "-1000", 0, nan, nan, says="sigmoid(x)"),
     kink("R5", "f(x) = atan(1/x)", "0", pi/2, nan), kink("R5", "f(x) = exp(log(x))", "0", 0, nan), kink("R5", "f(x) = 1e308*sin(10*x)", "0", 0, inf, says="too large"),
     smooth("R6", "f(x) = stop_gradient(abs(x))*x", "0", 0, 0, 0), smooth("R6", "f(x) = stop_gradient(sign(x)) + x", "0", 0, 1, 0), smooth("R6", "f(x) = ifelse(x > 1, sqrt(x), 2*x)", "0", 0, 2),
     kink("R7", "f(x) = fold((s, v) -> if v > 0 then s + v else s - v, 0, x)", "[1, 0, -2]", 3, [1, -1, -1]), kink("R7", "f(x) = ifelse(x > 0, x, -x)", "0", 0, -1),

@@ -7,6 +7,7 @@ IEEE 754 does.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
@@ -15,11 +16,12 @@ import numpy as np
 from calclang.backends.python.branches import compile_branch
 from calclang.backends.python.interpret import evaluate
 from calclang.backends.python.loops import compile_loop, compile_until
+from calclang.ir.apply import input_node
 from calclang.ir.dim import numbers
-from calclang.ir.node import Node
+from calclang.ir.node import Node, Symbol
 from calclang.ops.control import RUN, Body, Choice, Loop, Until
 from calclang.progress import each
-from calclang.transforms.batch import CannotBatch
+from calclang.transforms.batch import CannotBatch, batch, lead
 
 Arrays = Sequence[Any]
 
@@ -71,6 +73,17 @@ def _filled(choice: Choice, mask: Any, given: Arrays) -> Any:
 
 def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -> Any:
     """A branch on its elements: elements first."""
+    values = _of_chosen(choice, chosen, mask, given)
+    try:
+        run = compile_branch(body, choice.places, choice.out is None)
+    except CannotBatch:
+        return _one_by_one(body, choice, values, len(chosen))
+    with np.errstate(all="ignore"):
+        return run(len(chosen), *values)
+
+
+def _of_chosen(choice: Choice, chosen: Any, mask: Any, given: Arrays) -> list[Any]:
+    """What a branch is given, for the elements that chose it: elements first, where it has one value for each."""
     values = []
     for x, place in zip(given, choice.places, strict=True):
         if place is not None and not np.ndim(x):  # one number for all elements
@@ -79,12 +92,7 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
             x = np.moveaxis(x, range(place, place + mask.ndim), range(mask.ndim)) if place else x
             x = np.reshape(x, (mask.size, *np.shape(x)[mask.ndim :])).take(chosen, axis=0)
         values.append(x)
-    try:
-        run = compile_branch(body, choice.places, choice.out is None)
-    except CannotBatch:
-        return _one_by_one(body, choice, values, len(chosen))
-    with np.errstate(all="ignore"):
-        return run(len(chosen), *values)
+    return values
 
 
 def _one_by_one(body: Body, choice: Choice, values: Arrays, count: int) -> Any:
@@ -144,24 +152,39 @@ def turns(arrays: Arrays, record: Loop) -> Iterator[Run]:
         carries = values[:c]
 
 
-def elements(arrays: Arrays, choice: Choice) -> Iterator[Run]:
-    """Element by element, each in the branch that it chose."""
-    mask = np.asarray(arrays[0])
-    lead = mask.ndim
-    spread = [x if p is None else np.moveaxis(x, range(p, p + lead), range(lead)) for x, p in zip(arrays[1:], choice.places, strict=True)]
-    for index in np.ndindex(*mask.shape):
-        body = choice.then if mask[index] else choice.otherwise
-        given = [x if p is None else np.asarray(x)[index] for x, p in zip(spread, choice.places, strict=True)]
-        known = dict(zip(body.inputs, given, strict=True))
-        yield body, known, evaluate(body.outputs, known)
+@dataclass(frozen=True)
+class Branch:
+    """A branch as a graph of its own: ``output`` for the elements that ``chosen`` counts. ``known``: the values of its inputs; ``marked``:
+    what goes with them element by element."""
+
+    chosen: Any
+    output: Node
+    known: dict[Node, Any]
+    marked: dict[Node, Any]
 
 
-def first_bad(arrays: Arrays, record: Choice | Loop) -> tuple[Sequence[Node], dict[Node, Any]] | None:
-    """The first turn or element in which a body gives what is not finite: its outputs, and the values of its inputs."""
-    for body, known, values in turns(arrays, record) if isinstance(record, Loop) else elements(arrays, record):
-        if not all(np.isfinite(v).all() for v in values):
-            return body.outputs, known
-    return None
+def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterator[Branch]:
+    """The branches of a choice, each for all elements that chose it; without a batched form for one element after the other."""
+    flat = mask.ravel()
+    for body, chosen in ((choice.then, np.flatnonzero(flat)), (choice.otherwise, np.flatnonzero(~flat))):
+        if not chosen.size:
+            continue
+        values, marked = _of_chosen(choice, chosen, mask, given), _of_chosen(choice, chosen, mask, marks)
+        try:
+            inputs, output = _for_many(body, choice.places, len(chosen))
+        except CannotBatch:
+            for k, element in enumerate(chosen):
+                one = [[x if p is None else x[k] for x, p in zip(row, choice.places, strict=True)] for row in (values, marked)]
+                yield Branch(element, body.outputs[0], *(dict(zip(body.inputs, row, strict=True)) for row in one))
+        else:
+            yield Branch(chosen, output, dict(zip(inputs, values, strict=True)), dict(zip(inputs, marked, strict=True)))
+
+
+def _for_many(body: Body, places: tuple[int | None, ...], count: int) -> tuple[tuple[Node, ...], Node]:
+    """Inputs and output of a branch for so many elements. Raises `CannotBatch`."""
+    inputs = tuple(i if p is None else input_node(Symbol("many"), (count, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
+    (output,) = batch(body.outputs, {i: m for i, m in zip(body.inputs, inputs, strict=True) if i is not m}, count)
+    return inputs, lead(output, count) if output is body.outputs[0] else output
 
 
 def turns_until(arrays: Arrays, record: Until) -> float:

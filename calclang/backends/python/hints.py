@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -29,15 +28,14 @@ def idiom(span: Span | None) -> str:
     return ""
 
 
-def hint(node: Node, values: Mapping[Node, Any], shown: Any) -> str:
-    """What helps where this operation is not defined."""
+def hint(node: Node, operands: list[float], shown: Any) -> str:
+    """What helps where this operation is not defined, on these numbers."""
     if (named := idiom(node.span)) != "":
         return named
-    operands = [float(np.asarray(values[i], dtype=float).flat[0]) if np.size(values[i]) else 0.0 for i in node.inputs]
     if node.op.name == "log" and operands[0] == 0 and in_product(node.span):
         return "xlogy(x, x) is x*log(x) with its limit at 0"
     rule = RULES.get(node.op.name)
-    return "" if rule is None else rule(operands, node.params, shown)
+    return "" if rule is None or not operands else rule(operands, node.params, shown)
 
 
 def in_product(span: Span | None) -> bool:

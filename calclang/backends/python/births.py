@@ -1,0 +1,211 @@
+"""Where a nan or an infinity was born: element by element, for beside one that was put in another may be born.
+
+An element that is not finite was born unless it was put in, or follows from elements that were and from none that was born.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+import numpy as np
+
+from calclang.backends.python.control import branches, turns
+from calclang.backends.python.interpret import evaluate, value_of
+from calclang.ir.contract import Spec
+from calclang.ir.dim import numbers
+from calclang.ir.node import Node, order
+from calclang.ops.control import Choice, Loop
+
+Values = Mapping[Node, Any]
+Place = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Birth:
+    """``node`` gave a bad element of its value at ``place``, from ``values``. ``holder``: the operation of the graph asked about in which that
+    happened (itself, or the loop or choice around it); ``element``: the place in its value, () where that says nothing."""
+
+    node: Node
+    place: Place
+    values: Values
+    holder: Node
+    element: Place
+
+
+@dataclass
+class Story:
+    """The values of a graph, and of each node which elements were born (absent: none)."""
+
+    values: dict[Node, Any]
+    born: dict[Node, Any]
+    inside: dict[Node, list[tuple[Story, Sequence[Node]]]] = field(default_factory=dict)  # what went wrong in the bodies of a node
+
+    def birth(self, outputs: Sequence[Node], wrong: Callable[[Any], Any] = lambda value: ~np.isfinite(value)) -> Birth | None:
+        """Of the first element of ``outputs`` that is wrong and was born. None where nothing was."""
+        for output in outputs:
+            if output in self.born and (at := _first(self.born[output] & wrong(self.values[output]))) is not None:
+                return self.origin(output, at)
+        return None
+
+    def origin(self, node: Node, place: Place) -> Birth:
+        """Back along what was born to the operation that had no part in it yet. (Of an input, whose story is another one, the input itself.)"""
+        while True:
+            if (found := self._within(node, place)) is not None:
+                return found
+            source = self._source(node, place)
+            if source is None:
+                return Birth(node, place, self.values, node, place)
+            node, place = source
+
+    def _within(self, node: Node, place: Place) -> Birth | None:
+        """A birth in a body of this node."""
+        for story, outputs in self.inside.get(node, ()):
+            if (found := story.birth(outputs)) is not None and found.node.op.kind != "leaf":
+                return Birth(found.node, found.place, found.values, node, place if isinstance(node.params[0], Choice) else ())
+        return None
+
+    def _source(self, node: Node, place: Place) -> tuple[Node, Place] | None:
+        """The first born element of an argument that this element depends on."""
+        for k, child in enumerate(node.inputs):
+            mask = self.born.get(child)
+            if mask is None or not _reached(node, [mask if j == k else None for j in range(len(node.inputs))], self.values)[place]:
+                continue
+            return child, place if node.op.kind == "fn" else self._which(node, k, mask, place)
+        return None
+
+    def _which(self, node: Node, k: int, mask: Any, place: Place) -> Place:
+        """The first element of ``mask`` that reaches this one, found by halving."""
+        places = np.argwhere(mask)
+        low, high = 0, len(places)  # none of the first ``low`` reaches it, one of the first ``high`` does
+        while high - low > 1:
+            middle = (low + high) // 2
+            some = np.zeros_like(mask)
+            some[tuple(places[:middle].T)] = True
+            reached = _reached(node, [some if j == k else None for j in range(len(node.inputs))], self.values)[place]
+            low, high = (low, middle) if reached else (middle, high)
+        return tuple(int(i) for i in places[low])
+
+
+def tell(outputs: Sequence[Node], known: Values, born: Mapping[Node, Any] | None = None) -> Story:
+    """The story of a graph, given the values of inputs (or of any nodes), and which elements of inputs were born elsewhere."""
+    story = Story(dict(known), dict(born or {}))
+    with np.errstate(all="ignore"):
+        for node in order(outputs):
+            if node not in story.values:
+                story.values[node] = value_of(node, story.values)
+            if node.op.kind != "leaf" and (mask := _born(node, story)) is not None:
+                story.born[node] = mask
+    return story
+
+
+def hidden(outputs: Sequence[Node], known: Values) -> Birth | None:
+    """The birth of a nan that an operation hides: a comparison, a power."""
+    hiding = [i for node in order(outputs) if node.op.hides_nan for i in node.inputs if not i.boolean and i.value is None]
+    suspects = [node for node, value in zip(hiding, evaluate(hiding, known), strict=True) if np.isnan(value).any()]
+    return tell(suspects, known).birth(suspects, np.isnan) if suspects else None
+
+
+def _born(node: Node, story: Story) -> Any:
+    """Which elements of a node were born, here or before; None where none was."""
+    bad = ~np.isfinite(story.values[node])
+    if not bad.any():
+        return None
+    if node.op.kind == "control":
+        mask = bad & _born_inside(node, story)
+    else:
+        before = [story.born.get(i) for i in node.inputs]
+        put_in = [_put_in(i, story) for i in node.inputs]
+        given = True if any(map(_not_finite, node.params)) else _reached(node, put_in, story.values)
+        mask = bad & (_reached(node, before, story.values) | ~np.asarray(given))
+    return mask if mask.any() else None
+
+
+def _put_in(node: Node, story: Story) -> Any:
+    """Which elements of a node are not finite because a person put that in; None where none is."""
+    bad = ~np.isfinite(story.values[node])
+    if node in story.born:
+        bad = bad & ~story.born[node]
+    return bad if bad.any() else None
+
+
+def _not_finite(parameter: Any) -> bool:
+    """Whether a parameter holds an infinity or nan that was put in."""
+    number = parameter.coef if isinstance(parameter, Spec) else parameter
+    return isinstance(number, float) and not isfinite(number)
+
+
+def _reached(node: Node, marked: Sequence[Any], values: Values) -> Any:
+    """Which elements of a node depend on a marked element of its arguments (None: nothing of this argument is marked).
+
+    What is no elementwise operation is asked: a nan in the marked elements shows where it comes out.
+    """
+    value = np.asarray(values[node])
+    masks = [m for m in marked if m is not None]
+    if not masks:
+        return np.zeros(value.shape, dtype=bool)
+    if node.op.kind == "fn":
+        return np.logical_or.reduce(masks)
+    if node.op.kind not in ("linear", "contract"):
+        return np.ones(value.shape, dtype=bool)
+    plain = 1.0 if node.op.kind == "contract" else 0.0
+    arrays = [
+        values[i] if i.boolean or k in node.op.fixed else np.where(False if m is None else m, np.nan, np.full(np.shape(values[i]), plain))
+        for k, (i, m) in enumerate(zip(node.inputs, marked, strict=True))
+    ]
+    return np.isnan(np.asarray(node.op.eval(np, *arrays, *node.params)))
+
+
+def _first(mask: Any) -> Place | None:
+    """The first place of a mask."""
+    places = np.argwhere(mask)
+    return tuple(int(i) for i in places[0]) if len(places) else None
+
+
+# ---- loops and choices ------------------------------------------------------------------------------------
+
+
+def _born_inside(node: Node, story: Story) -> Any:
+    """Which elements of a loop or a choice were born, in a body or before."""
+    record = node.params[0]
+    arrays = [story.values[i] for i in node.inputs]
+    masks = [story.born.get(i) for i in node.inputs]
+    if isinstance(record, Loop):
+        return _born_in_turns(node, story, arrays, masks)
+    return _born_in_branches(node, story, arrays, masks) if isinstance(record, Choice) else False
+
+
+def _born_in_turns(node: Node, story: Story, arrays: list[Any], masks: list[Any]) -> bool:
+    """Whether something was born in a turn: from then on all that is not finite follows from it."""
+    record: Loop = node.params[0]
+    c, s = record.carries, record.sequences
+    row = range(record.turns)[::-1] if record.backwards else range(record.turns)
+    before = masks[:c]
+    for k, (body, known, values) in zip(row, turns(arrays, record), strict=True):
+        if not all(np.isfinite(v).all() for v in values):
+            given = [*before, *(None if m is None else m[k] for m in masks[c : c + s]), *masks[c + s :]]
+            inner = tell(body.outputs, known, {i: m for i, m in zip(body.inputs, given, strict=True) if m is not None and np.any(m)})
+            if any(o in inner.born for o in body.outputs):
+                story.inside[node] = [(inner, body.outputs)]
+                return True
+        before = [None] * c
+    return not record.turns and any(m is not None for m in masks)
+
+
+def _born_in_branches(node: Node, story: Story, arrays: list[Any], masks: list[Any]) -> Any:
+    """Which elements were born in the branch that they chose, or before."""
+    choice: Choice = node.params[0]
+    mask = np.asarray(arrays[0])
+    marks = [np.zeros(np.shape(x), dtype=bool) if m is None else m for x, m in zip(arrays[1:], masks[1:], strict=True)]
+    found = np.zeros((mask.size, *numbers(choice.then.outputs[0].shape)), dtype=bool)
+    for branch in branches(mask, arrays[1:], marks, choice):
+        inner = tell([branch.output], branch.known, {i: m for i, m in branch.marked.items() if np.any(m)})
+        if branch.output in inner.born:
+            found[branch.chosen] = inner.born[branch.output]
+            story.inside.setdefault(node, []).append((inner, [branch.output]))
+    if choice.out is None:
+        return found.any(axis=0)
+    found = found.reshape(mask.shape + found.shape[1:])
+    return np.moveaxis(found, range(mask.ndim), range(choice.out, choice.out + mask.ndim))
