@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import floor
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
 
 if TYPE_CHECKING:
@@ -68,8 +69,16 @@ class RangeValue:
     stop: float
 
     def __len__(self) -> int:
-        """How many numbers it holds; one ulp of the quotient is forgiven, as in Julia and Octave."""
-        return max(0, int((self.stop - self.start) / self.step * (1 + 2.0**-52) + 1e-10) + 1)
+        """How many numbers it holds."""
+        return floor(max(-1.0, float(steps_within(self.start, self.step, self.stop)))) + 1
+
+
+def steps_within(start: Any, step: Any, stop: Any) -> Any:
+    """How many steps lead from the first number of a range to its last, before rounding down; below zero where it holds none.
+
+    The last digits of the quotient are forgiven, as in Julia and Octave: 0..0.1..0.3 holds four numbers. Arrays are taken as well.
+    """
+    return (stop - start) / step * (1 + 2.0**-52) + 1e-10
 
 
 class Text(str):

@@ -17,7 +17,7 @@ from calclang.ops import ROWS
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
 from calclang.syntax import tree
-from calclang.values import RangeValue
+from calclang.values import RangeValue, steps_within
 
 
 def literal(rows: list[list[Arr]], e: tree.Array) -> Arr:
@@ -105,6 +105,23 @@ def ranged(ends: Sequence[float], span: Span) -> RangeValue:
     if not (count := (stop - start) / step) < 2**53:
         raise errors.too_many_elements(int(count) if isfinite(count) else 2**53, budget().elements, span)
     return RangeValue(start, step, stop)
+
+
+def range_lengths(ends: Sequence[Any], span: Span) -> Any:
+    """How many numbers each of many ranges holds, of the arrays of their starts, steps and stops. Raises what `ranged` raises."""
+    starts, steps, stops = ends
+    with np.errstate(all="ignore"):
+        within = steps_within(starts, steps, stops)
+    for wrong in np.flatnonzero(~(within < 2**53) | (steps == 0) | ~np.isfinite(starts + stops)):
+        ranged([float(starts[wrong]), float(steps[wrong]), float(stops[wrong])], span)
+    return np.floor(np.maximum(within, -1.0)).astype(int) + 1
+
+
+def range_numbers(ends: Sequence[Any], lengths: Any) -> Any:
+    """The numbers of many ranges, one range after the other."""
+    starts, steps, _ = ends
+    places = np.arange(lengths.sum()) - np.repeat(np.cumsum(lengths) - lengths, lengths)
+    return np.repeat(starts, lengths) + np.repeat(steps, lengths) * places
 
 
 def range_vector(value: RangeValue) -> Arr:

@@ -18,7 +18,7 @@ from calclang.ir.apply import const, input_node
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, budget, here, order
 from calclang.lower import loops
-from calclang.lower.arrays import range_vector, ranged
+from calclang.lower.arrays import range_lengths, range_numbers, range_vector
 from calclang.lower.control import elements
 from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, scalar, words
 from calclang.lower.trace import Axis, Mark, Undecided
@@ -148,17 +148,15 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
                 raise errors.needs_number(words(low), "a range", part.span)
             lowering.trace.must_not_vary(low.node, "a range", part.span)
             ends.append(np.broadcast_to(over(lowering, low.node, axis), (axis.size,)))
-        ranges = [ranged([*map(float, triple)], clause.domain.span) for triple in zip(*ends, strict=True)]
-        lengths = [len(r) for r in ranges]
+        lengths = range_lengths(ends, clause.domain.span)
         spread(axis, lengths)
-        values = np.concatenate([r.start + r.step * np.arange(len(r)) for r in ranges]) if ranges else np.zeros(0)
-        return const(values), lengths[0] if len(set(lengths)) == 1 else None
+        return const(range_numbers(ends, lengths)), int(lengths[0]) if len(np.unique(lengths)) == 1 else None
     domain = all_values((yield clause.domain, scope))
     if any(n in lowering.trace.elements for n in order([domain])):
         raise CannotBatch("a domain that varies")
     count = int(domain.shape[0])  # type: ignore[arg-type]
     turns = axis.size
-    spread(axis, [count] * turns)
+    spread(axis, np.full(turns, count))
     return ROWS["gather"](domain, const(np.tile(np.arange(float(count)), turns)), params=(domain.rank - 1,)), count
 
 
@@ -168,9 +166,9 @@ def over(lowering: Lowering, node: Node, axis: Axis) -> Any:
     return lowering.trace.decide_array(values)
 
 
-def spread(axis: Axis, lengths: Sequence[int]) -> None:
+def spread(axis: Axis, lengths: Any) -> None:
     """Repeat every combination as often as the next clause has elements for it. Raises E-LIMIT-…"""
-    total = sum(lengths)
+    total = int(np.sum(lengths))
     if total > budget().elements:
         raise errors.too_many_elements(total, budget().elements, here())
     select(axis, np.repeat(np.arange(axis.size), lengths))

@@ -11,7 +11,7 @@ from calclang.ir.node import Node
 from calclang.lower import products
 from calclang.lower.arrays import size_node
 from calclang.lower.library.given import Given, builtin, flat
-from calclang.lower.lowered import Arr
+from calclang.lower.lowered import Arr, boolean
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract
 
@@ -86,6 +86,8 @@ def clamp(given: Given) -> Arr:
 
 
 def _quantified(given: Given, all_of: bool) -> Arr:
+    if given.array(0).shape == (0,):  # nothing to be true or false: [] alone does not say what it holds none of
+        return boolean(all_of)
     mask = given.truth(0)
     every = flat(mask)
     count = contract([ROWS["select"](every, const(np.ones(every.shape)), const(np.zeros(every.shape)))], ["i"], "")

@@ -1,0 +1,45 @@
+"""How many numbers a range holds: alone, as an index, in comprehensions, with ends that vary with the elements before them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calclang import RangeValue, Session
+from calclang.lower.arrays import range_lengths, range_numbers
+from calclang.source import Source, Span
+
+NOWHERE = Span(Source("", ""), 0, 0)
+RANGES = {
+    (1, 1, 0): [], (2, 1, 1): [], (5, 1, -3): [], (1, 1, 1): [1], (1, 1, 3): [1, 2, 3], (1, 1, 0.5): [], (1, 1, 2.5): [1, 2],
+    (3, -1, 1): [3, 2, 1], (1, -1, 2): [], (1, -1, 1): [1], (9, -4, 0): [9, 5, 1], (0, -0.5, -1): [0, -0.5, -1],
+    (0, 0.1, 0.3): [0, 0.1, 0.2, 0.3], (0, 0.1, 1): [k / 10 for k in range(11)], (1000, 0.1, 1000.3): [1000, 1000.1, 1000.2, 1000.3],
+    (0, 0.25, -0.1): [], (1, 0.1, 0.95): [], (1e308, 1, -1e308): [],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("ends", "expected"), RANGES.items())
+def test_length(ends: tuple[float, float, float], expected: list[float]) -> None:
+    assert len(RangeValue(*ends)) == len(expected)
+    start, step, stop = ends
+    session = Session()
+    assert np.allclose(session.eval(f"[i for i in {start}..{step}..{stop}]"), expected)  # type: ignore[arg-type]
+
+
+def test_many_at_once() -> None:
+    ends = [np.array(column, dtype=float) for column in zip(*RANGES, strict=True)]
+    lengths = range_lengths(ends, NOWHERE)
+    assert lengths.tolist() == [len(r) for r in RANGES.values()]
+    assert np.allclose(range_numbers(ends, lengths), np.concatenate(list(RANGES.values())))
+
+
+@pytest.mark.parametrize(("program", "expected"), [
+    ("length(1..0)", 0), ("sum(i for i in 1..0)", 0), ("[1, 2, 3][1..0]", []), ("[1, 2, 3][4..3]", []), ("[1, 2, 3][3..-1..4]", []),
+    ("[sum([1, 2, 3][1..k-1]) for k in 1..3]", [0, 1, 3]), ("sum(i*j for i in 1..20, j in i+1..20)", 20615), ("sum(1 for i in 1..30, j in i..-2..1)", 240),
+    ("[10i + j for i in 1..3, j in 1..i-1]", [21, 31, 32]), ("prod(i for i in 1..0)", 1), ("all(i > 5 for i in 1..0)", True),
+    ("sum(1 for i in 1..9, j in i+1..i)", 0),
+])  # fmt: skip
+def test_empty(program: str, expected: Any) -> None:
+    assert np.allclose(Session().eval(program), expected)  # type: ignore[arg-type]
