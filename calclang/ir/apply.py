@@ -79,7 +79,7 @@ def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shap
     with np.errstate(all="ignore"):
         try:
             value = op.eval(np, *(i.value for i in inputs), *params)
-        except (ArithmeticError, ValueError, np.linalg.LinAlgError):
+        except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):
             return ir.intern(op, inputs, params, shape)
     if op.boolean and any(i.value != i.value for i in inputs if i.shape == () and not i.boolean):
         return ir.intern(op, inputs, params, shape)

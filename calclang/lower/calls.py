@@ -14,6 +14,7 @@ from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Frame, Lo
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import tree
+from calclang.transforms.batch import CannotBatch
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
@@ -91,15 +92,19 @@ def call_closure(
     frame = Frame(function_name(fn), span, depth, caller)
     charge(CALL_COST)
     inner = Scope(bind_parameters(lowering, fn, arguments, span), fn.scope, frame)
+    branches = len(lowering.trace.masks)
+    before, given = lowering.active.get(fn, (branches, arguments))
+    if branches > before and any(_identity(a) != _identity(b) and _varies(lowering, a) for a, b in zip(arguments, given, strict=True)):
+        raise CannotBatch("recursion that each element ends somewhere else")
     outermost = fn not in lowering.active
     lowering.frame = frame
-    lowering.active.add(fn)
+    lowering.active.setdefault(fn, (branches, arguments))
     try:
         result = yield fn.body, inner
     finally:
         lowering.frame = caller
         if outermost:
-            lowering.active.discard(fn)
+            del lowering.active[fn]
     set_here(span)
     lowering.calls[key] = result
     return result
@@ -110,6 +115,13 @@ def _identity(low: Low) -> Any:
     if isinstance(low, Tup):
         return tuple(_identity(p) for p in low.parts)
     return (low.node, low.row) if isinstance(low, Arr) else low
+
+
+def _varies(lowering: Lowering, low: Low) -> bool:
+    """Whether an argument depends on a symbolic element."""
+    if isinstance(low, Tup):
+        return any(_varies(lowering, part) for part in low.parts)
+    return isinstance(low, Arr) and lowering.trace.varies(low.node)
 
 
 def _cycle(name: str, caller: Frame | None) -> list[str]:

@@ -9,16 +9,21 @@ from typing import TYPE_CHECKING
 
 from calclang.backends.python import control as running  # noqa: F401  so that choices can run
 from calclang.errors import CalcError
-from calclang.ir.apply import input_node
+from calclang.ir.apply import const, input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.lower import products
+from calclang.lower.indexing import in_bounds
 from calclang.lower.loops import outside
 from calclang.lower.lowered import Arr, Scope
-from calclang.lower.trace import substitute
-from calclang.ops.choice import negation
+from calclang.lower.trace import Trace, substitute
+from calclang.ops.choice import both, either, equal, less, less_equal, negation, not_equal, select
 from calclang.ops.contraction import CONTRACT
 from calclang.ops.control import Body, Choice, choose
+from calclang.ops.structure import gather
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch
+
+TRUTHS = (both, either, negation, less, less_equal, equal, not_equal)
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
@@ -26,19 +31,10 @@ if TYPE_CHECKING:
 
 def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None) -> Step:
     """``if`` for all elements. Raises `CannotBatch`."""
-    trace = lowering.trace
-    trace.branched(condition)
+    lowering.trace.branched(condition)
     found = []
     for part, mask in ((e.then, condition), (e.otherwise, negation(condition))):
-        mark = trace.mark()
-        trace.masks.append(mask)
-        try:
-            low = yield part, scope
-        except CalcError as error:  # in a branch that perhaps no element chooses
-            raise CannotBatch("a branch") from error
-        finally:
-            trace.masks.pop()
-        trace.back(mark)
+        low = yield under(lowering, part, mask, scope)
         if not isinstance(low, Arr):
             raise CannotBatch("a branch that is no array")
         found.append(low)
@@ -48,8 +44,62 @@ def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None)
     return Arr(chosen(lowering, condition, then.node, otherwise.node), then.row)
 
 
+def under(lowering: Lowering, part: tree.Expr, mask: Node, scope: Scope | None) -> Step:
+    """What is computed for the elements of a mask alone. Raises `CannotBatch`."""
+    trace = lowering.trace
+    mark = trace.mark()
+    trace.masks.append(mask)
+    try:
+        low = yield part, scope
+    except CalcError as error:  # in a branch that perhaps no element chooses
+        raise CannotBatch("a branch") from error
+    finally:
+        trace.masks.pop()
+    trace.back(mark)
+    return low
+
+
+def short_circuit(lowering: Lowering, e: tree.Binary, left: Arr, scope: Scope | None) -> Step:
+    """``and``, ``or`` for all elements: the right operand is asked for those alone that the left one leaves open. Raises `CannotBatch`."""
+    first = e.op == "and"
+    low = yield under(lowering, e.right, left.node if first else negation(left.node), scope)
+    right = lowering.truth(low, e.right.span)
+    if right.rank or harmless(lowering.trace, right.node, left.node):
+        return products.joined(e.op, left, right, e.left.span, e.right.span)
+    rest = const(not first)
+    return Arr(chosen(lowering, left.node, right.node, rest) if first else chosen(lowering, left.node, rest, right.node))
+
+
+def harmless(trace: Trace, node: Node, before: Node) -> bool:
+    """Whether a truth value can be had for every element: it does no more than compare what is there, or was computed for ``before``."""
+    stack, seen = [node], set(order([before]))
+    while stack:
+        node = stack.pop()
+        if node in seen or not trace.varies(node):
+            continue
+        seen.add(node)
+        if node.op in TRUTHS:
+            stack += node.inputs
+        elif readable(trace, node):
+            continue
+        elif (known := trace.everywhere(node)) is None or known.value is None:
+            return False
+    return True
+
+
+def readable(trace: Trace, node: Node) -> bool:
+    """Whether all that is read to get at an element lies at places that are known to be there, whatever the element."""
+    while trace.varies(node):
+        if node.op is not gather or not in_bounds(trace, node.inputs[1], node.inputs[0].shape[node.inputs[0].rank - 1 - node.params[0]]):
+            return False
+        node = node.inputs[0]
+    return True
+
+
 def chosen(lowering: Lowering, condition: Node, then: Node, otherwise: Node) -> Node:
     """The node of a choice between two nodes: what depends on elements enters per element, the rest as it is."""
+    if then.boolean:  # a choice gives numbers; compared with what is between them there is no tie
+        return less(0.5, chosen(lowering, condition, *(select(n, const(1.0), const(0.0)) for n in (then, otherwise))))
     elements = lowering.trace.elements
     inside = depends_on([then, otherwise, condition], elements)
     ready = set(order([condition])) & inside  # computed for all elements in any case
@@ -61,7 +111,7 @@ def chosen(lowering: Lowering, condition: Node, then: Node, otherwise: Node) -> 
         if node in seen or node not in inside:
             continue
         seen.add(node)
-        if node in elements or (node in ready and node.op is not CONTRACT):
+        if node in elements or (node in ready and node.op is not CONTRACT) or (not node.rank and node.op is gather and readable(lowering.trace, node)):
             each[node] = input_node(Symbol("each"), node.shape)
         else:
             stack.extend(node.inputs)

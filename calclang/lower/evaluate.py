@@ -40,7 +40,7 @@ class Lowering:
     trace: Trace = field(default_factory=Trace)
     calls: dict[Any, Low] = field(default_factory=dict)  # calls made before, with their results
     frame: Frame | None = None  # the call in progress
-    active: set[Closure] = field(default_factory=set)  # functions whose calls are in progress
+    active: dict[Closure, tuple[int, tuple[Low, ...]]] = field(default_factory=dict)  # functions being called: in how many branches, with what
     read: Callable[[str, Span], Low] | None = None  # what a data file holds
     one_by_one: dict[int, tree.Tree] = field(default_factory=dict)  # what could not be traced with symbolic elements, by identity
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
@@ -195,6 +195,10 @@ class Lowering:
         if not a.rank and (value := self.trace.peek(a.node)) is not None and bool(value) == (e.op == "or"):
             self.trace.decide(a.node)
             return a
+        if not a.rank and self.trace.varies(a.node):
+            from calclang.lower.choices import short_circuit
+
+            return (yield short_circuit(self, e, a, scope))
         b = self.truth((yield e.right, scope), e.right.span)
         set_here(place(e.span, scope))
         return products.joined(e.op, a, b, e.left.span, e.right.span)

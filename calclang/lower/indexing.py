@@ -21,6 +21,7 @@ from calclang.syntax import tree
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering
+    from calclang.lower.trace import Trace
 
 
 def read(lowering: Lowering, target: Low, indices: list[Low], e: tree.Index) -> Low:
@@ -128,29 +129,50 @@ def read_at_elements(lowering: Lowering, target: Arr, indices: list[Low], spans:
         None if m else _any_place(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True)
     )  # fmt: skip
     node = target.node if all(p is None for p in fixed) else ROWS["take"](target.node, params=(fixed,))
+    trace = lowering.trace
+    sizes = [d for m, d in zip(moving, target.shape, strict=True) if m]
     places = [_checked_places(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True) if m]
     axes = [k for k, m in enumerate(m for m, p in zip(moving, fixed, strict=True) if not isinstance(p, int)) if m]
-    if len(places) > 1 and node.rank == len(places) and known(node.shape) and _together(lowering, places):
-        return Arr(_flat_read(node, places))
+    if len(places) > 1 and known(node.shape):
+        sure = [in_bounds(trace, place, size) for place, size in zip(places, sizes, strict=True)]
+        if _together(trace, places) or (trace.masks and not all(sure)):  # the elements that choose a branch lie on one axis, too
+            places = [p if s else ROWS["inside"](p, params=(d,)) for p, s, d in zip(places, sure, sizes, strict=True)]
+            return _as_it_was(_flat_read(node, axes, places), target)
     for done, (axis, place) in enumerate(zip(axes, places, strict=True)):
         node = ROWS["gather"](_in_front(node, axis - done), place, params=(node.rank - 1,))
+    return _as_it_was(node, target)
+
+
+def _as_it_was(node: Node, target: Arr) -> Arr:
+    """A part of a row is a row, where it is one at all."""
     return Arr(node, target.row and node.rank == 1)
 
 
-def _together(lowering: Lowering, places: list[Node]) -> bool:
-    """Whether places vary with the same element, as in ``A[i, i]``."""
-    elements = lowering.trace.elements
-    found = [{n for n in order([p]) if n in elements} for p in places]
+def in_bounds(trace: Trace, places: Node, size: Any) -> bool:
+    """Whether places, counted from 0, are known to be there whatever the element (and whatever a function is given)."""
+    found = trace.everywhere(places)
+    if found is None or found.value is None or not isinstance(size, int):
+        return False
+    return bool(np.all((found.value >= 0) & (found.value < size) & (found.value == np.floor(found.value))))
+
+
+def _together(trace: Trace, places: list[Node]) -> bool:
+    """Whether places vary along the same axis, as in ``A[i, i]``, and in ``A[i, j]`` where all pairs lie on one."""
+    elements = trace.elements
+    found = [{elements[n] or n for n in order([p]) if n in elements} for p in places]
     return any(a & b for k, a in enumerate(found) for b in found[k + 1 :])
 
 
-def _flat_read(node: Node, places: list[Node]) -> Node:
-    """One read of all elements laid end to end."""
-    sizes = [int(d) for d in node.shape]  # type: ignore[arg-type]
+def _flat_read(node: Node, axes: list[int], places: list[Node]) -> Node:
+    """One read at tuples of places: the axes that are read are laid end to end."""
+    rest = [k for k in range(node.rank) if k not in axes]
+    sizes = [int(node.shape[k]) for k in axes]  # type: ignore[arg-type]
+    turned = contract([node], [range(node.rank)], (*axes, *rest))
+    flat = ROWS["reshape"](turned, params=(node.rank, (prod(sizes), *(node.shape[k] for k in rest))))
     place = places[0]
     for size, inner in zip(sizes[1:], places[1:], strict=True):
         place = place * float(size) + inner
-    return ROWS["gather"](ROWS["reshape"](node, params=(node.rank, (prod(sizes),))), place, params=(0,))
+    return ROWS["gather"](flat, place, params=(len(rest),))
 
 
 def _in_front(node: Node, axis: int) -> Node:

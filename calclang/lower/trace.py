@@ -148,16 +148,21 @@ class Trace:
         """Whether a node depends on a symbolic element, so that it has no value of its own."""
         return bool(self.elements) and any(n in self.elements for n in order([node]))
 
-    def over(self, node: Node) -> Any:
-        """The values of a node for all the elements it depends on, one leading axis per axis of theirs; None where they are not known."""
+    def everywhere(self, node: Node) -> Node | None:
+        """A node for all the elements it depends on, one leading axis per axis of theirs; None where an axis is not known."""
         from calclang.transforms.batch import batch
 
-        axes = dict.fromkeys(self.elements[n] for n in order([node]) if n in self.elements)
-        for axis in axes:
-            if axis is None:
-                return None
-            (node,) = batch([node], axis.arrays, axis.size)
-        return self.peek(node)
+        for axis in reversed(dict.fromkeys(self.elements.values())):  # the innermost first: its elements may depend on those further out
+            if any(self.elements.get(n, self) is axis for n in order([node])):
+                if axis is None:
+                    return None
+                (node,) = batch([node], axis.arrays, axis.size)
+        return node
+
+    def over(self, node: Node) -> Any:
+        """The values of a node for all the elements it depends on; None where they are not known."""
+        made = self.everywhere(node)
+        return None if made is None else self.peek(made)
 
     def fixed(self, node: Node) -> bool:
         """Whether a node depends on top-level names alone: no argument of a function varies it."""

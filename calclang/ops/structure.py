@@ -12,7 +12,7 @@ import numpy as np
 from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
 from calclang.ir.signature import Mismatch
-from calclang.ops.base import Row, linear
+from calclang.ops.base import Row, fn, linear
 from calclang.ops.contraction import zeros
 
 # One entry per axis, counted from 0: None (the whole axis), a place, (start, stop, step), or a tuple of places ("at", i, j, …).
@@ -164,12 +164,25 @@ reshape: Row = linear(
 
 def _places(xp: Any, index: Any, size: int) -> Any:
     """Whole numbers from 0 to size - 1. Raises IndexError with the first place that is none."""
-    places = xp.asarray(index).astype(int)
+    return _checked(xp, index, size).astype(int)
+
+
+def _checked(xp: Any, index: Any, size: int) -> Any:
+    places = xp.asarray(index)
     if xp.__name__ == "numpy" and places.size:
-        wrong = (places < 0) | (places >= size) | (places != index)
+        wrong = ~((places >= 0) & (places < size) & (places == np.floor(places)))
         if wrong.any():
-            raise IndexError(float(np.asarray(index)[wrong].flat[0]), size)
+            raise IndexError(float(places[wrong].flat[0]), size)
     return places
+
+
+inside = fn(
+    "inside",
+    eval=lambda xp, index, size: _checked(xp, index, size),
+    d=None,
+    hidden=True,
+    doc="Places counted from 0, checked to be there: of tuples of places, each axis by itself.",
+)
 
 
 def _gather_eval(xp: Any, x: Any, index: Any, rest: int) -> Any:
@@ -224,4 +237,4 @@ scatter: Row = linear(
     doc="Parts added at places that are numbers: the transpose of gather.",
 )
 
-__all__ = ["Row", "concat", "gather", "put", "read_index", "reshape", "scatter", "stack", "take", "zeros"]
+__all__ = ["Row", "concat", "gather", "inside", "put", "read_index", "reshape", "scatter", "stack", "take", "zeros"]

@@ -76,7 +76,10 @@ def _known(node: Node, xs: list[Node], moved: list[bool]) -> Node | None:
     if any(x.value is None or not m and x.rank for x, m in zip(xs, moved, strict=True)):
         return None
     with np.errstate(all="ignore"):
-        value = node.op.eval(np, *(x.value for x in xs), *node.params)
+        try:
+            value = node.op.eval(np, *(x.value for x in xs), *node.params)
+        except IndexError:  # elements that perhaps no branch chooses
+            return None
     return const(value) if np.isfinite(value).all() else None
 
 
@@ -96,7 +99,7 @@ def _gather(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         if x.rank - rest > 2 or places.rank > 1 or not isinstance(size, int):
             raise CannotBatch("gather")
         return gather(_joined(x, rest), _shifted(places, x.shape[1], size), params=(rest,))
-    if (found := _spaced(places)) is not None:
+    if (found := _spaced(places, x.shape[x.rank - 1 - rest])) is not None:
         return _leading(take(x, params=((found, *(None,) * rest),)), rest)
     return _leading(gather(x, places, params=(rest,)), rest + places.rank - 1)
 
@@ -108,13 +111,15 @@ def _leading(x: Node, after: int) -> Node:
     return contract([x], [axes], (at, *axes[:at], *axes[at + 1 :]))
 
 
-def _spaced(places: Node) -> tuple[int, int, int] | None:
-    """The slice that a constant list of places is, if it is one."""
+def _spaced(places: Node, length: Dim) -> tuple[int, int, int] | None:
+    """The slice of an axis that a constant list of places is, if it is one and there."""
     values = places.value
     if values is None or values.ndim != 1 or not values.size:
         return None
     first, step = values[0], values[1] - values[0] if values.size > 1 else 1.0
-    if step < 1 or not np.array_equal(values, first + step * np.arange(values.size)):
+    if step < 1 or first < 0 or isinstance(length, int) and values[-1] >= length:
+        return None
+    if not np.array_equal(values, first + step * np.arange(values.size)):
         return None
     return int(first), int(values[-1]) + 1, int(step)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import tracemalloc
+from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
 import pytest
 
-from calclang import CalcError, Session
+from calclang import LOCAL, CalcError, Session
 from calclang.ir.node import order
 from calclang.lower import comprehension, control
 from calclang.lower.convert import to_low
@@ -50,6 +52,10 @@ COMPREHENSIONS = [
     "sum(iterate(t -> cos(t*x[i]), 1, 40) for i in 1..n)",
     "sum(if x[i] > 0 then norm([x[i], x[1], i]) else inv([x[i] - 2, 1; 0, x[1]])[1, 1] for i in 1..n)",
     "sum([i*x[k] for i in 1..9]'*[x[k] for i in 1..9] for k in 1..n)",
+    "sum(x[i]^2 for i in 1..n if x[i] > 0 and log(x[i]) > -1)",
+    "sum(if i <= 3 or x[i-3] < x[i]^2 then x[i]*x[1] else exp(x[i-3]) for i in 1..n)",
+    "sum(if (if x[i] > 0 then sqrt(x[i]) > 0.5 else i < 4) then x[i]^2 else x[i] for i in 1..n)",
+    "sum(if all([x[i] > 0, i > 3]) or 1/x[i] < -2 then x[i]^3 else x[i] for i in 1..n)",
 ]
 LOOPS = [
     "fold((s, i) -> s*cos(x[1]*i) + sin(s), 0.5, 1..n)",
@@ -74,6 +80,11 @@ MATRICES = [
     "sum(A[i, :]*A[:, i] for i in 1..n)".replace("A[i, :]*", "A[i, :]'*"),
     "sum(A[i, n+1-i]*i for i in 1..n)",
     "norm([A[i, 2]*A[3, i] for i in 1..n])",
+    "sum(A[i, j]*A[j, i]*i for i in 1..9, j in i..9)",
+    "sum(A[i, j]^2 for i in 1..9, j in 1..9 if i != j)",
+    "sum(A[i, :]'*A[:, j]*A[i, j] for i in 1..9, j in i..9)",
+    "sum(if i == j then A[i, j]^2 else exp(A[i, j]) for i in 1..9, j in 1..9)",
+    "sum(if i > 1 and A[i-1, j] > 0 then A[i-1, j]*A[j, i] else exp(A[i, j]) for i in 1..9, j in 1..9)",
 ]
 
 
@@ -132,6 +143,62 @@ def test_against_jax() -> None:
         assert np.allclose(ours(X), theirs(X), rtol=1e-12)
         assert np.allclose(ours.grad(X), jax.jacfwd(theirs)(X), rtol=1e-10)
         assert np.allclose(session.eval(f"hessian({name})")(X), jax.jacfwd(jax.jacfwd(theirs))(X), rtol=1e-9)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("program", [
+    "sum(A[i, j]^2 for i in 1..m, j in 1..m if i != j)", "sum(A[i, j]*A[j, i] for i in 1..m, j in i..m)",
+    "sum(if i == j then A[i, j]^2 else exp(A[i, j]) for i in 1..m, j in 1..m)",
+    "sum(if i > 1 then A[i-1, j]^2 else exp(A[i, j]) for i in 1..m, j in 1..m)",
+])  # fmt: skip
+def test_pairs_are_read_at_once(program: str) -> None:
+    """Nothing is larger than the matrix, neither in the value nor in the gradient."""
+    session = Session()
+    session.run(f"m = 40\nf(A) = {program}\ng = grad(f)")
+    for name in ("f", "g"):
+        function: Any = session[name]
+        traced, _ = function.trace((to_low(A),))
+        assert max(prod(n.shape) for n in order(leaves(traced.result))) <= A.size
+
+
+def test_pairs_outside() -> None:
+    """Each index of a pair is checked by itself, also when places come in later."""
+    session = Session()
+    session.run("f(A, p) = sum(A[p[i], p[i]] for i in 1..9)\ng(A, p) = sum(A[i, p[i]]*A[p[i], j] for i in 1..9, j in i..9)")
+    for name in ("f", "g"):
+        function: Any = session[name]
+        function(A, np.arange(1.0, 10.0))
+        for wrong in (0.0, N + 1.0, 1.5):
+            with pytest.raises(CalcError) as caught:
+                function(A, np.array([1, 2, 3, wrong, 5, 6, 7, 8, 9.0]))
+            assert caught.value.diagnostic.code == "E-INDEX"
+
+
+@pytest.mark.parametrize(("program", "expected"), [
+    ("fact(n) = if n <= 1 then 1 else n*fact(n-1)\nsum(fact(k) for k in 1..12)", 522956313),
+    ("gcd(a, b) = if b == 0 then a else gcd(b, mod(a, b))\nsum(gcd(k, 12) for k in 1..24)", 80),
+    ("fib(n) = if n < 2 then n else fib(n-1) + fib(n-2)\nsum(fib(k) for k in 1..20)", 17710),
+])  # fmt: skip
+def test_recursion_is_left_at_once(program: str, expected: float) -> None:
+    """Recursion that each element ends somewhere else is not followed for all of them: few nodes are made."""
+    session = Session(limits=replace(LOCAL, nodes=20_000))
+    assert session.eval(program) == expected
+
+
+def test_recursion_on_a_number_is_batched() -> None:
+    session = Session(limits=replace(LOCAL, nodes=20_000))
+    session.run("p(v, n) = if n <= 0 then 1 else if v > 0.5 then v*p(v, n-1) else 1 + p(v, n-1)")
+    assert session.eval("sum(p(v, 12) for v in linspace(0, 0.4, 10000))") == 130_000
+
+
+@pytest.mark.parametrize("program", [
+    "if all(x > 0) then sum(x .^ 2) else 0", "if any(x > 0) then sum(x .^ 2) else 0", "sum(if v > 0 and log(v) < 9 then v^2 else 0 for v in x)",
+    "sum(if all([v > 0, v < 12]) then v^2 else 0 for v in x)",
+])  # fmt: skip
+def test_no_tie_where_nothing_is_equal(program: str) -> None:
+    session = Session()
+    session.run(f"f(x) = {program}")
+    (result,) = session.statements("grad(f)(1 * (1..9))")
+    assert np.allclose(result.value, 2 * np.arange(1, 10)) and not result.warnings  # type: ignore[arg-type]
 
 
 def answers(program: str, argument: str, value: Any, at_once: bool, monkeypatch: pytest.MonkeyPatch) -> list[Any]:

@@ -86,12 +86,13 @@ def clamp(given: Given) -> Arr:
 
 
 def _quantified(given: Given, all_of: bool) -> Arr:
-    if given.array(0).shape == (0,):  # nothing to be true or false: [] alone does not say what it holds none of
+    if isinstance(given.arguments[0], Arr) and given.arguments[0].shape == (0,):  # [] does not say what it holds none of
         return boolean(all_of)
     mask = given.truth(0)
     every = flat(mask)
     count = contract([ROWS["select"](every, const(np.ones(every.shape)), const(np.zeros(every.shape)))], ["i"], "")
-    return Arr(ROWS["equal"](count, size_node(product(mask.shape)).node) if all_of else ROWS["less"](0.0, count))
+    most = size_node(product(mask.shape)).node if all_of else const(1.0)
+    return Arr(ROWS["less"](most - 0.5, count))  # between two counts: never a tie, at which a derivative would be one-sided
 
 
 @builtin("all(mask)", "Whether every element is true.", "all([1, 2] > 0)", least=1, group="reductions")
