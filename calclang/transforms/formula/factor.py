@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
@@ -12,18 +13,35 @@ from calclang.syntax.format import format_expr as text
 from calclang.transforms.formula.matrices import ONE, Diag, Mat, Plus, Term, arranged, chain, factors_of, had
 
 MANY = 24  # longer sums are written as they are
+FEW = 6  # terms of a sum of which every group is tried
 Terms: TypeAlias = list[Term]
 
 
 def combined(terms: Sequence[Term]) -> Terms:
     """Terms that mean the same sum, factored where that is shorter."""
-    now = merged(terms)
-    while 1 < len(now) <= MANY:
-        best = min(_candidates(now), key=length, default=now)
-        if (length(best), len(best)) >= (length(now), len(now)):
-            break
-        now = best
-    return now
+    return Factoring().combined(terms)
+
+
+@dataclass
+class Factoring:
+    """One sum being factored, with the parts of it that were factored on the way: a part that several candidates share is done once."""
+
+    known: dict[tuple[str, ...], Terms] = field(default_factory=dict)
+
+    def combined(self, terms: Sequence[Term]) -> Terms:
+        key = tuple(x.text for x in terms)
+        if key not in self.known:
+            self.known[key] = self._searched(terms)
+        return self.known[key]
+
+    def _searched(self, terms: Sequence[Term]) -> Terms:
+        now = merged(terms)
+        while 1 < len(now) <= MANY:
+            best = min(_candidates(now, self), key=length, default=now)
+            if (length(best), len(best)) >= (length(now), len(now)):
+                break
+            now = best
+        return now
 
 
 def length(terms: Sequence[Term]) -> int:
@@ -68,27 +86,37 @@ def _opened(term: Term) -> list[Term]:
     return [Term(term.coef * x.coef, x.scalars, x.body) for x in plus.terms] if isinstance(plus, Plus) else [term]
 
 
-def _candidates(terms: Terms) -> Iterator[Terms]:
-    makers: tuple[Callable[[Terms], Iterator[Terms]], ...] = (_outside, _ends, _diagonals, _elementwise)
+def _candidates(terms: Terms, to: Factoring) -> Iterator[Terms]:
+    makers: tuple[Callable[[Terms, Factoring], Iterator[Terms]], ...] = (_outside, _ends, _diagonals, _elementwise)
     for maker in makers:
-        yield from maker(terms)
+        yield from maker(terms, to)
 
 
-def _outside(terms: Terms) -> Iterator[Terms]:
+def _outside(terms: Terms, to: Factoring) -> Iterator[Terms]:
     """Scalars (and numbers) that all, or several, terms have."""
     if not all(x.body is None for x in terms) and any(x.body is None for x in terms):
         return
     made = folded(terms)
     if abs(made.coef) != 1 or len(made.scalars) > (made.body is None):
         yield [made]
-    names = dict.fromkeys((m.text, p > 0) for x in terms for m, p in x.scalars)
-    for name, above in names:
-        group = [x for x in terms if any(m.text == name and (p > 0) == above for m, p in x.scalars)]
-        if 1 < len(group) < len(terms):
-            yield [x for x in terms if x not in group] + [folded(combined(group))]
+    for group in _sharing(terms):
+        yield [x for x in terms if x not in group] + [folded(to.combined(group))]
 
 
-def _ends(terms: Terms) -> Iterator[Terms]:
+def _sharing(terms: Terms) -> list[Terms]:
+    """The groups of terms that have a scalar in common, each once. Of a long sum that one alone which saves most: to try them all takes a
+    time that doubles with each term."""
+    holders: dict[tuple[str, bool], dict[int, Term]] = {}
+    for at, x in enumerate(terms):
+        for m, p in x.scalars:
+            holders.setdefault((m.text, p > 0), {})[at] = x
+    several = [(name, group) for (name, _), group in holders.items() if 1 < len(group) < len(terms)]
+    if len(terms) > FEW and several:
+        several = [max(several, key=lambda found: len(found[0]) * (len(found[1]) - 1))]
+    return [list(group.values()) for group in {tuple(group): group for _, group in several}.values()]
+
+
+def _ends(terms: Terms, to: Factoring) -> Iterator[Terms]:
     """Chains with the same right end, then with the same left end."""
     for left in (False, True):
         groups: dict[str, Terms] = {}
@@ -97,29 +125,29 @@ def _ends(terms: Terms) -> Iterator[Terms]:
                 groups.setdefault(x.body.links[0 if left else -1].text, []).append(x)
         for group in groups.values():
             if len(group) > 1:
-                yield [x for x in terms if x not in group] + [_pulled(group, left)]
+                yield [x for x in terms if x not in group] + [_pulled(group, left, to)]
 
 
-def _pulled(group: Terms, left: bool) -> Term:
+def _pulled(group: Terms, left: bool, to: Factoring) -> Term:
     bodies = [x.body for x in group if x.body is not None]
     end = bodies[0].links[0 if left else -1]
     rests = [Term(x.coef, x.scalars, chain(b.links[1:] if left else b.links[:-1])) for x, b in zip(group, bodies, strict=True)]
-    inner = folded(combined(rests))
+    inner = folded(to.combined(rests))
     if inner.body is None:
         return Term(inner.coef, inner.scalars, end)
     return Term(inner.coef, inner.scalars, chain([end, inner.body] if left else [inner.body, end]))
 
 
-def _diagonals(terms: Terms) -> Iterator[Terms]:
+def _diagonals(terms: Terms, to: Factoring) -> Iterator[Terms]:
     """diag(a) and diag(b) are one diag."""
     group = [x for x in terms if isinstance(x.body, Diag)]
     if len(group) > 1:
-        inner = folded(combined([Term(x.coef, x.scalars, x.body.vector) for x in group if isinstance(x.body, Diag)]))
+        inner = folded(to.combined([Term(x.coef, x.scalars, x.body.vector) for x in group if isinstance(x.body, Diag)]))
         if inner.body is not None:
             yield [x for x in terms if x not in group] + [Term(inner.coef, inner.scalars, Diag(True, True, inner.body))]
 
 
-def _elementwise(terms: Terms) -> Iterator[Terms]:
+def _elementwise(terms: Terms, to: Factoring) -> Iterator[Terms]:
     """A common factor of elementwise products."""
     several = [factors_of(x.body) for x in terms if x.body is not None and len(factors_of(x.body)) > 1]
     names = dict.fromkeys(m.text for parts in several for m, p in parts if p > 0)
@@ -129,7 +157,7 @@ def _elementwise(terms: Terms) -> Iterator[Terms]:
             continue
         shared = next(m for m, _ in factors_of(_body(group[0])) if m.text == name)
         rests = [_less(x, name) for x in group]
-        inner = folded(combined(rests))
+        inner = folded(to.combined(rests))
         plus = inner.body or Plus(shared.rows, shared.cols, (inner,))
         outer = Term(ONE, (), plus) if inner.body is None else Term(inner.coef, inner.scalars, plus)
         yield [x for x in terms if x not in group] + [Term(outer.coef, outer.scalars, had([(shared, ONE), *factors_of(plus)]))]
