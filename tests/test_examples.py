@@ -42,7 +42,12 @@ def blocks(language: str) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(("name", "text"), blocks("calc"), ids=[n for n, _ in blocks("calc")])
 def test_calc_block(name: str, text: str) -> None:
-    calclang.Session().run(text, name)
+    """A comment behind a statement is a line that it prints."""
+    stdin, stdout, stderr = io.BytesIO(text.encode()), io.StringIO(), io.StringIO()
+    assert main(["-"], Streams(stdin, stdout, stderr), {}) == 0, stderr.getvalue()
+    printed = iter(stdout.getvalue().splitlines())
+    for said in re.findall(r"^ *[^#\s].* # (.*)$", text, re.M):
+        assert said in printed
 
 
 @pytest.mark.parametrize(("name", "text"), blocks("python"), ids=[n for n, _ in blocks("python")])

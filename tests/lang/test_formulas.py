@@ -30,9 +30,14 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(A: R^(n×n), B: R^(n×n)) = det(A)", "grad(f, wrt = A)", "(A, B) -> det(A)*inv(A)'"), ("f(x) = det([x, 1; 2, x])", "f'", "x -> det(t1)*tr([1, 0; 0, 1]*inv(t1)) where t1 = [x, 1; 2, x]"),
     ("f(x) = 2^x", "derivative(f)", "x -> 0.6931471805599453*2^x"),
     ("f(s, v: R^n) = mean(v + s^3)", "jacobian(f, wrt = s)", "(s, v) -> 3*s^2"), ("f(s, v: R^n, k) = k*sum(v + s^3)", "grad(f, wrt = s, mode = forward)", "(s, v: R^n, k) -> 3*k*n*s^2"),
-    ("f(x) = 1/(1 - x^2)", "f''", "x -> 2*(3*x^2 + 1)/(1 - x^2)^3"), ("f(x) = sqrt(1 - x^2)", "f''", "x -> -(x^2/(1 - x^2) + 1)/sqrt(1 - x^2)"),
-    ("f(x) = (sqrt(x + 1)*x/0.5)^2", "f'", "x -> 4*x*(2*sqrt(x + 1) + x/sqrt(x + 1))*sqrt(x + 1)"),
+    ("f(x) = 1/(1 - x^2)", "f''", "x -> 2*(3*x^2 + 1)/(1 - x^2)^3"), ("f(x) = sqrt(1 - x^2)", "f''", "x -> -1/(1 - x^2)^(3/2)"),
+    ("f(x) = (sqrt(x + 1)*x/0.5)^2", "f'", "x -> 4*x*(3*x + 2)"),
     ("f(x) = sin(3.141592653589793*x)", "derivative(f)", "x -> pi*cos(pi*x)"),
+    ("f(x, y) = log(x^2 + y^2)", "laplacian(f)", "(x, y) -> 0"), ("f(x) = asin(x) + acos(x)", "f'", "x -> 0"), ("f(x) = exp(log(x))", "f''", "x -> 0"),
+    ("f(s, v: R^n) = norm(v + 2^s - sum(v + 2^s)/n)^2", "jacobian(f, wrt = s)", "(s, v) -> 0"), ("f(s, v: R^n) = var(v + 2^s)", "hessian(f, wrt = s)", "(s, v) -> 0"),
+    ("f(x) = asin(x)", "f''", "x -> x/(1 - x^2)^(3/2)"), ("f(x) = x*sqrt(x)", "f'", "x -> 3*sqrt(x)/2"), ("f(p: R^n, q: R^n) = sum(p .* log(p ./ q))", "grad(f)", "(p, q) -> (log(p ./ q) + 1, -p ./ q)"),
+    ("f(X: R^(m×n)) = log(det(X*X'))", "grad(f)", "X -> 2*inv(X*X')*X"), ("f(x, S: R^(n×n)) = tr(S*inv(x*S))", "grad(f, wrt = x)", "(x, S: R^(n×n)) -> -n/x^2"),
+    ("f(t) = sqrt((4*(t - 2)^2 + (2*t^2 - 1)^2)/4)", "f'", "t -> 2*(t^3 - 1)/sqrt((4*(t - 2)^2 + (2*t^2 - 1)^2)/4)"),
 ]  # fmt: skip
 
 

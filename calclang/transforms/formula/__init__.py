@@ -15,7 +15,6 @@ from calclang.transforms.formula.leaves import plain
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.read import read
 from calclang.transforms.formula.stable import recognised
-from calclang.transforms.formula.sums import needs
 from calclang.transforms.formula.terms import Form, Leaf, order
 from calclang.transforms.formula.write import CHARACTERS, Writer
 
@@ -39,9 +38,6 @@ def formula(
     """
     try:
         to, forms = _normal(Normal(shadowed=shadowed), node, program)
-        if to.refused:  # again, knowing what the formula needs
-            nonzero, above = needs(forms[node])
-            to, forms = _normal(Normal(shadowed=shadowed, nonzero=nonzero, above=above), node, program)
         better = recognised(to, forms[node])
         given = {better.get(forms[n], forms[n]): name for n, name in names.items() if n in forms}
         return written(to, better[forms[node]], row, given, reserved)

@@ -10,7 +10,7 @@ from math import gcd, lcm
 from typing import TypeAlias
 
 from calclang.syntax.format import format_expr as text
-from calclang.transforms.formula.matrices import ONE, Diag, Mat, Plus, Term, arranged, chain, factors_of, had
+from calclang.transforms.formula.matrices import ONE, Diag, Mat, Plus, Term, arranged, chain, factors_of, gathered, had
 
 MANY = 24  # longer sums are written as they are
 FEW = 6  # terms of a sum of which every group is tried
@@ -50,12 +50,12 @@ def length(terms: Sequence[Term]) -> int:
 
 
 def merged(terms: Sequence[Term]) -> Terms:
-    """Terms that differ by a number only are one term."""
+    """Terms that differ by a number only are one term, and none where the numbers cancel (but the last one)."""
     found: dict[str, Term] = {}
     for x in terms:
         old = found.get(x.kind)
         found[x.kind] = Term(old.coef + x.coef, x.scalars, x.body) if old else x
-    return list(found.values())
+    return [x for x in found.values() if x.coef] or list(found.values())[:1]
 
 
 def folded(terms: Sequence[Term], order: bool = True) -> Term:
@@ -67,7 +67,7 @@ def folded(terms: Sequence[Term], order: bool = True) -> Term:
     inside = merged([y for x in terms for y in _opened(Term(x.coef / content, _without(x.scalars, common), x.body))])
     if len(inside) == 1:
         (x,) = inside
-        return Term(content * x.coef, (*common, *x.scalars), x.body)
+        return Term(content * x.coef, gathered((*common, *x.scalars)), x.body)
     inside = arranged(inside) if order else inside
     if inside[0].coef < 0:
         content, inside = -content, [Term(-x.coef, x.scalars, x.body) for x in inside]
@@ -178,10 +178,9 @@ def _less(term: Term, name: str) -> Term:
 
 
 def _content(coefs: Sequence[Fraction]) -> Fraction:
-    present = [c for c in coefs if c]
-    if not present or any(c.denominator > 1000 for c in present):
+    if not any(coefs) or any(c.denominator > 1000 for c in coefs):
         return ONE
-    return Fraction(reduce(gcd, (abs(c.numerator) for c in present)), reduce(lcm, (c.denominator for c in present)))
+    return Fraction(reduce(gcd, (abs(c.numerator) for c in coefs)), reduce(lcm, (c.denominator for c in coefs)))
 
 
 def _common(lists: Sequence[tuple[tuple[Mat, Fraction], ...]]) -> tuple[tuple[Mat, Fraction], ...]:

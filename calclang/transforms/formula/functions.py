@@ -100,16 +100,17 @@ def _select(to: Normal, op: Op, args: tuple[Form, ...], shape: Shape) -> Form:
 
 
 def _inv(to: Normal, op: Op, x: Form) -> Form | None:
-    """inv(c*X') = inv(X)'/c, and inv(inv(X)) = X where that is defined."""
+    """inv(c*s*X') = inv(X)'/(c*s), and inv(inv(X)) = X."""
     if isinstance(x, Apply) and x.op.name == "inv":
         return x.args[0]
-    if not isinstance(x, Product) or len(x.factors) != 1:
+    matrices = [f for f in x.factors if f.labels] if isinstance(x, Product) else []
+    if not isinstance(x, Product) or len(matrices) != 1 or x.coef == 0 or x.deltas:
         return None
-    (f,) = x.factors
-    if f.power != 1 or f.base.rank != 2 or sorted(f.labels) != [0, 1] or x.coef == 0 or x.deltas:
+    (f,) = matrices
+    if f.power != 1 or sorted(f.labels) != [0, 1]:
         return None
-    inner = make_apply(op, (), (f.base,), f.base.shape)
-    return to.product([(inner, ONE, f.labels)], x.out, {}, 1 / x.coef)
+    scalars = [(s.base, -s.power, ()) for s in x.factors if not s.labels]
+    return to.product([(make_apply(op, (), (f.base,), f.base.shape), ONE, f.labels), *scalars], x.out, {}, 1 / x.coef)
 
 
 def _of_inverse(power: int) -> Rule:

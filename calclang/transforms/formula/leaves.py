@@ -59,8 +59,7 @@ def sized(dim: Dim) -> Expr:
 
 
 def zero(form: Form) -> Mat:
-    if not form.shape:
-        return atom(whole(0))
+    """An array of zeros."""
     sizes = [sized(d) for d in form.shape]
     made = call("zeros", *sizes)
     return Atom(True, form.rank > 1, made, call("zeros", *reversed(sizes)) if form.rank > 1 else prime(made))

@@ -25,8 +25,8 @@ from calclang.transforms.formula.matrices import (
     call,
     chain,
     either_way,
+    gathered,
     had,
-    joint,
     prime,
 )  # fmt: skip
 from calclang.transforms.formula.terms import Factor, Form, Product
@@ -120,15 +120,6 @@ def reduced(graph: Graph) -> bool:
         pass
     inner = {l for e in graph.edges for l in (e.a, e.b)} | {l for l, parts in graph.vectors.items() if parts}
     return inner <= set(graph.terminals)
-
-
-def gathered(scalars: list[tuple[Mat, Fraction]]) -> tuple[tuple[Mat, Fraction], ...]:
-    """Whole powers of one scalar that came from several factors, joined where they are on one side of the fraction."""
-    found: dict[object, tuple[Mat, Fraction]] = {}
-    for at, (mat, power) in enumerate(scalars):
-        key = joint(mat, power, at)
-        found[key] = (mat, power + (found[key][1] if key in found else 0))
-    return tuple(found.values())
 
 
 def _inner(graph: Graph) -> list[int]:

@@ -216,19 +216,19 @@ def _spelt(mat: Mat) -> tuple[int, str]:
     return (0 if isinstance(mat.tree, t.Name) else 1 if isinstance(mat.tree, t.Call) else 2, mat.text)
 
 
-def joint(mat: Mat, power: Fraction, at: int) -> tuple[object, ...]:
-    """Equal for whole powers of one base on one side of a fraction; roots stay apart: sqrt(x)*sqrt(x) is not x everywhere."""
-    return (mat.text, power > 0) if power.denominator == 1 else (mat.text, at)
+def gathered(powers: Iterable[tuple[Mat, Fraction]]) -> tuple[tuple[Mat, Fraction], ...]:
+    """Powers of one base joined where they are on one side of the fraction."""
+    found: dict[tuple[str, bool], tuple[Mat, Fraction]] = {}
+    for mat, power in powers:
+        key = (mat.text, power > 0)
+        found[key] = (mat, power + (found[key][1] if key in found else 0))
+    return tuple(found.values())
 
 
 def had(parts: Sequence[tuple[Mat, Fraction]]) -> Mat:
-    """The elementwise product; products in it are opened, whole powers of one factor on one side of the fraction join."""
+    """The elementwise product; products in it are opened."""
     flat = [(m, p * power) for outer, power in parts for m, p in (factors_of(outer) if power.denominator == 1 else ((outer, ONE),))]
-    found: dict[object, tuple[Mat, Fraction]] = {}
-    for at, (mat, power) in enumerate(flat):
-        key = joint(mat, power, at)
-        found[key] = (mat, power + (found[key][1] if key in found else 0))
-    kept = tuple(found.values())
+    kept = gathered(flat)
     if len(kept) == 1 and kept[0][1] == 1:
         return kept[0][0]
     return Had(kept[0][0].rows, kept[0][0].cols, kept)
@@ -288,6 +288,8 @@ class Term:
         return self._written(self.coef < 0)
 
     def _written(self, minus: bool) -> Expr:
+        if not self.coef and self.body is None:
+            return whole(0)
         above: list[Expr] = []
         below: list[Expr] = []
         coef = abs(self.coef)

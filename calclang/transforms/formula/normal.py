@@ -1,8 +1,8 @@
 """The normal form of products: splicing, powers, deltas, components, canonical labels.
 
 `Normal` is one conversion: it remembers how sums were first spelt and what its work may cost. With ``expanding`` it is level E:
-sums are multiplied out and powers merge as in a field of functions (equal wherever both are defined). Without it (level F) a rewrite
-never changes where a formula is defined, but for a coefficient that becomes 0 in a sum whose other terms need the same.
+sums are multiplied out. At both levels powers merge and terms cancel as a person lets them: the result has the same value wherever
+both are defined, and may be defined at more points (x/x is 1).
 """
 
 from __future__ import annotations
@@ -30,12 +30,11 @@ from calclang.transforms.formula.terms import (
     make_apply,
     make_product,
     scalar,
+    split,
 )  # fmt: skip
 
 BITS = 1_100  # of a coefficient: larger ones are no float64
 FACTORS = 64  # a product of more factors keeps its parts as factors
-# A length over itself comes from its slope, which is 0 at its corner: the vector beside it vanishes there, so x*norm(x)/norm(x) is x.
-LENGTHS = frozenset({"norm", "frobenius", "hypot"})
 Part: TypeAlias = tuple[Form, Fraction, Sequence[Any]]  # base, power, labels
 
 
@@ -45,10 +44,10 @@ class TooBig(Exception):
 
 @dataclass(frozen=True)
 class Spelling:
-    """How a sum was first written: the keys of its terms in order, its sign, and whether as the transpose of the canonical one."""
+    """How a sum was first written: the keys of its terms in order, its multiple, and whether as the transpose of the canonical one."""
 
     order: tuple[bytes, ...]
-    sign: int
+    scale: Fraction
     flipped: bool
     written: bool  # by the program, not by a derivative
 
@@ -64,9 +63,6 @@ class Normal:
     work: int = 0
     spelt: dict[bytes, Spelling] = field(default_factory=dict)
     solved: set[bytes] = field(default_factory=set)  # keys of matrices that the program divides by, with a backslash
-    nonzero: frozenset[bytes] = frozenset()  # keys of bases that the formula needs elsewhere not to be zero
-    above: frozenset[bytes] = frozenset()  # and of those that it needs to be positive
-    refused: bool = False  # whether powers were kept apart for their domain
     inverted: set[bytes] = field(default_factory=set)  # and of those that it inverts
     explicit: dict[Node, Any] = field(default_factory=dict)  # arrays read element by element
     fresh: Any = field(default_factory=count)
@@ -93,6 +89,9 @@ class Normal:
         if coef == 0 or any(is_zero(base) and power > 0 for base, power, _ in flat):
             return scalar(0, shape)
         loose = self._merge([(base, power, tuple(union.find(l) for l in ls)) for base, power, ls in flat])
+        if self._reopens(flat, loose):
+            return self.product(loose, outs, size, coef)
+        coef, loose = _rooted(coef, loose)
         carried = {l for _, _, ls in loose for l in ls}
         coef, loose = self._sizes([size[l] for l in size if l not in carried and l not in outs], coef, loose)
         if (distributed := self._distribute(loose, outs, size, coef)) is not None:
@@ -129,22 +128,24 @@ class Normal:
         if power.denominator != 1:
             good = len(base.factors) == 1 and (base.factors[0].power.denominator != 1 or base.factors[0].power.numerator % 2 == 1)
             return base.coef == 1 and (good or all(f.base.nonneg for f in base.factors))
-        return self.expanding or all(f.power.denominator == 1 or (f.power * power).denominator != 1 or f.base.nonneg for f in base.factors)
+        return True
+
+    def _reopens(self, flat: Sequence[Part], merged: Sequence[canonical.Loose]) -> bool:
+        """Whether powers that were joined have opened a product: sqrt(-x)*sqrt(-x) is -x."""
+        before = {(base.key, power) for base, power, _ in flat}
+        return any(isinstance(b, Product) and (b.key, p) not in before and self._opens(b, p, len(merged)) for b, p, _ in merged)
 
     def _merge(self, parts: Sequence[Part]) -> list[canonical.Loose]:
-        """Equal factors on equal labels become one power, as far as the domain allows."""
+        """Equal factors on equal labels become one power."""
         groups: dict[Any, list[Part]] = {}
         for base, power, labels in parts:
             at = tuple(sorted(labels, key=repr)) if base.symmetric else tuple(labels)
             groups.setdefault((base.key, at), []).append((base, power, labels))
-        merged: list[canonical.Loose] = []
-        for members in groups.values():
-            base, _, labels = members[0]
-            merged += [(base, p, tuple(labels)) for p in self._powers(base, [p for _, p, _ in members]) if p]
-        return self._raised(merged)
+        sums = [(members[0], sum((p for _, p, _ in members), Fraction(0))) for members in groups.values()]
+        return self._raised([(base, power, tuple(labels)) for (base, _, labels), power in sums if power])
 
     def _raised(self, loose: list[canonical.Loose]) -> list[canonical.Loose]:
-        """x^n * x^y is x^(n + y), where x is known to be positive."""
+        """x^n * x^y is x^(n + y)."""
         for at, (power, one, labels) in enumerate(loose):
             if not isinstance(power, Apply) or power.op.name != "pow" or one != 1:
                 continue
@@ -152,32 +153,10 @@ class Normal:
             other = next((k for k, (b, p, ls) in enumerate(loose) if b == x and ls == labels and p.denominator == 1), None)
             if other is None:
                 continue
-            if not (self.expanding or x.positive or x.key in self.above):
-                self.refused = True
-                continue
             exponent = self.sum([(ONE, y), (ONE, scalar(loose[other][1], y.shape))])
             raised = make_apply(power.op, (), (x, exponent), power.shape)
             return [part for k, part in enumerate(loose) if k not in (at, other)] + [(raised, ONE, labels)]
         return loose
-
-    def _powers(self, base: Form, powers: list[Fraction]) -> list[Fraction]:
-        """Add powers of one base where that keeps its domain: x*x**-2 is x**-1, but x*x**-1 stays."""
-        if len(powers) == 1:
-            return powers
-        if self.expanding or self._same_domain(base, powers):
-            return [sum(powers, Fraction(0))]
-        self.refused = True
-        sides = [[p for p in powers if p > 0], [p for p in powers if p <= 0]]
-        return [p for side in sides for p in ([sum(side, Fraction(0))] if self._same_domain(base, side) else side)]
-
-    def _same_domain(self, base: Form, powers: Sequence[Fraction]) -> bool:
-        """Whether base**p * base**q * … is defined exactly where base**(p + q + …) is, given what the formula needs elsewhere."""
-        if base.positive or not powers or is_length(base) or base.key in self.above:
-            return True
-        total = sum(powers, Fraction(0))
-        roots = any(p.denominator != 1 for p in powers)
-        regular = base.key in self.nonzero or (total != 0 and (total < 0) == any(p < 0 for p in powers))
-        return regular and (base.nonneg or (total.denominator != 1) == roots)
 
     def _meet(self, union: Unifier, parts: list[Part], outs: set[Any]) -> list[Part]:
         """inv(X) beside X over a label of their own is a delta: both leave, and their other labels become one."""
@@ -193,9 +172,8 @@ class Normal:
             return None
         uses = Counter(l for p in parts for l in {union.find(l) for l in p[2]})
         for at, (inverse, _, ls) in inverses:
-            needed = self.expanding or sum(p[0] == inverse for _, p in inverses) > 1
             for other, (base, power, ms) in enumerate(parts):
-                if not needed or power != 1 or base != inverse.children[0]:
+                if power != 1 or base != inverse.children[0]:
                     continue
                 here, there = [union.find(l) for l in ls], [union.find(l) for l in ms]
                 for i, j in ((1, 0), (0, 1), *(((0, 0), (1, 1)) if base.symmetric else ())):
@@ -276,9 +254,16 @@ def raised(coef: Fraction, power: Fraction) -> Fraction:
     return coef ** int(power)
 
 
-def is_length(base: Form) -> bool:
-    """Whether a form is the length of a vector."""
-    return isinstance(base, Apply) and base.op.name in LENGTHS
+def _rooted(coef: Fraction, loose: list[canonical.Loose]) -> tuple[Fraction, list[canonical.Loose]]:
+    """A root of a multiple takes whole powers of what it is a multiple of in: sqrt(2 - 2*x)/(x - 1) is -2/sqrt(2 - 2*x)."""
+    for at, (base, root, labels) in enumerate(loose):
+        times, inner = split(base)
+        for other, (x, power, ls) in enumerate(loose):
+            joins = root.denominator != 1 == power.denominator and (root * power < 0 or isinstance(x, Sum))
+            if joins and x == inner and ls == labels and other != at:
+                rest = [part for k, part in enumerate(loose) if k not in (at, other)]
+                return _rooted(coef * raised(times, -power), [*rest, (base, root + power, labels)])
+    return coef, loose
 
 
 def _components(loose: list[canonical.Loose], outs: set[Any]) -> tuple[list[list[canonical.Loose]], list[canonical.Loose]]:

@@ -23,8 +23,8 @@ from calclang.transforms.formula.explicit import STRUCTURE, Elements, elements, 
 from calclang.transforms.formula.functions import LINEAR, apply
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.numeric import number
-from calclang.transforms.formula.sums import scaled, split
-from calclang.transforms.formula.terms import ONE, Apply, Form, Product, array, variable
+from calclang.transforms.formula.sums import scaled
+from calclang.transforms.formula.terms import ONE, Apply, Form, Product, array, split, variable
 
 NODES = 6_000  # larger graphs have no formula that a person would read
 Rule: TypeAlias = Callable[[Normal, Node, tuple[Form, ...]], Form]

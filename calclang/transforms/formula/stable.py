@@ -11,8 +11,8 @@ from calclang.ir.dim import Dim
 from calclang.ops import ROWS
 from calclang.transforms.formula.functions import apply
 from calclang.transforms.formula.normal import Normal
-from calclang.transforms.formula.sums import scaled, split
-from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Product, Sum, make_apply, order, scalar
+from calclang.transforms.formula.sums import scaled
+from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Product, Sum, make_apply, order, scalar, split
 
 RATIOS = {"cosh": ("sinh", "tanh"), "cos": ("sin", "tan")}  # below -> above, quotient
 

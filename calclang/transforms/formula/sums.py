@@ -7,10 +7,9 @@ from fractions import Fraction
 from math import gcd, lcm
 from typing import TypeAlias
 
-from calclang.transforms.formula.normal import Normal, Spelling, TooBig, is_length
-from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Leaf, Product, Sum, is_zero, make_product, make_sum, order, scalar
+from calclang.transforms.formula.normal import Normal, Spelling, TooBig
+from calclang.transforms.formula.terms import ONE, Factor, Form, Product, Sum, is_zero, make_product, make_sum, scalar, split
 
-LOGARITHMS = frozenset({"log", "log2", "log10"})
 Terms: TypeAlias = list[tuple[Fraction, Form]]
 
 
@@ -20,8 +19,6 @@ def normal_sum(to: Normal, terms: Sequence[tuple[Fraction, Form]], written: bool
     flat = _collect(to, terms)
     if not flat:
         return scalar(0, shape)
-    if not any(c for c, _ in flat):
-        return make_sum(sorted(flat, key=lambda t: t[1].key))  # zero, where it is defined
     if len(flat) == 1:
         return scaled(to, *flat[0])
     if (smaller := _smaller(to, flat, written)) is not None:
@@ -35,16 +32,6 @@ def scaled(to: Normal, coef: Fraction, form: Form) -> Form:
     return form if coef == 1 else to.product([(form, ONE, axes)], axes, dict(zip(axes, form.shape, strict=True)), coef)
 
 
-def split(form: Form) -> tuple[Fraction, Form]:
-    """The coefficient of a form and the rest of it."""
-    if not isinstance(form, Product) or form.coef in (0, 1):
-        return ONE, form
-    only = form.factors[0] if len(form.factors) == 1 else None
-    if only and only.power == 1 and only.labels == form.out and len(set(form.out)) == len(form.out):
-        return form.coef, only.base
-    return form.coef, make_product(ONE, form.factors, form.out, form.free, form.shape, form.symmetric)
-
-
 def _collect(to: Normal, terms: Sequence[tuple[Fraction, Form]]) -> Terms:
     """Flatten sums in sums and add the coefficients of equal bodies, first seen first."""
     found: dict[Form, Fraction] = {}
@@ -55,10 +42,7 @@ def _collect(to: Normal, terms: Sequence[tuple[Fraction, Form]]) -> Terms:
                 found[body] = found.get(body, Fraction(0)) + coef * c
         if len(found) > to.terms:
             raise TooBig
-    kept = [(c, body) for body, c in found.items() if c]
-    ghosts = [] if to.expanding else [body for body, c in found.items() if not c and not body.total]
-    needed = requirements([body for _, body in kept]) if ghosts else set()
-    return kept + [(Fraction(0), body) for body in ghosts if not requirements([body]) <= needed]
+    return [(c, body) for body, c in found.items() if c]
 
 
 def terms_of(to: Normal, form: Form) -> Terms:
@@ -72,37 +56,6 @@ def terms_of(to: Normal, form: Form) -> Terms:
     if sorted(only.labels) == sorted(set(body.out)) == sorted(body.out):
         return [(coef * c, to.product([(t, ONE, only.labels)], body.out)) for c, t in only.base.terms]
     return [(coef, body)]
-
-
-def requirements(forms: Sequence[Form]) -> set[tuple[str, bytes]]:
-    """What must hold for these forms to be defined: bases that are not zero, or not negative, and partial functions."""
-    found: set[tuple[str, bytes]] = set()
-    for root in forms:
-        for form in order(root):
-            if isinstance(form, Apply) and not form.total:
-                found.add(("defined", form.key))
-            for f in form.factors if isinstance(form, Product) else ():
-                if f.power < 0 and not f.base.positive and not is_length(f.base):
-                    found.add(("nonzero", f.base.key))
-                if f.power.denominator != 1 and not f.base.nonneg:
-                    found.add(("nonnegative", f.base.key))
-    return found
-
-
-def needs(root: Form) -> tuple[frozenset[bytes], frozenset[bytes]]:
-    """The bases that a formula needs not to be zero, and those that it needs to be positive: divisors, and arguments of logarithms.
-
-    A divisor that stands in its numerator too does not count: it might go."""
-    nonzero: set[bytes] = set()
-    above: set[bytes] = set()
-    for form in order(root):
-        if isinstance(form, Apply) and form.op.name in LOGARITHMS:
-            above.add(form.args[0].key)
-        factors = form.factors if isinstance(form, Product) else ()
-        for f in factors:
-            if f.power < 0 and not any(g.base == f.base and g.labels == f.labels and g.power > 0 for g in factors):
-                (nonzero if f.power.denominator == 1 else above).add(f.base.key)
-    return frozenset(nonzero), frozenset(above)
 
 
 # ---- axes that every term treats alike -----------------------------------------------------------------
@@ -158,27 +111,27 @@ def _oriented(to: Normal, terms: Terms, written: bool) -> Form:
         symmetric = keys[0] == keys[1] and upright[0][0] == turned[0][0] and signs[0] == signs[1]
         flipped = (keys[1], signs[1]) < (keys[0], signs[0])
         upright = turned if flipped else upright
-    sign = 1 if next((c for c, _ in upright if c), ONE) > 0 else -1
+    sign = 1 if upright[0][0] > 0 else -1
+    scale = content * sign
     made = make_sum([(c * sign, t) for c, t in upright], symmetric)
     if made.key not in to.spelt or (written and not to.spelt[made.key].written):
         keys_of = {t.key: (to.transposed(t, (1, 0)) if flipped else t).key for _, t in terms}
-        to.spelt[made.key] = Spelling(tuple(keys_of[t.key] for _, t in terms), sign, flipped, written)
+        to.spelt[made.key] = Spelling(tuple(keys_of[t.key] for _, t in terms), scale, flipped, written)
     axes = tuple(range(made.rank))
     labels = axes[::-1] if flipped else axes
-    if content * sign == 1 and not flipped:
+    if scale == 1 and not flipped:
         return made
-    return make_product(content * sign, (Factor(made, ONE, labels),), axes, (), tuple(terms[0][1].shape), symmetric)
+    return make_product(scale, (Factor(made, ONE, labels),), axes, (), tuple(terms[0][1].shape), symmetric)
 
 
 def _content(coefs: Sequence[Fraction]) -> Fraction:
     """The largest fraction that divides all coefficients into whole numbers without a common factor; 1 where a decimal is among them."""
-    present = [c for c in coefs if c]
-    if not present or any(c.denominator > 1000 for c in present):
+    if any(c.denominator > 1000 for c in coefs):
         return ONE
     top, bottom = 0, 1
-    for c in present:
+    for c in coefs:
         top, bottom = gcd(top, abs(c.numerator)), lcm(bottom, c.denominator)
     return Fraction(top, bottom)
 
 
-__all__ = ["Leaf", "normal_sum", "requirements", "scaled", "split"]
+__all__ = ["normal_sum", "scaled"]

@@ -1,7 +1,7 @@
 """The data of formulas (level F): exact coefficients, factors with powers and labels, sums of terms.
 
 Forms are values of their own, never executed. Two forms are equal when their ``key`` is: a digest of the structure, so that deep and
-shared forms are compared and hashed in one step. Facts that rewriting asks for (``total``, ``positive`` …) are computed where a
+shared forms are compared and hashed in one step. Facts that rewriting asks for (``nonneg``, ``symmetric``) are computed where a
 form is made, from its parts, so nothing ever walks down.
 
 >>> # 2*x_i*y_i**-1, as a vector
@@ -18,11 +18,10 @@ from typing import Any, TypeAlias
 
 from calclang.ir.dim import Dim, Shape
 from calclang.ir.op import Op
-from calclang.ops.domains import NONNEGATIVE_VALUES, POSITIVE_VALUES, REAL
+from calclang.ops.domains import NONNEGATIVE_VALUES, POSITIVE_VALUES
 
 Labels: TypeAlias = tuple[int, ...]
 ONE = Fraction(1)
-TOTAL_OPS = frozenset({"norm", "frobenius", "general_norm", "det", "softmax", "weights", "logsumexp", "largest", "prod", "cofactor"})
 
 
 def digest(*parts: Any) -> bytes:
@@ -36,16 +35,10 @@ def digest(*parts: Any) -> bytes:
 
 @dataclass(frozen=True, eq=False)
 class Form:
-    """What a formula is made of.
-
-    ``total``: finite wherever its variables are; ``positive``, ``nonneg``: proved so; ``symmetric``: equal to its transpose;
-    ``weight``: how many parts it has when shared parts count once per use (cut off at a large number).
-    """
+    """What a formula is made of. ``nonneg``: proved not to be negative; ``symmetric``: equal to its transpose."""
 
     key: bytes
     shape: Shape
-    total: bool = field(default=True, kw_only=True)
-    positive: bool = field(default=False, kw_only=True)
     nonneg: bool = field(default=False, kw_only=True)
     symmetric: bool = field(default=False, kw_only=True)
 
@@ -120,7 +113,7 @@ class Product(Form):
 
 @dataclass(frozen=True, eq=False)
 class Sum(Form):
-    """Terms of one shape, coefficients apart: content 1, in canonical orientation and sign. A coefficient 0 keeps a domain."""
+    """Terms of one shape, coefficients apart: content 1, in canonical orientation and sign."""
 
     terms: tuple[tuple[Fraction, Form], ...]
 
@@ -146,55 +139,37 @@ def array(value: Any) -> Leaf:
 
 def constant(name: str, value: float) -> Leaf:
     """A number with a name, or one that is no fraction (``inf``)."""
-    return Leaf(digest("constant", name, value), (), name, value, positive=value > 0, nonneg=value >= 0)
+    return Leaf(digest("constant", name, value), (), name, value, nonneg=value >= 0)
 
 
 def dimension(size: Dim) -> Leaf:
     """A size as a factor."""
-    return Leaf(digest("size", size), (), str(size), size=size, positive=True, nonneg=True)
+    return Leaf(digest("size", size), (), str(size), size=size, nonneg=True)
 
 
 def make_apply(op: Op, params: tuple[Any, ...], args: tuple[Form, ...], shape: Shape) -> Apply:
     """``op(args; params)``."""
-    total = all(a.total for a in args) and (op.name in TOTAL_OPS or op.kind in ("fn", "linear") and _everywhere(op))
-    name = op.name
-    symmetric = len(shape) == 2 and (name == "inv" or op.kind == "fn") and all(a.symmetric for a in args)
-    positive = name in POSITIVE_VALUES
-    return Apply(
-        digest("apply", name, params, *(a.key for a in args)), shape, op, params, args,
-        total=total, positive=positive, nonneg=positive or name in NONNEGATIVE_VALUES, symmetric=symmetric,
-    )  # fmt: skip
-
-
-def _everywhere(op: Op) -> bool:
-    """Whether an operation is defined for all numbers."""
-    if op.kind == "linear" or op.boolean:
-        return True
-    domains = op.domain if isinstance(op.domain, tuple) else (op.domain,)
-    return all(d is REAL for d in domains)
+    symmetric = len(shape) == 2 and (op.name == "inv" or op.kind == "fn") and all(a.symmetric for a in args)
+    nonneg = op.name in POSITIVE_VALUES | NONNEGATIVE_VALUES
+    return Apply(digest("apply", op.name, params, *(a.key for a in args)), shape, op, params, args, nonneg=nonneg, symmetric=symmetric)
 
 
 def make_product(
     coef: Fraction, factors: Sequence[Factor], out: Labels, free: tuple[tuple[int, Dim], ...], shape: Shape, symmetric: bool = False
 ) -> Product:
     """A product as given (labels canonical already)."""
-    total = all(f.base.total and f.power > 0 and f.power.denominator == 1 for f in factors)
-    summed = {l for f in factors for l in f.labels} - set(out)
     nonneg = coef >= 0 and all(f.base.nonneg or f.power % 2 == 0 for f in factors)
-    positive = coef > 0 and all(f.base.positive for f in factors) and len(set(out)) == len(out) and not (summed and not factors)
     parts = [part for f in factors for part in (f.base.key, f.power, f.labels)]
     key = digest("product", coef, out, free, shape, *parts)
-    facts = {"total": total, "positive": positive, "nonneg": nonneg or positive, "symmetric": symmetric}
-    return Product(key, shape, coef, tuple(factors), out, free, **facts)
+    return Product(key, shape, coef, tuple(factors), out, free, nonneg=nonneg, symmetric=symmetric)
 
 
 def make_sum(terms: Sequence[tuple[Fraction, Form]], symmetric: bool = False) -> Sum:
     """A sum as given (terms canonical already)."""
     shape = terms[0][1].shape
     nonneg = all(c >= 0 and t.nonneg for c, t in terms)
-    positive = nonneg and any(c > 0 and t.positive for c, t in terms)
     key = digest("sum", *(part for c, t in terms for part in (c, t.key)))
-    return Sum(key, shape, tuple(terms), total=all(t.total for _, t in terms), positive=positive, nonneg=nonneg, symmetric=symmetric)
+    return Sum(key, shape, tuple(terms), nonneg=nonneg, symmetric=symmetric)
 
 
 def scalar(value: Fraction | int, shape: Shape = ()) -> Product:
@@ -212,6 +187,16 @@ def is_zero(form: Form) -> bool:
 def is_number(form: Form) -> bool:
     """Whether a form is a plain number."""
     return isinstance(form, Product) and not form.factors and not form.out
+
+
+def split(form: Form) -> tuple[Fraction, Form]:
+    """The coefficient of a form and the rest of it."""
+    if not isinstance(form, Product) or form.coef in (0, 1):
+        return ONE, form
+    only = form.factors[0] if len(form.factors) == 1 else None
+    if only and only.power == 1 and only.labels == form.out and len(set(form.out)) == len(form.out):
+        return form.coef, only.base
+    return form.coef, make_product(ONE, form.factors, form.out, form.free, form.shape, form.symmetric)
 
 
 def order(root: Form) -> list[Form]:

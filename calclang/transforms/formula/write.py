@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -32,8 +32,8 @@ from calclang.transforms.formula.matrices import (
 )
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
 from calclang.transforms.formula.places import assembled
-from calclang.transforms.formula.sums import requirements, terms_of
-from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar
+from calclang.transforms.formula.sums import terms_of
+from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar, split
 
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
@@ -62,7 +62,7 @@ class Writer:
     values: dict[str, Expr] = field(default_factory=dict)
     raw: dict[Form, list[Term]] = field(default_factory=dict)  # derived sums before factoring
     users: dict[Form, Mat] = field(default_factory=dict)  # sums of the program as it wrote them
-    signs: dict[Form, int] = field(default_factory=dict)  # -1 where that is minus the canonical sum
+    scales: dict[Form, Fraction] = field(default_factory=dict)  # what multiples of the canonical sums those are
 
     def write(self, root: Form) -> list[Term]:
         """The terms of ``root``; ``bindings`` are filled."""
@@ -99,8 +99,8 @@ class Writer:
         self.arrays[name] = form.rank > 0
         self.values[name] = self.mats[form].tree
         self.mats[form] = atom(t.Name(name), form.rank > 0, form.rank > 1, form.symmetric)
-        sign = Fraction(self.signs.get(form, 1))
-        self.terms[form] = [Term(sign, (), self.mats[form]) if form.rank else Term(sign, ((self.mats[form], ONE),))]
+        coef = 1 / self.scales.get(form, ONE)
+        self.terms[form] = [Term(coef, (), self.mats[form]) if form.rank else Term(coef, ((self.mats[form], ONE),))]
         self.raw.pop(form, None)
         self.depth[form] = 1
 
@@ -134,7 +134,7 @@ class Writer:
 
     def product(self, form: Product) -> list[Term]:
         if is_zero(form):
-            return [_of(zero(form))]
+            return nothing(form)
         if (base := _mask_in(form)) is not None:
             return [_of(self.stretched_mask(form, base))]
         self.turning = self.to_turn(form)
@@ -142,7 +142,7 @@ class Writer:
         if single is None:
             return self.by_entries(form)
         choices = [[single], self.scaled_sum(form), self.distributed(form)]
-        return [positive(x) for x in min((c for c in choices if c), key=length)]
+        return shortest(form, choices)
 
     def stretched_mask(self, form: Product, base: Apply) -> Mat:
         """A mask along new axes: ones(m)*ifelse(x > 0, 1, 0)' > 0."""
@@ -198,26 +198,21 @@ class Writer:
         if spelling is None or not spelling.written:
             terms = stretched([x for c, body in form.terms for x in self.scaled(c, body)])
             self.raw[form] = terms
-            choices = [arranged(combined(terms)), self.over_one(form)]
-            return [positive(x) for x in min((c for c in choices if c), key=length)]
-        self.signs[form] = spelling.sign
+            return shortest(form, [arranged(combined(terms)), self.over_one(form)])
+        self.scales[form] = spelling.scale
         wanted = {key: k for k, key in enumerate(spelling.order)}
         parts = sorted(form.terms, key=lambda p: wanted.get(p[1].key, len(wanted)))
         terms = stretched([x for c, body in parts for x in self.scaled(c, body)])
         self.users[form] = self.as_written(form, terms, spelling)
-        return terms if spelling.sign > 0 else arranged(terms)
+        return terms if spelling.scale > 0 else arranged(terms)
 
     def over_one(self, form: Sum) -> list[Term] | None:
-        """A sum of fractions over one divisor, the numerator multiplied out: 2*x/(1 + x^2) - 2*x^3/(1 + x^2)^2 is 2*x/(1 + x^2)^2.
-
-        Only where nothing but that divisor says where the sum is defined."""
+        """A sum of fractions over one divisor, the numerator multiplied out: 2*x/(1 + x^2) - 2*x^3/(1 + x^2)^2 is 2*x/(1 + x^2)^2."""
         if form.rank or self.nested or len(parts := order(form)) > PARTS:
             return None
         bases = {f.base for x in parts if isinstance(x, Product) for f in x.factors if f.power < 0}
         base = bases.pop() if len(bases) == 1 else None
-        if not isinstance(base, Sum) or base.rank or base in self.bindings.values():
-            return None
-        if not requirements(form.children) <= {("nonzero", base.key)}:
+        if base is None or not isinstance(split(base)[1], Sum) or base.rank or base in self.bindings.values():
             return None
         full = Normal(expanding=True, budget=5_000)
         try:
@@ -232,8 +227,8 @@ class Writer:
         return [Term(top.coef * below.coef, (*top.scalars, *below.scalars))]
 
     def as_written(self, form: Sum, terms: list[Term], spelling: Spelling) -> Mat:
-        """A sum in the sign and orientation of the program, seen from the canonical orientation."""
-        mine = [Term(spelling.sign * x.coef, x.scalars, x.body) for x in terms]
+        """A sum in the multiple and orientation of the program, seen from the canonical orientation."""
+        mine = [Term(spelling.scale * x.coef, x.scalars, x.body) for x in terms]
         if not spelling.flipped:
             return Plus(form.rank > 0, form.rank > 1, tuple(mine), spelt=True)
         return Plus(True, True, tuple(x.turned for x in mine), spelt=True).t
@@ -274,15 +269,14 @@ class Writer:
         terms = self.terms[form]
         if power == 1 and len(terms) == 1:
             return terms[0]
-        mat, sign = self.mats[form], ONE
+        mat, coef, scale = self.mats[form], ONE, self.scales.get(form, ONE)
         if form == self.turning:
             return self.turned(form)
-        if self.signs.get(form, 1) < 0:
-            if power.denominator == 1:
-                sign = Fraction(-1) ** int(power)
-            else:
-                mat = Plus(form.rank > 0, form.rank > 1, tuple(terms))
-        return Term(sign, (), mat) if form.rank else Term(sign, ((mat, power),), None)
+        if power.denominator == 1:
+            coef = scale ** -int(power)
+        elif scale != 1:
+            mat = Plus(form.rank > 0, form.rank > 1, tuple(terms))
+        return Term(coef, (), mat) if form.rank else Term(coef, ((mat, power),), None)
 
     def turned(self, form: Form) -> Term:
         """A sum with its signs exchanged, times -1."""
@@ -290,7 +284,7 @@ class Writer:
         return Term(-ONE, (), mat) if form.rank else Term(-ONE, ((mat, ONE),))
 
     def matrix(self, form: Form) -> Mat:
-        """A form as one expression; a sum of the program in its own sign (``signs`` says which)."""
+        """A form as one expression; a sum of the program in its own multiple (``scales`` says which)."""
         if form in self.users:
             return self.users[form]
         terms = self.terms[form]
@@ -328,6 +322,17 @@ def _only_sum(form: Product) -> Sum | None:
 def _number(term: Term) -> Term:
     """A stretched term as the number that is stretched."""
     return Term(term.coef, term.scalars) if isinstance(term.body, Ones) else Term(ONE, ((atom(whole(0)), ONE),))
+
+
+def shortest(form: Form, choices: Sequence[list[Term] | None]) -> list[Term]:
+    """The way to write a form that reads shortest; 0 where its terms cancel."""
+    best = [x for x in min((c for c in choices if c), key=length) if x.coef]
+    return [positive(x) for x in best] or nothing(form)
+
+
+def nothing(form: Form) -> list[Term]:
+    """The zero of a form's shape: of a number as a coefficient, so that it vanishes beside others."""
+    return [_of(zero(form)) if form.rank else Term(Fraction(0))]
 
 
 def _of(mat: Mat) -> Term:
