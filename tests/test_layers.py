@@ -12,7 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "calclang"
 # From the bottom up; a file may import its own layer and anything below. Two names on a line do not import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
     ("errors", "source", "values", "limits", "progress", "settings", "files", "disk"),
-    ("ir", "syntax"),
+    ("ir", "syntax", "solvers"),
     ("ops",),
     ("transforms",),
     ("backends",),

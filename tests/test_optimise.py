@@ -80,7 +80,9 @@ def test_roots(program: str, start: str, expected: Any) -> None:
     [
         ("minimize x -> [x, x] from 1", "E-SHAPE"), ("minimize 3 from 1", "E-TYPE"), ("minimize x -> log(x) from -1", "E-DOMAIN"),
         ("minimize x -> -x^4 from 1", "E-DOMAIN"), ("minimize x -> x^2", "E-SYNTAX"), ("solve (x, y) -> x + y from (1, 2)", "E-SHAPE"),
-        ("solve x -> exp(x) from 0 max 5", "E-DOMAIN"), ('minimize x -> x^2 from "a"', "E-TYPE"),
+        ("solve x -> exp(x) from 0", "E-DOMAIN"), ("solve x -> 1/x from 1", "E-DOMAIN"), ("solve x -> x^2 == 2 from 1", "E-TYPE"),
+        ("solve x -> sqrt(x) + 1 from 0", "E-DOMAIN"), ("solve x -> x^2 - 2 from nan", "E-DOMAIN"), ("minimize x -> x^2 from inf", "E-DOMAIN"),
+        ("minimize x*zzz + x^2 from x = 1", "E-NAME"), ("check grad (x -> x^2) at nan", "E-DOMAIN"), ("check derivative sqrt at 0", "E-DOMAIN"), ('minimize x -> x^2 from "a"', "E-TYPE"),
     ],
 )  # fmt: skip
 def test_errors(text: str, code: str) -> None:
@@ -94,3 +96,67 @@ def test_the_report() -> None:
     (result,) = Session().run("minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0) trace true")
     text = str(result.value)
     assert "step  value" in text and "point  [1, -2]" in text and "stop   the gradient is zero" in text
+
+
+# The first step leaves the domain: there the function counts as infinitely high, whatever derivative is asked for.
+DOMAINS: list[tuple[str, str, Any]] = [
+    ("x -> x - log(x)", "30", 1), ("x -> x - sqrt(x)", "30", 0.25), ("x -> x*log(x)", "1", np.exp(-1)), ("x -> sqrt(x)", "1", 0),
+    ("[x, y] -> -log(x) - log(y) + x + y", "[3, 9]", [1, 1]), ("x -> sum(x) - sum(log(x[i]) for i in 1..70)", "9*ones(70)", np.ones(70)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "start", "expected"), DOMAINS)
+def test_steps_outside_the_domain(program: str, start: str, expected: Any) -> None:
+    session = Session()
+    session.run(f"minimize {program} from {start}")
+    found: Any = session["ans"]
+    assert np.allclose(found["point"], expected, atol=1e-6)
+
+
+def test_double_roots() -> None:
+    """Newton is slow there, and comes as near as the value can tell."""
+    session = Session()
+    session.run("solve x -> (x - 3)^2 from 1")
+    found: Any = session["ans"]
+    assert found["root"] == pytest.approx(3, abs=2e-6)
+
+
+@pytest.mark.parametrize("start", ["(0, 0)", "x = 0, y = 0", "y = 0, x = 0"])
+def test_expressions(start: str) -> None:
+    """The names that nothing defines are the unknowns, as they are read or as the start names them."""
+    session = Session()
+    session.run(f"minimize (1 - x)^2 + (y - 2)^2 from {start}")
+    found: Any = session["ans"]
+    assert np.allclose(found["point"], [2, 1] if start[0] == "y" else [1, 2], atol=1e-8)
+    session.run("solve x^2 - 2 from 1")
+    assert found is not session["ans"] and np.isclose(session["ans"]["root"], 2**0.5)  # type: ignore[call-overload,index]
+
+
+def test_an_equation_is_written_as_a_difference() -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().run("solve x -> x^2 == 3 - x from 1")
+    assert caught.value.diagnostic.help == "write  x^2 - (3 - x)"
+
+
+def test_a_long_point_is_cut() -> None:
+    (result,) = Session().run("minimize x -> sum((x .- 2) .^ 2) from zeros(1000)")
+    assert len(str(result.value)) < 1000 and 'ans["point"]' in str(result.value)
+
+
+def test_solve_shows_its_steps() -> None:
+    (result,) = Session().run("solve x -> x^2 - 2 from 1 trace true")
+    assert "step  residual" in str(result.value) and "1.5" in str(result.value)
+
+
+@pytest.mark.parametrize(("asked", "verdict", "warns"), [
+    ("derivative (x -> x^2) at 1e-200", "agrees", 0), ("derivative abs at 0", "agrees", 1), ("derivative sqrt at 0.01", "agrees", 0), ("hessian (x -> x^4) at 1e-9", "agrees", 0),
+    ("derivative (x -> stop_gradient(x)*x) at 1e-3", "DIFFERS", 0),
+])  # fmt: skip
+def test_checks(asked: str, verdict: str, warns: int) -> None:
+    (result,) = Session().run(f"check {asked}")
+    assert verdict in str(result.value) and len(result.warnings) == warns
+
+
+@pytest.mark.parametrize("asked", ["sin(1)", "f(3)", "f(3) + 1", "f at 3", "grad f at 3"])
+def test_time(asked: str) -> None:
+    assert "first call" in str(Session().run(f"f(x) = x^2; time {asked}")[-1].value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,25 +48,29 @@ def single(command: tree.Command, word: str) -> tree.Expr | None:
 def request(session: Session, command: tree.Command, operator: str) -> Request:
     """Take a derivative command apart: ``grad f at (1, 2) wrt x mode forward``."""
     operand = operand_of(command)
-    assignments = _assignments(command)
+    assignments = assigned(command, "at")
     options: dict[str, Any] = {}
     if (mode := single(command, "mode")) is not None:
         options["mode"] = mode
     wrt = single(command, "wrt")
     names = [n.id for n in (wrt.parts if isinstance(wrt, tree.Tuple) else (wrt,)) if isinstance(n, tree.Name)] if wrt is not None else []
-    free = list(dict.fromkeys([*names, *assignments])) or unknowns(session, operand)
+    function, free = function_about(session, command, operand, [*names, *assignments])
+    if wrt is not None and (not free or set(names) != set(free)):
+        options["wrt"] = wrt
+    point = None if clause(command, "at") is None else point_of(session, command, "at", function)
+    return Request(operator, function, point, options, command.span)
+
+
+def function_about(session: Session, command: tree.Command, operand: tree.Expr, named: Iterable[str]) -> tuple[Fn, list[str]]:
+    """The function that a command is about, and its parameters where it is an expression: of the ``named`` names, else of those that nothing
+    defines. Raises E-TYPE."""
+    free = list(dict.fromkeys(named)) or unknowns(session, operand)
     if free and not tree.mentioned(operand).isdisjoint(free):
-        function: Low = Closure(tuple(tree.Parameter((n,)) for n in free), operand, None, "", operand.span)
-        if wrt is not None and set(names) != set(free):
-            options["wrt"] = wrt
-    else:
-        function, _ = session.evaluate(operand)
-        if not isinstance(function, FUNCTIONS):
-            raise errors.command_needs_function(command.word, words(function), operand.span)
-        if wrt is not None:
-            options["wrt"] = wrt
-    point = _point(session, command, function, assignments)  # type: ignore[arg-type]
-    return Request(operator, function, point, options, command.span)  # type: ignore[arg-type]
+        return Closure(tuple(tree.Parameter((n,)) for n in free), operand, None, "", operand.span), free
+    function, _ = session.evaluate(operand)
+    if not isinstance(function, FUNCTIONS):
+        raise errors.command_needs_function(command.word, words(function), operand.span)
+    return function, []
 
 
 def unknowns(session: Session, operand: tree.Expr) -> list[str]:
@@ -89,25 +94,23 @@ def operand_of(command: tree.Command) -> tree.Expr:
     return command.operands[0]
 
 
-def _assignments(command: tree.Command) -> dict[str, tree.Expr]:
+def assigned(command: tree.Command, word: str) -> dict[str, tree.Expr]:
     """``at x = 1, y = 2``."""
-    option = clause(command, "at")
+    option = clause(command, word)
     parts = option.parts if option is not None else ()
     return {p.target.name: p.value for p in parts if isinstance(p, tree.Definition) and isinstance(p.target, tree.NameTarget)}
 
 
-def _point(session: Session, command: tree.Command, function: Fn, assignments: dict[str, tree.Expr]) -> tuple[Low, ...] | None:
-    """The arguments at which the function is asked for."""
-    if clause(command, "at") is None:
-        return None
-    if assignments:
+def point_of(session: Session, command: tree.Command, word: str, function: Fn) -> tuple[Low, ...]:
+    """The arguments that a clause gives: a value, or one for each name."""
+    if assignments := assigned(command, word):
         names = parameter_names(function, len(assignments))
         missing = [n for n in names if n not in assignments]
         extra = [n for n in assignments if n not in names]
         if missing or extra:
-            raise errors.point_names(function_name(function), names, missing, extra, command.span)
+            raise errors.point_names(word, function_name(function), names, missing, extra, command.span)
         return tuple(session.evaluate(assignments[n])[0] for n in names)
-    expression = single(command, "at")
+    expression = single(command, word)
     assert expression is not None
     low, _ = session.evaluate(expression)
     return arguments_from(function, low)

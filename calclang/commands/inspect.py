@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calclang import errors
-from calclang.commands.clauses import Request, operand_of, request, single
+from calclang.commands.clauses import Request, operand_of, request, single, unknowns
 from calclang.commands.derivatives import value_of
+from calclang.commands.numeric import differentiate
 from calclang.commands.registry import command
 from calclang.lower.calls import function_name
 from calclang.lower.derivatives import RULES, leaves
@@ -92,31 +94,46 @@ def shown_tree(session: Session, low: Low, operand: tree.Expr) -> tree.Expr:
 # ---- time --------------------------------------------------------------------------------------------
 
 
-@command("time", "time EXPRESSION at POINT", "how long a call takes, and the operations of its graph", "time grad sin at 1", "at", "wrt", "mode", "order")
+@command("time", "time EXPRESSION at POINT", "how long a call or an expression takes, and the operations of a call's graph", "time grad sin at 1",
+         "at", "wrt", "mode", "order")  # fmt: skip
 def time(session: Session, cmd: tree.Command) -> Result:
-    from time import perf_counter
-
     from calclang.functions import make_function
     from calclang.ir.node import order
 
+    if (expression := _complete(session, cmd)) is not None:
+        return answer(session, spent(lambda: session.evaluate(expression)), cmd)
     asked = inner_request(session, cmd)
     fn: Any = make_function(session, callable_of(asked))
     if asked.point is None:
         raise errors.needs_point("time", cmd.span)
     arguments = [session.value(p) for p in asked.point]
-    start = perf_counter()
-    fn(*arguments)
-    first = perf_counter() - start
-    best = first
-    spent, runs = 0.0, 0
-    while spent < 0.2 and runs < 10_000:
-        start = perf_counter()
-        fn(*arguments)
-        took = perf_counter() - start
-        best, spent, runs = min(best, took), spent + took, runs + 1
+    said = spent(lambda: fn(*arguments))
     traced, _ = fn.trace(asked.point)
-    nodes = len(order(leaves(traced.result)))
-    return answer(session, f"first call {duration(first)}, then {duration(best)} (best of {runs}); {nodes} nodes", cmd)
+    return answer(session, f"{said}; {len(order(leaves(traced.result)))} nodes", cmd)
+
+
+def _complete(session: Session, cmd: tree.Command) -> tree.Expr | None:
+    """The expression that a command is about, where it has a value by itself: it is no function, and nothing in it is unknown."""
+    operand = cmd.operands[0]
+    if isinstance(operand, tree.Command) or cmd.options or unknowns(session, operand):
+        return None
+    return None if isinstance(session.evaluate(operand)[0], FUNCTIONS) else operand
+
+
+def spent(run: Callable[[], object]) -> str:
+    """How long something takes, the first time and at best."""
+    from time import perf_counter
+
+    start = perf_counter()
+    run()
+    first = best = perf_counter() - start
+    total, runs = 0.0, 0
+    while total < 0.2 and runs < 10_000:
+        start = perf_counter()
+        run()
+        took = perf_counter() - start
+        best, total, runs = min(best, took), total + took, runs + 1
+    return f"first call {duration(first)}, then {duration(best)} (best of {runs})"
 
 
 def duration(seconds: float) -> str:
@@ -156,16 +173,16 @@ def check(session: Session, cmd: tree.Command) -> Result:
         asked = Request("jacobian", asked.function, asked.point, asked.options, asked.span)
     if asked.point is None:
         raise errors.needs_point("check", cmd.span)
-    low, _ = value_of(session, asked)
+    low, trace = value_of(session, asked)
     exact = _flat(low)
     claim = single(cmd, "against")
     if claim is not None:
         return _check_claim(session, cmd, asked, exact, claim)
-    numeric = numerical(session, asked)
-    error = relative_error(exact, numeric)
+    numeric = differentiate(session, asked)
+    error = relative_error(exact, numeric.value, numeric.rounding)
     verdict = "agrees" if error < 1e-6 else "DIFFERS"
     name = f"{asked.operator}({function_name(asked.function)})"
-    return answer(session, f"{name} {verdict} with a numerical derivative: relative error {error:.1e}", cmd)
+    return answer(session, f"{name} {verdict} with a numerical derivative: relative error {error:.1e}", cmd, tuple(trace.warnings))
 
 
 def _check_claim(session: Session, cmd: tree.Command, asked: Request, exact: Any, claim: tree.Expr) -> Result:
@@ -192,19 +209,13 @@ def _brief(values: Any) -> str:
     return shown if values.size == 1 else f"[{shown}{', …' if values.size > 4 else ''}]"
 
 
-def relative_error(exact: Any, other: Any) -> float:
-    """The largest difference over the largest entry (at least 1e-300)."""
+def relative_error(exact: Any, other: Any, rounding: float = 0.0) -> float:
+    """The largest difference over the largest entry (at least 1e-300); differences as small as the ``rounding`` of the other do not count."""
     if not exact.size:
         return 0.0
     scale = max(float(np.max(np.abs(exact))), float(np.max(np.abs(other))), 1e-300)
-    return float(np.max(np.abs(exact - other))) / scale
-
-
-def numerical(session: Session, asked: Request) -> Any:
-    """The same derivative from values alone: differences of f, extrapolated (Ridders 1982), in the layout of the operator."""
-    from calclang.commands.numeric import differentiate
-
-    return differentiate(session, asked)
+    difference = float(np.max(np.abs(exact - other)))
+    return 0.0 if difference <= rounding else difference / scale
 
 
 __all__ = ["format_expr"]

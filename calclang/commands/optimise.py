@@ -1,4 +1,4 @@
-"""``minimize f from x0`` and ``solve F from x0``: with exact derivatives; SciPy's methods, and Newton's for roots."""
+"""``minimize f from x0`` and ``solve F from x0``: what a person asks for, and the report. The searching is done in ``solvers``."""
 
 from __future__ import annotations
 
@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calclang import errors
-from calclang.commands.clauses import operand_of, single
+from calclang.commands.clauses import assigned, clause, function_about, operand_of, point_of, single
 from calclang.commands.registry import command
-from calclang.errors import CalcError
+from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import make_function
-from calclang.lower.calls import arguments_from, function_name
+from calclang.lower.calls import function_name
 from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived, product_call
-from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Fn, Low, Tup, words
+from calclang.lower.lowered import Arr, Builtin, Closure, Fn, Low, Tup, words
 from calclang.progress import telling
+from calclang.solvers.minima import METHODS, Minimum, Objective, minimum, suggested
+from calclang.solvers.roots import Root, newton
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.values import Parts, Row, Text, Value
@@ -26,14 +28,7 @@ from calclang.values import Parts, Row, Text, Value
 if TYPE_CHECKING:
     from calclang.session import Result, Session
 
-# What SciPy calls a method -> the derivatives that it takes beside the gradient.
-METHODS = {
-    "trust-exact": "hessian", "newton-cg": "product", "trust-krylov": "product", "bfgs": "", "l-bfgs-b": "", "cg": "", "nelder-mead": "none",
-}  # fmt: skip
 USED = {"hessian": "gradient and Hessian", "product": "gradient and products with the Hessian", "": "gradient", "none": "values"}
-SECOND_ORDER = 60  # unknowns up to which the Hessian is worth forming
-UNBOUNDED = 1e15  # a value below minus this counts as falling without bound
-UNDEFINED = ("E-DOMAIN", "E-DIVZERO", "E-OVERFLOW", "E-SINGULAR")  # a step left the domain
 
 
 @dataclass
@@ -47,7 +42,6 @@ class Problem:
     span: Span
     calls: dict[str, int] = field(default_factory=dict)
     made: dict[str, Any] = field(default_factory=dict)
-    outside: float = 0.0  # the value that counts outside the domain: high, and still one that a line search can reckon with
 
     def arguments(self, x: Any) -> list[Any]:
         """The unknowns as the arguments of the function."""
@@ -69,31 +63,53 @@ class Problem:
             return hessian_times(self.function, len(self.shapes))
         return derived(operator, self.function, {})
 
-    def value(self, x: Any) -> float:
+    def defined(self, operator: str, x: Any, along: Any = None) -> Any:
+        """The same, all numbers in a row; None where the function is not defined."""
         try:
-            found = self.call("value", x)
+            return flat(self.call(operator, x, along))
         except CalcError as error:
             if error.code in UNDEFINED:
-                return self.outside
+                return None
             raise
+
+    def value(self, x: Any) -> float:
+        """The one number that the function gives. Raises E-SHAPE where it gives another value, and what the function raises."""
+        found = self.call("value", x)
         if not isinstance(found, float):
-            raise errors.needs_scalar_value("minimize", function_name(self.function), _words(found), self.span)
+            raise errors.needs_scalar_value("minimize", function_name(self.function), words(to_low(found)), self.span)
         return found
 
-    def gradient(self, x: Any) -> Any:
-        try:
-            return flat(self.call("grad", x))
-        except CalcError as error:
-            if error.code in UNDEFINED:
-                return np.zeros(len(x))
-            raise
+    def residual(self, x: Any) -> Any:
+        """The numbers that should become zero. Raises E-TYPE where they are true or false, and what the function raises."""
+        found = self.call("value", x)
+        if any(np.asarray(part).dtype == np.bool_ for part in (found if isinstance(found, Parts) else (found,))):
+            raise errors.not_an_equation(difference(self.function), self.span)
+        return flat(found)
 
-    def hessian(self, x: Any) -> Any:
-        return np.reshape(flat(self.call("hessian", x)), (len(x), len(x)))
+    def objective(self) -> Objective:
+        def value(x: Any) -> Any:
+            found = self.defined("value", x)
+            return None if found is None else float(found[0])
 
-    def product(self, x: Any, v: Any) -> Any:
-        """The Hessian times v."""
-        return flat(self.call("hvp", x, v))
+        def hessian(x: Any) -> Any:
+            found = self.defined("hessian", x)
+            return None if found is None else np.reshape(found, (len(x), len(x)))
+
+        return Objective(value, lambda x: self.defined("grad", x), hessian, lambda x, v: self.defined("hvp", x, v))
+
+    def jacobian(self, x: Any) -> Any:
+        found = self.defined("jacobian", x)
+        return None if found is None else np.reshape(found, (-1, len(x)))
+
+
+def difference(function: Fn) -> str:
+    """What becomes zero where the equation that the function tells of holds; empty where it is none."""
+    body = function.body if isinstance(function, Closure) else None
+    if not isinstance(body, tree.Compare) or body.ops != ("==",):
+        return ""
+    left, right = body.operands
+    simple = isinstance(right, tree.Number | tree.Name | tree.Call)
+    return f"{left.span.text} - {right.span.text if simple else f'({right.span.text})'}"
 
 
 def hessian_times(function: Fn, count: int) -> Builtin:
@@ -113,26 +129,20 @@ def flat(value: Value) -> Any:
     return np.ravel(np.asarray(value.array if isinstance(value, Row) else value, dtype=float))
 
 
-def _words(value: Value) -> str:
-    return words(to_low(value))
-
-
 def problem(session: Session, cmd: tree.Command) -> tuple[Problem, Any]:
     """The function that a command is about, and the unknowns at which it begins."""
-    operand = operand_of(cmd)
-    function, _ = session.evaluate(operand)
-    if not isinstance(function, FUNCTIONS):
-        raise errors.command_needs_function(cmd.word, words(function), operand.span)
-    start = single(cmd, "from")
-    if start is None:
+    if (start := clause(cmd, "from")) is None:
         raise errors.clause_missing(cmd.word, "from", cmd.span)
-    low, _ = session.evaluate(start)
-    given = arguments_from(function, low)
+    function, _ = function_about(session, cmd, operand_of(cmd), assigned(cmd, "from"))
+    given = point_of(session, cmd, "from", function)
     arrays = [a for a in given if isinstance(a, Arr) and not a.node.boolean]
     if len(arrays) != len(given):
-        raise errors.cannot_vary(cmd.word, "the start", words(low), start.span)
+        raise errors.cannot_vary(cmd.word, "the start", words(given[0] if len(given) == 1 else Tup(given)), start.span)
     shapes = [tuple(int(d) for d in a.shape) for a in arrays]  # type: ignore[arg-type]
-    return Problem(session, function, shapes, [a.row for a in arrays], cmd.span), flat(Parts(tuple(session.value(a) for a in arrays)))
+    x = flat(Parts(tuple(session.value(a) for a in arrays)))
+    if not np.isfinite(x).all():
+        raise errors.point_not_finite(cmd.word, start.span)
+    return Problem(session, function, shapes, [a.row for a in arrays], cmd.span), x
 
 
 def number(session: Session, cmd: tree.Command, word: str, default: float) -> float:
@@ -168,118 +178,103 @@ def answer(session: Session, cmd: tree.Command, names: dict[str, Value], lines: 
 @command("minimize", "minimize FUNCTION from POINT method NAME tol NUMBER max STEPS trace true", "the smallest value near a point, by exact derivatives",
          "minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0)", "from", "method", "tol", "max", "trace")  # fmt: skip
 def minimize(session: Session, cmd: tree.Command) -> Result:
-    from scipy.optimize import minimize as search
-
     asked, start = problem(session, cmd)
-    method = method_of(cmd, len(start))
-    first = flat(asked.call("value", start))  # an error at the start is the program's
-    asked.outside = float(np.max(first) + 100 * (1 + np.max(np.abs(first))))
-    steps: list[tuple[Any, float]] = []
-    options: Any = {"maxiter": int(number(session, cmd, "max", 1_000))}
-    tolerance = number(session, cmd, "tol", 1e-8)
-
-    def seen(x: Any) -> None:
-        steps.append((np.array(x), asked.value(x)))
-        tell(len(steps))
-
-    if METHODS[method] != "none":
-        options["gtol" if method != "newton-cg" else "xtol"] = tolerance
-    if method == "l-bfgs-b":
-        options["ftol"] = 0.0  # a slow fall of the value is no reason to stop: the gradient is exact
-    with telling("minimize") as tell, np.errstate(all="ignore"):  # SciPy's trust regions overflow where no step of theirs is taken
-        found = search(
-            asked.value, start, method=method, options=options, tol=tolerance if METHODS[method] == "none" else None,
-            jac=asked.gradient if METHODS[method] != "none" else None, hess=asked.hessian if METHODS[method] == "hessian" else None,
-            hessp=asked.product if METHODS[method] == "product" else None,
-            callback=lambda x: seen(x),
-        )  # fmt: skip
-    if not found.fun > -UNBOUNDED:
+    method, tolerance = method_of(cmd, len(start)), number(session, cmd, "tol", 1e-8)
+    asked.value(start)  # an error at the start is the program's
+    objective, steps = asked.objective(), Steps()
+    with telling("minimize") as tell:
+        found = minimum(objective, start, method, tolerance, int(number(session, cmd, "max", 1_000)), lambda x: tell(steps.add(x, objective.value(x))))
+    if not found.bounded:
         raise errors.no_minimum(cmd.span)
-    slope = asked.gradient(found.x)
     shown = point(asked, found.x)
-    lines = table(session, asked, steps) if single(cmd, "trace") is not None else []
-    lines += [
-        f"point  {_shown(session, shown)}",
-        f"value  {_shown(session, float(found.fun))}",
-        f"steps  {found.nit} ({method}, exact {USED[METHODS[method]]})",
-        f"stop   {reason(found, slope, tolerance, len(steps))}",
-    ]
-    return answer(session, cmd, {"point": shown, "value": float(found.fun), "steps": float(found.nit), "gradient": point(asked, slope)}, lines)
+    slope = point(asked, np.full(len(start), np.nan) if found.gradient is None else found.gradient)
+    lines = [
+        *(steps.table(asked, "value") if single(cmd, "trace") is not None else []),
+        *_entry("point", session, shown), *_entry("value", session, found.value),
+        f"steps  {found.steps} ({method}, exact {USED[METHODS[method]]})",
+        f"stop   {reason(found, tolerance)}",
+    ]  # fmt: skip
+    return answer(session, cmd, {"point": shown, "value": found.value, "steps": float(found.steps), "gradient": slope}, lines)
 
 
-def method_of(cmd: tree.Command, unknowns: int) -> Any:
+def method_of(cmd: tree.Command, unknowns: int) -> str:
     """The method that was asked for; else one that the number of unknowns suggests."""
     named = single(cmd, "method")
     if named is None:
-        return "trust-exact" if unknowns <= SECOND_ORDER else "trust-krylov"
+        return suggested(unknowns)
     name = named.value if isinstance(named, tree.String) else named.id if isinstance(named, tree.Name) else ""
     if name.lower() not in METHODS:
         raise errors.unknown_method(name, list(METHODS), named.span)
     return name.lower()
 
 
-def reason(found: Any, slope: Any, tolerance: float, steps: int) -> str:
+def reason(found: Minimum, tolerance: float) -> str:
     """Why a search stopped, in words."""
-    size = float(np.max(np.abs(slope), initial=0.0))
+    if found.gradient is None or not np.isfinite(found.gradient).all():
+        return "the gradient is not finite here: an end of the domain, or a corner"
+    size = float(np.max(np.abs(found.gradient), initial=0.0))
     if size <= 10 * tolerance:
         return f"the gradient is zero to {size:.1e}" if size else "the gradient is zero"
-    return f"{str(found.message).rstrip('.').lower()}; the largest entry of the gradient is {size:.1e}"
+    return f"{found.message}; the largest entry of the gradient is {size:.1e}"
 
 
-def table(session: Session, asked: Problem, steps: list[tuple[Any, float]]) -> list[str]:
-    """The steps: number, value, point."""
-    rows = [[str(k), _shown(session, value), _shown(session, point(asked, x))] for k, (x, value) in enumerate(steps, 1)]
-    rows.insert(0, ["step", "value", "point"])
-    widths = [max(len(row[k]) for row in rows) for k in range(3)]
-    return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows] + [""]
+@dataclass
+class Steps:
+    """The steps of a search: the points, with a number for each that should become small."""
+
+    rows: list[tuple[Any, float]] = field(default_factory=list)
+
+    def add(self, x: Any, size: float) -> int:
+        """Remember a step; how many there are now."""
+        self.rows.append((np.array(x), size))
+        return len(self.rows)
+
+    def table(self, asked: Problem, title: str) -> list[str]:
+        """The steps: number, value, point."""
+        digits = asked.session.settings.digits
+        rows = [[str(k), f"{size:.{digits}g}", _brief(asked.session, point(asked, x))] for k, (x, size) in enumerate(self.rows, 1)]
+        rows.insert(0, ["step", title, "point"])
+        widths = [max(len(row[k]) for row in rows) for k in range(3)]
+        return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows] + [""]
 
 
-def _shown(session: Session, value: Value) -> str:
+def _brief(session: Session, value: Value) -> str:
+    """A point on one line."""
     from calclang.display.values import source
 
-    return source(value, session.settings.digits)
+    return errors.shorten(source(value, session.settings.digits), 80)
+
+
+def _entry(name: str, session: Session, value: Value) -> list[str]:
+    """A line of the report, or several: a big array is cut like every value."""
+    from calclang.display.style import Style
+    from calclang.display.values import display
+
+    text = display(value, style=Style(session.settings.digits, width=100, name=f'ans["{name}"]'))
+    first, *rest = text.split("\n")
+    return [f"{name:<7}{first}", *(" " * 7 + line for line in rest)]
 
 
 # ---- solve ---------------------------------------------------------------------------------------------
 
 
-@command("solve", "solve FUNCTION from POINT tol NUMBER max STEPS", "a root of a function near a point, by Newton's method",
-         "solve x -> x^2 - 2 from 1", "from", "tol", "max")  # fmt: skip
+@command("solve", "solve FUNCTION from POINT tol NUMBER max STEPS trace true", "a root of a function near a point, by Newton's method",
+         "solve x -> x^2 - 2 from 1", "from", "tol", "max", "trace")  # fmt: skip
 def solve(session: Session, cmd: tree.Command) -> Result:
     asked, x = problem(session, cmd)
     tolerance, most = number(session, cmd, "tol", 1e-12), int(number(session, cmd, "max", 100))
-    residual: Callable[[Any], Any] = lambda x: flat(asked.call("value", x))
-    value = residual(x)
+    value, steps = asked.residual(x), Steps()
     if len(value) != len(x):
         raise errors.not_as_many(len(value), len(x), cmd.span)
-    steps = 0
     with telling("solve") as tell:
-        while float(np.max(np.abs(value))) > tolerance:
-            if steps == most:
-                raise errors.no_root(_shown(session, point(asked, x)), float(np.max(np.abs(value))), steps, cmd.span)
-            x, value = newton_step(asked, residual, x, value, steps, cmd.span)
-            steps += 1
-            tell(steps)
-    shown = point(asked, x)
-    lines = [f"root   {_shown(session, shown)}", f"value  zero to {float(np.max(np.abs(value))):.1e}", f"steps  {steps} (Newton's method, exact Jacobian)"]
-    return answer(session, cmd, {"root": shown, "steps": float(steps)}, lines)
-
-
-def newton_step(asked: Problem, residual: Callable[[Any], Any], x: Any, value: Any, steps: int, span: Span) -> tuple[Any, Any]:
-    """One step, halved until the residual falls (Armijo's rule for the sum of squares)."""
-    jacobian = np.reshape(flat(asked.call("jacobian", x)), (len(value), len(x)))
-    try:
-        direction = np.linalg.solve(jacobian, -value)
-    except np.linalg.LinAlgError:
-        direction = np.linalg.lstsq(jacobian, -value, rcond=None)[0]
-    length = 1.0
-    while length > 1e-10:
-        try:
-            new = residual(x + length * direction)
-            if np.linalg.norm(new) <= (1 - 1e-4 * length) * np.linalg.norm(value):
-                return x + length * direction, new
-        except CalcError as error:
-            if error.code not in UNDEFINED:
-                raise
-        length /= 2
-    raise errors.no_root(_shown(asked.session, point(asked, x)), float(np.max(np.abs(value))), steps, span)
+        hear: Callable[[Root], object] = lambda root: tell(steps.add(root.x, root.residual))
+        found = newton(lambda x: asked.defined("value", x), asked.jacobian, x, value, tolerance, most, hear)
+    shown = point(asked, found.x)
+    if not found.found:
+        raise errors.no_root(_brief(session, shown), found.residual, found.steps, cmd.span)
+    lines = [
+        *(steps.table(asked, "residual") if single(cmd, "trace") is not None else []),
+        *_entry("root", session, shown), f"value  zero to {found.residual:.1e}",
+        f"steps  {found.steps} (Newton's method, exact Jacobian)",
+    ]  # fmt: skip
+    return answer(session, cmd, {"root": shown, "steps": float(found.steps)}, lines)

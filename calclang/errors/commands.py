@@ -61,13 +61,13 @@ def command_operand(word: str, span: Span | None = None) -> CalcError:
 
 
 def point_names(
-    function: str, names: Sequence[str], missing: Sequence[str], extra: Sequence[str], span: Span | None = None
+    clause: str, function: str, names: Sequence[str], missing: Sequence[str], extra: Sequence[str], span: Span | None = None
 ) -> CalcError:
     """``at x = …`` with names that are not the parameters.
 
     >>> f(x, y) = x*y; grad f at x = 1
     """
-    what = f"at needs a value for {', '.join(missing)}" if missing else f"{function} has no parameter {', '.join(extra)}"
+    what = f"{clause} needs a value for {', '.join(missing)}" if missing else f"{function} has no parameter {', '.join(extra)}"
     return make("E-NAME", what, span, help=f"the parameters are {', '.join(names)}")
 
 
@@ -141,12 +141,38 @@ def no_minimum(span: Span | None = None) -> CalcError:
     return make("E-DOMAIN", "no minimum was found: the value falls without bound", span, help="is the sign right? minimize seeks the smallest value")
 
 
+def point_not_finite(word: str, span: Span | None = None) -> CalcError:
+    """A search that begins at infinity or nowhere.
+
+    >>> minimize x -> x^2 from nan
+    """
+    return make("E-DOMAIN", f"{word} needs a point of finite numbers", span)
+
+
+def no_differences(function: str, span: Span | None = None) -> CalcError:
+    """A numerical derivative at the end of a domain.
+
+    >>> check derivative sqrt at 0
+    """
+    said = f"there is no numerical derivative to compare with: {function} is not defined on both sides of this point"
+    return make("E-DOMAIN", said, span, help="check … against g compares with what you claim")
+
+
+def not_an_equation(difference: str, span: Span | None = None) -> CalcError:
+    """``solve`` of something that is true or false.
+
+    >>> solve x -> x^2 == 2 from 1
+    """
+    return make("E-TYPE", "solve needs numbers that become zero, but this is true or false", span, help=f"write  {difference}" if difference else "")
+
+
 def no_root(point: str, residual: float, steps: int, span: Span | None = None) -> CalcError:
     """A search for a root that came to nothing.
 
     >>> solve x -> x^2 + 1 from 3
     """
-    said = f"no root was found: after {steps} steps the best point is {shorten(point, 60)}, where the largest residual is {residual:.3g}"
+    after = f"after {steps} step" + ("" if steps == 1 else "s")
+    said = f"no root was found: {after} the best point is {shorten(point, 60)}, where the largest residual is {residual:.3g}"
     return make("E-DOMAIN", said, span, help="another start may lead to one, or there is none")
 
 

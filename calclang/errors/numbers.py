@@ -7,6 +7,7 @@ from collections.abc import Callable
 from calclang.errors.diagnostic import CalcError, make
 from calclang.source import Span
 
+UNDEFINED = ("E-DOMAIN", "E-DIVZERO", "E-OVERFLOW", "E-SINGULAR")  # what is said where a function has no value
 
 def domain_error(message: str, help: str = "", span: Span | None = None) -> CalcError:
     """A function outside its domain, or an operation without a result.

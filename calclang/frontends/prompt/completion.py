@@ -8,7 +8,6 @@ from contextlib import suppress
 from itertools import chain
 from typing import TypeAlias
 
-from calclang.commands.optimise import METHODS
 from calclang.errors import CalcError
 from calclang.frontends.prompt import offers
 from calclang.frontends.prompt.colon import meant
@@ -22,6 +21,7 @@ from calclang.lower.derivatives import MODES
 from calclang.lower.lowered import Builtin, Low
 from calclang.session import Session
 from calclang.settings import SETTINGS
+from calclang.solvers.minima import METHODS
 from calclang.syntax.build import KIND_WORDS, name_of
 from calclang.syntax.layout import SETTERS
 from calclang.syntax.tokens import ENDS

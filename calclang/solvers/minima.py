@@ -1,0 +1,101 @@
+"""Minima by SciPy's methods, of functions that are not defined everywhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+# What SciPy calls a method -> the derivatives that it takes beside the gradient.
+METHODS = {
+    "trust-exact": "hessian", "newton-cg": "product", "trust-krylov": "product", "bfgs": "", "l-bfgs-b": "", "cg": "", "nelder-mead": "none",
+}  # fmt: skip
+SECOND_ORDER = 60  # unknowns up to which the Hessian is worth forming
+UNBOUNDED = 1e15  # a value below minus this counts as falling without bound
+
+
+@dataclass(frozen=True)
+class Objective:
+    """A function of an array and its derivatives; each gives None where it is not defined."""
+
+    value: Callable[[Any], Any]
+    gradient: Callable[[Any], Any]
+    hessian: Callable[[Any], Any]
+    product: Callable[[Any, Any], Any]
+
+
+@dataclass(frozen=True)
+class Minimum:
+    """Where a search ended: the point, value, gradient (None where there is none), steps, and why it stopped, in SciPy's words."""
+
+    x: Any
+    value: float
+    gradient: Any
+    steps: int
+    message: str
+
+    @property
+    def bounded(self) -> bool:
+        return self.value > -UNBOUNDED
+
+
+def suggested(unknowns: int) -> str:
+    """The method that the number of unknowns suggests."""
+    return "trust-exact" if unknowns <= SECOND_ORDER else "trust-krylov"
+
+
+def minimum(of: Objective, start: Any, method: str, tolerance: float, most: int, seen: Callable[[Any], object]) -> Minimum:
+    """A minimum near ``start``, where the function is defined. ``seen`` hears of the point of every step.
+
+    >>> bowl = Objective(lambda x: float(x @ x), lambda x: 2*x, lambda x: 2*np.eye(2), lambda x, v: 2*v)
+    >>> round(minimum(bowl, np.array([3.0, 4.0]), "trust-exact", 1e-8, 100, lambda x: None).value, 9)
+    0.0
+    """
+    from scipy.optimize import minimize as search
+
+    inside = Inside(of, _high(of.value(start)))
+    uses: Any = METHODS[method]
+    options: Any = {"maxiter": most}
+    if uses != "none":
+        options["gtol" if method != "newton-cg" else "xtol"] = tolerance
+    if method == "l-bfgs-b":
+        options["ftol"] = 0.0  # a slow fall of the value is no reason to stop: the gradient is exact
+    with np.errstate(all="ignore"):  # SciPy's trust regions overflow where no step of theirs is taken
+        found: Any = search(
+            inside.value, start, method=method, options=options, tol=tolerance if uses == "none" else None,  # type: ignore[call-overload]
+            jac=inside.gradient if uses != "none" else None, hess=inside.hessian if uses == "hessian" else None,
+            hessp=inside.product if uses == "product" else None, callback=lambda x: seen(np.array(x)),
+        )  # fmt: skip
+    return Minimum(found.x, float(found.fun), of.gradient(found.x), int(found.nit), str(found.message).rstrip(".").lower())
+
+
+def _high(first: float) -> float:
+    """The value that counts outside the domain: high, and still one that a line search can reckon with."""
+    return first + 100 * (1 + abs(first))
+
+
+@dataclass(frozen=True)
+class Inside:
+    """An objective that is defined everywhere, as SciPy wants it: outside its domain high and flat."""
+
+    of: Objective
+    high: float
+
+    def value(self, x: Any) -> float:
+        found = self.of.value(x)
+        return self.high if found is None or np.isnan(found) or found == np.inf else float(found)
+
+    def gradient(self, x: Any) -> Any:
+        return _finite(self.of.gradient(x), np.zeros(len(x)))
+
+    def hessian(self, x: Any) -> Any:
+        return _finite(self.of.hessian(x), np.eye(len(x)))
+
+    def product(self, x: Any, v: Any) -> Any:
+        return _finite(self.of.product(x, v), v)
+
+
+def _finite(found: Any, otherwise: Any) -> Any:
+    return found if found is not None and np.isfinite(found).all() else otherwise
