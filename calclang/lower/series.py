@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from fractions import Fraction
 from itertools import combinations_with_replacement
-from math import factorial, isfinite
+from math import factorial, inf, ulp
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,12 +21,14 @@ from calclang.lower.derivatives import leaves, parameter_names
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, scalar, words
 from calclang.ops import ROWS
 from calclang.source import Span
-from calclang.syntax import tree
+from calclang.syntax import format_expr, tree
 from calclang.transforms import operators
 from calclang.transforms.taylor import taylor as coefficients
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
+
+DENOMINATORS = 10_000  # of fractions that are no 1/n
 
 
 def taylor(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
@@ -181,7 +184,7 @@ def _term(value: Any, index: Index, variables: Sequence[tree.Expr]) -> tuple[boo
     if not value.shape:
         size = abs(float(value))
         if size != 1 or not factors:
-            factors.insert(0, _fraction(size) if factors else tree.Number(size))
+            factors.insert(0, _fraction(size))
     else:
         factors.insert(0, tree.Array((tuple(number(float(v)) for v in value),)) if value.ndim == 1 else _matrix(value))
     body = factors[0]
@@ -191,11 +194,14 @@ def _term(value: Any, index: Index, variables: Sequence[tree.Expr]) -> tuple[boo
 
 
 def _fraction(x: float) -> tree.Expr:
-    """1/6 rather than 0.1666…, where that is the same float64."""
-    inverse = round(1 / x) if isfinite(1 / x) else 0
-    if 1 < inverse <= 10**16 and abs(x * inverse - 1) < 1e-15 and not float(x * 2**20).is_integer():
-        return tree.Binary("/", tree.Number(1.0), tree.Number(float(inverse)))
-    return tree.Number(x)
+    """2/15 rather than 0.1333…, where that is the same number to rounding and no longer: 1/2, but 0.3."""
+    decimal = tree.Number(x)
+    inverse = 1 / x if x else 0.0
+    for share in (Fraction(x).limit_denominator(DENOMINATORS), Fraction(1, round(inverse) if 1 < inverse < inf else 1)):
+        p, q = share.numerator, share.denominator
+        if q > 1 and abs(p / q - x) <= 2 * ulp(x) and len(f"{p}/{q}") <= len(format_expr(decimal)):
+            return tree.Binary("/", tree.Number(float(p)), tree.Number(float(q)))
+    return decimal
 
 
 def _matrix(value: Any) -> tree.Expr:

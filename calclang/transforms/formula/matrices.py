@@ -29,6 +29,8 @@ def whole(value: int) -> Expr:
     short = digits.rstrip("0")
     if len(digits) > 7 and len(short) == 1:
         digits = f"{short}e{len(digits) - 1}"
+    elif len(digits) > 16:
+        digits = min(digits, _digits(float(value)), key=len)
     return t.Number(float(value), digits)
 
 
@@ -37,14 +39,22 @@ def number(value: Fraction) -> Expr:
     if value.denominator == 1:
         return whole(value.numerator)
     if decimal(value):
-        made: Expr = t.Number(abs(float(value)), repr(abs(float(value))))
+        made: Expr = t.Number(abs(float(value)), _digits(abs(float(value))))
         return t.Unary("-", made) if value < 0 else made
     return t.Binary("/", whole(value.numerator), whole(value.denominator))
 
 
+def _digits(value: float) -> str:
+    """The shortest text that reads back: 2e100, 1e-5."""
+    return sub(r"e[+]?(-?)0*", r"e\1", repr(value))
+
+
 def decimal(value: Fraction) -> bool:
     """Whether a number reads better with a point: tenths, and what no short fraction is."""
-    return value.denominator > 1 and (value.denominator % 5 == 0 and 10**17 % value.denominator == 0 or value.denominator > 64)
+    if value.denominator == 1:
+        return False
+    tenths = value.denominator % 5 == 0 and 10**17 % value.denominator == 0
+    return tenths or value.denominator > 64 and len(_digits(abs(float(value)))) <= len(str(value))
 
 
 def call(name: str, *arguments: Expr) -> Expr:

@@ -2,26 +2,70 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
-from math import e, isfinite, pi, ulp
+from math import e, isfinite, log, pi, sqrt, ulp
 
+from calclang.ops import ROWS
 from calclang.transforms.formula.normal import Normal
-from calclang.transforms.formula.terms import ONE, Form, constant, scalar
+from calclang.transforms.formula.terms import ONE, Form, constant, make_apply, scalar
 
-NAMED = (("pi", pi), ("e", e))
+HALF = Fraction(1, 2)
+DIGITS = 15  # a number of fewer digits is meant as it stands
+SHARES = 360  # the largest denominator of a fraction of a named number: a degree is pi/180
+
+
+@dataclass(frozen=True)
+class Known:
+    """A number with a name: ``function(times * name)``, each part of which may be missing."""
+
+    value: float
+    function: str = ""
+    times: int = 1
+    name: str = ""
+
+    def form(self, to: Normal) -> Form:
+        named = [(constant(self.name, NAMES[self.name]), ONE, ())] if self.name else []
+        inner = to.product(named, (), {}, Fraction(self.times))
+        if self.function == "sqrt":
+            return to.product([(inner, HALF, ())], ())
+        return make_apply(ROWS[self.function], (), (inner,), ()) if self.function else inner
+
+
+NAMES = {"pi": pi, "e": e}
+KNOWN = (
+    Known(pi, name="pi"),
+    Known(e, name="e"),
+    *(Known(log(k), "log", k) for k in (2, 10, 3, 5, 7)),
+    *(Known(sqrt(k), "sqrt", k) for k in (2, 3, 5, 7, 6, 10)),
+    *(Known(sqrt(k * pi), "sqrt", k, "pi") for k in (1, 2)),
+)
 
 
 def number(to: Normal, value: float) -> Form:
-    """A float64 as a form: a fraction, or a fraction of a named number, or itself where it is not finite."""
+    """A float64 as a form: a fraction, or a fraction of a named number (or over one), or itself where it is not finite."""
     if not isfinite(value):
         return constant("nan" if value != value else "inf" if value > 0 else "-inf", value)
-    for name, known in NAMED:
-        if name in to.shadowed:
+    short = fraction(value)
+    if short.denominator <= 1000 or len(str(short.numerator)) < DIGITS:
+        return scalar(short)
+    for known in KNOWN:
+        if not to.shadowed.isdisjoint((known.function, known.name)):
             continue
-        share = Fraction(value / known).limit_denominator(64)
-        if share and abs(share.numerator) <= 64 and float(share) * known == value:
-            return to.product([(constant(name, known), ONE, ())], (), {}, share)
-    return scalar(fraction(value))
+        shares = [(_share(value, known.value, power), power) for power in (1, -1)]
+        found = [(share, power) for share, power in shares if share is not None]
+        if found:  # 1/sqrt(2) rather than sqrt(2)/2
+            share, power = min(found, key=lambda way: abs(way[0].numerator) * way[0].denominator)
+            return to.product([(known.form(to), Fraction(power), ())], (), {}, share)
+    return scalar(short)
+
+
+def _share(value: float, known: float, power: int) -> Fraction | None:
+    """The short fraction that a number is of a power of a known one; None where it is none to rounding."""
+    share = Fraction(value / known**power).limit_denominator(SHARES)
+    if not 0 < abs(share.numerator) <= SHARES or abs(float(share) * known**power - value) > 2 * ulp(value):
+        return None
+    return share
 
 
 def fraction(value: float) -> Fraction:
