@@ -9,7 +9,8 @@ import pytest
 from calclang import Session
 from calclang.syntax import tree
 from calclang.transforms.formula.factor import Factoring
-from calclang.transforms.formula.matrices import ONE, Term, atom
+from calclang.transforms.formula.matrices import ONE, atom
+from calclang.transforms.formula.summands import Term
 
 
 def product_rule(n: int) -> list[Term]:

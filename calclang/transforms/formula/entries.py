@@ -14,7 +14,8 @@ from calclang.ops.base import ROWS
 from calclang.syntax import tree as t
 from calclang.transforms.formula import names
 from calclang.transforms.formula.linearise import Graph, graph_of, reduced
-from calclang.transforms.formula.matrices import ONE, Atom, Expr, Had, Mat, Term, atom, call, gathered, times, whole
+from calclang.transforms.formula.matrices import ONE, Atom, Expr, Had, Mat, atom, call, gathered, times, whole
+from calclang.transforms.formula.summands import Term
 from calclang.transforms.formula.terms import Form, Product
 
 Single = Callable[[Form, Fraction], Term]

@@ -10,7 +10,8 @@ from math import gcd, lcm
 from typing import TypeAlias
 
 from calclang.syntax.format import format_expr as text
-from calclang.transforms.formula.matrices import ONE, Diag, Mat, Plus, Term, arranged, chain, factors_of, gathered, had
+from calclang.transforms.formula.matrices import ONE, Diag, Mat, chain, factors_of, gathered, had
+from calclang.transforms.formula.summands import Plus, Term, arranged
 
 MANY = 24  # longer sums are written as they are
 FEW = 6  # terms of a sum of which every group is tried

@@ -11,9 +11,10 @@ import numpy as np
 
 from calclang.ir.dim import Dim, Size
 from calclang.syntax import tree as t
-from calclang.transforms.formula.matrices import Atom, Expr, Mat, Plus, Term, atom, call, number, prime, whole
+from calclang.transforms.formula.matrices import Atom, Expr, Mat, atom, call, number, prime, whole
 from calclang.transforms.formula.normal import TooBig
 from calclang.transforms.formula.numeric import fraction
+from calclang.transforms.formula.summands import Plus, Term
 from calclang.transforms.formula.terms import Form, Leaf
 
 

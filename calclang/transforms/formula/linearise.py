@@ -12,23 +12,8 @@ from fractions import Fraction
 
 from calclang.ir.dim import Dim
 from calclang.syntax import tree as t
-from calclang.transforms.formula.matrices import (
-    ONE,
-    Chain,
-    Diag,
-    Expr,
-    Eye,
-    Mat,
-    Ones,
-    Term,
-    atom,
-    call,
-    chain,
-    either_way,
-    gathered,
-    had,
-    prime,
-)  # fmt: skip
+from calclang.transforms.formula.matrices import ONE, Chain, Diag, Expr, Eye, Mat, Ones, atom, call, chain, either_way, gathered, had, prime
+from calclang.transforms.formula.summands import Term
 from calclang.transforms.formula.terms import Factor, Form, Product
 
 TWO = Fraction(2)

@@ -15,23 +15,10 @@ from calclang.transforms.formula.entries import comprehension, entry, indexed
 from calclang.transforms.formula.factor import combined, folded, length
 from calclang.transforms.formula.leaves import leaf, plain, sized, zero
 from calclang.transforms.formula.linearise import linear_term
-from calclang.transforms.formula.matrices import (
-    ONE,
-    Expr,
-    Inverse,
-    Mat,
-    Ones,
-    Plus,
-    Term,
-    arranged,
-    atom,
-    positive,
-    prime,
-    stretched,
-    whole,
-)
+from calclang.transforms.formula.matrices import ONE, Expr, Inverse, Mat, Ones, atom, prime, whole
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
 from calclang.transforms.formula.places import assembled
+from calclang.transforms.formula.summands import Plus, Term, arranged, positive, stretched
 from calclang.transforms.formula.sums import terms_of
 from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar, split
 
