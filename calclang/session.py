@@ -165,7 +165,7 @@ class Session:
     def execute(self, statement: tree.Statement) -> Result:
         """Run one statement: a transaction."""
         try:
-            with charging(self.budget()), listening(self.progress):
+            with charging(self.budget(), statement.span), listening(self.progress):
                 return self._execute(statement)
         except CalcError as error:
             raise CalcError(with_calls(error.diagnostic)) from None

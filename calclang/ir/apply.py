@@ -64,7 +64,14 @@ def apply(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...] = ()) -> Nod
         raise errors.too_many_elements(size, budget.elements, ir.here())
     if all(child.value is not None for child in inputs) and not _grows(op, inputs, shape):
         return _fold(op, inputs, params, shape)
-    return ir.intern(op, inputs, params, shape)
+    return _node(op, inputs, params, shape)
+
+
+def _node(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape) -> Node:
+    """The node of an operation, which this statement has at the place where it is now, unless it had it before."""
+    node = ir.intern(op, inputs, params, shape)
+    ir.budget().places.setdefault(node, ir.here())
+    return node
 
 
 def _grows(op: Op, inputs: tuple[Node, ...], shape: Shape) -> bool:
@@ -75,15 +82,15 @@ def _grows(op: Op, inputs: tuple[Node, ...], shape: Shape) -> bool:
 def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape) -> Node:
     """The constant that the operation gives, or its node where that is not finite or not yet known."""
     if op.facts.get("impure") or not known(shape) or (op.kind == "contract" and not all(type(d) is int for _, d in params[0].free)):
-        return ir.intern(op, inputs, params, shape)
+        return _node(op, inputs, params, shape)
     with np.errstate(all="ignore"):
         try:
             value = op.eval(np, *(i.value for i in inputs), *params)
         except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):
-            return ir.intern(op, inputs, params, shape)
+            return _node(op, inputs, params, shape)
     if op.boolean and any(i.value != i.value for i in inputs if i.shape == () and not i.boolean):
-        return ir.intern(op, inputs, params, shape)
-    return const(value) if np.isfinite(value).all() else ir.intern(op, inputs, params, shape)
+        return _node(op, inputs, params, shape)
+    return const(value) if np.isfinite(value).all() else _node(op, inputs, params, shape)
 
 
 def is_const(node: Node, value: float | None = None) -> bool:

@@ -27,7 +27,7 @@ class Symbol:
 class Node:
     """``op(inputs; params)`` of a shape. Made by `apply` alone. ``value`` is set for constants only."""
 
-    __slots__ = ("op", "inputs", "params", "shape", "boolean", "value", "span", "serial", "__weakref__")
+    __slots__ = ("op", "inputs", "params", "shape", "boolean", "value", "serial", "__weakref__")
 
     op: Op
     inputs: tuple[Node, ...]
@@ -35,7 +35,6 @@ class Node:
     shape: Shape
     boolean: bool
     value: Any
-    span: Span | None
     serial: int
 
     def __repr__(self) -> str:
@@ -80,11 +79,16 @@ class Node:
 
 @dataclass
 class Budget:
-    """What graph building may still use; the session sets it. Every operation is charged in `apply`."""
+    """What graph building may still use; the session sets it, for one statement. Every operation is charged in `apply`.
+
+    ``places``: where in the source the nodes of this statement came from, the first place of each. Nodes themselves are shared by all sessions,
+    so that they must not know it.
+    """
 
     nodes: int = 10_000_000
     elements: int = 200_000_000
     made: int = 0
+    places: dict[Node, Span | None] = field(default_factory=dict)
     listeners: list[Any] = field(default_factory=list)
 
 
@@ -117,30 +121,25 @@ def charge(operations: int) -> None:
 
 
 @contextmanager
-def charging(new: Budget) -> Iterator[Budget]:
-    """Graph building inside is charged to ``new``."""
-    token = _budget.set(new)
+def charging(new: Budget, span: Span | None = None) -> Iterator[Budget]:
+    """Graph building inside is charged to ``new``, and comes from this place of the source until a nearer one is known."""
+    token, place = _budget.set(new), _span.set(span)
     try:
         yield new
     finally:
         with suppress(ValueError):  # interrupted before anything was inside: it is closed later, in another context
+            _span.reset(place)
             _budget.reset(token)
-
-
-@contextmanager
-def origin(span: Span | None) -> Iterator[None]:
-    """Nodes made inside came from this place of the source."""
-    token = _span.set(span)
-    try:
-        yield
-    finally:
-        with suppress(ValueError):  # interrupted before anything was inside: it is closed later, in another context
-            _span.reset(token)
 
 
 def here() -> Span | None:
     """The place of the source that nodes made now come from."""
     return _span.get()
+
+
+def span_of(node: Node) -> Span | None:
+    """The place of the source that a node of this statement came from."""
+    return budget().places.get(node)
 
 
 def set_here(span: Span | None) -> None:
@@ -157,7 +156,6 @@ def intern(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Sha
     node = object.__new__(Node)
     node.op, node.inputs, node.params, node.shape, node.value = op, inputs, params, shape, value
     node.boolean = op.boolean or (op.kind in ("linear", "contract") and bool(inputs) and inputs[-1].boolean)  # reading a mask gives a mask
-    node.span = _span.get()
     node.serial = next(_serials)
     _interned[key] = node
     return node

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from calclang.ir.node import Node, depends_on, order
+from calclang.ir.node import Node, depends_on, order, span_of
 from calclang.ir.op import Kink
 from calclang.ops.choice import select
 from calclang.ops.contraction import is_zero
@@ -80,7 +80,7 @@ def _of(node: Node, active: set[Node]) -> Iterator[Kinked]:
         yield from branches(node.inputs[0])
     elif node.op.name != "power" or node.params[0] < 1:
         for kink in node.op.kinks:
-            yield Kinked(kink, node.inputs, node.params, node.span, elementwise=node.op.kind == "fn")
+            yield Kinked(kink, node.inputs, node.params, span_of(node), elementwise=node.op.kind == "fn")
 
 
 def _inside(node: Node, active: set[Node]) -> Iterator[Kinked]:
@@ -99,7 +99,7 @@ def branches(mask: Node) -> Iterator[Kinked]:
     """The comparisons that decide a truth value or a mask."""
     for node in order([mask]):
         if node.op.name in COMPARISONS:
-            yield Kinked(BRANCH, node.inputs, (), node.span, elementwise=True)
+            yield Kinked(BRANCH, node.inputs, (), span_of(node), elementwise=True)
 
 
 def _slopes(node: Node, outputs: Sequence[Node], inputs: Sequence[Node]) -> list[Node]:

@@ -19,7 +19,7 @@ from calclang.backends.python.interpret import value_of
 from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import known
-from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here
+from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here, span_of
 from calclang.lower.kinks import CONDITION, Kinked, branches, met
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
@@ -278,7 +278,7 @@ def substitute(nodes: Sequence[Node], table: Mapping[Node, Node]) -> list[Node]:
         if node not in touched:
             done[node] = node
             continue
-        set_here(node.span)
+        set_here(span_of(node))
         if node.op is CONTRACT:
             spec = node.params[0]
             done[node] = contract([done[i] for i in node.inputs], spec.labels, spec.out, dict(spec.free), spec.coef)

@@ -14,7 +14,7 @@ from lark import Lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
-from calclang.syntax.grammar import MAJOR, OPTIONS, TABLES, digest, grammar_text
+from calclang.syntax.grammar import MINOR, OPTIONS, TABLES, digest, grammar_text
 from calclang.syntax.layout import Layout
 
 
@@ -25,7 +25,7 @@ def tables() -> str:
     data["options"] = {name: value for name, value in data["options"].items() if name not in ("postlex", "transformer", "edit_terminals")}
     data, memo = _sorted_memo(data, memo)
     states = _sorted_states(data["parser"]["parser"])
-    head: dict[str, Any] = {"grammar": digest(text), "lark": MAJOR, "data": data, "memo": memo}
+    head: dict[str, Any] = {"grammar": digest(text), "lark": MINOR, "data": data, "memo": memo}
     lines = ",\n".join(f'"{number}":{_compact(actions)}' for number, actions in enumerate(states))
     return f'{_compact(head)[:-1]},\n"states":{{\n{lines}}}}}\n'
 

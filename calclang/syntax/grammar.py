@@ -17,7 +17,7 @@ from calclang.syntax.build import Builder
 from calclang.syntax.layout import Layout
 
 TABLES = Path(__file__).parent / "calc.json"
-MAJOR = version.partition(".")[0]  # tables of one major version fit all of its minor ones
+MINOR = ".".join(version.split(".")[:2])  # tables of one minor version fit all its patches
 
 
 def as_expression(terminal: TerminalDef) -> TerminalDef:
@@ -58,7 +58,7 @@ def _from_tables(layout: Layout, builder: Builder, text: str) -> Lark | None:
         kept = json.loads(TABLES.read_bytes())
     except (OSError, ValueError):
         return None
-    if kept["grammar"] != digest(text) or kept["lark"] != MAJOR:
+    if kept["grammar"] != digest(text) or kept["lark"] != MINOR:
         return None
     table = kept["data"]["parser"]["parser"]
     table["tokens"] = dict(enumerate(table["tokens"]))

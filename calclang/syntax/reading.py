@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from threading import Lock
 
+from lark import Lark
 from lark.exceptions import UnexpectedInput
 
 from calclang import errors
@@ -13,9 +16,11 @@ from calclang.syntax import tree
 from calclang.syntax.brackets import CLOSING, Marks, look_over
 from calclang.syntax.depth import check_depth
 from calclang.syntax.grammar import parser
+from calclang.syntax.layout import Layout
 from calclang.syntax.prepare import readable
 
-_lock = Lock()  # the parser keeps the source of the parse in progress
+NOTHING, UNMARKED = Source("", ""), Marks(frozenset(), {}, frozenset(), ())
+_lock = Lock()  # there is one parser, and it keeps the source of the parse in progress
 
 
 def parse_program(source: Source, commands: frozenset[str], nesting: int, length: int) -> tree.Program:
@@ -27,27 +32,32 @@ def parse_program(source: Source, commands: frozenset[str], nesting: int, length
     if marks.unclosed:
         sign, at = marks.unclosed[-1]
         raise errors.unclosed_bracket(sign, CLOSING[sign], Span(source, at, at + 1))
-    layout = parser()[1]
-    with _lock:
+    with _reading(source, text, marks, commands, nesting) as (lark, layout):
         try:
-            program = _run(source, text, marks, commands, nesting)
+            program = lark.parse(text)
         except UnexpectedInput as problem:
             from calclang.syntax.diagnose import diagnose
 
             raise diagnose(source, text, problem, layout) from None
         deepest = layout.deepest
+    assert isinstance(program, tree.Program)
     if deepest > nesting:
         check_depth(program, nesting)
     return program
 
 
-def _run(source: Source, text: str, marks: Marks, commands: frozenset[str], nesting: int) -> tree.Program:
-    lark, layout, builder = parser()
-    layout.begin(source, text, marks, commands, nesting)
-    builder.begin(source)
-    program = lark.parse(text)
-    assert isinstance(program, tree.Program)
-    return program
+@contextmanager
+def _reading(source: Source, text: str, marks: Marks, commands: frozenset[str], nesting: int) -> Iterator[tuple[Lark, Layout]]:
+    """The parser, for one text alone. It forgets the text: other people's programs are read with it, too."""
+    with _lock:
+        lark, layout, builder = parser()
+        layout.begin(source, text, marks, commands, nesting)
+        builder.begin(source)
+        try:
+            yield lark, layout
+        finally:
+            layout.begin(NOTHING, "", UNMARKED, frozenset(), nesting)
+            builder.begin(NOTHING)
 
 
 def incomplete(text: str, commands: frozenset[str]) -> bool:
@@ -59,12 +69,13 @@ def incomplete(text: str, commands: frozenset[str]) -> bool:
         marks = look_over(source, text, 1_000)
         if marks.unclosed:
             return True
-        with _lock:
-            _run(source, text, marks, commands, 1_000)
-    except CalcError:
-        return False
-    except UnexpectedInput as problem:
-        from calclang.syntax.diagnose import wants_more
+        with _reading(source, text, marks, commands, 1_000) as (lark, layout):
+            try:
+                lark.parse(text)
+            except UnexpectedInput as problem:
+                from calclang.syntax.diagnose import wants_more
 
-        return wants_more(problem, text, parser()[1])
+                return wants_more(problem, text, layout)
+    except CalcError:
+        pass
     return False

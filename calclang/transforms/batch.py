@@ -14,7 +14,7 @@ import numpy as np
 
 from calclang.ir.apply import const
 from calclang.ir.dim import Dim
-from calclang.ir.node import Node, depends_on, here, order, set_here
+from calclang.ir.node import Node, depends_on, here, order, set_here, span_of
 from calclang.ops.contraction import CONTRACT, contract, stretch
 from calclang.ops.control import Choice, choose, loop
 from calclang.ops.structure import gather, reshape, scatter, take
@@ -36,7 +36,7 @@ def batch(outputs: Sequence[Node], elements: Mapping[Node, Node], size: Dim) -> 
     try:
         for node in order(outputs):
             if node in touched and node not in done:
-                set_here(node.span)
+                set_here(span_of(node))
                 done[node] = _batched(node, [done.get(i, i) for i in node.inputs], [i in touched for i in node.inputs], size)
     finally:
         set_here(at)

@@ -20,7 +20,7 @@ from calclang.ops.contraction import CONTRACT, contract, identity, transpose, ze
 def forged(like: Node, **parts: Any) -> Node:
     """A node that no constructor made."""
     node = object.__new__(Node)
-    for name in ("op", "inputs", "params", "shape", "boolean", "value", "span", "serial"):
+    for name in ("op", "inputs", "params", "shape", "boolean", "value", "serial"):
         setattr(node, name, parts.get(name, getattr(like, name)))
     return node
 

@@ -11,7 +11,7 @@ from calclang import errors
 from calclang.backends.python.births import Birth, Place, Values, tell
 from calclang.backends.python.hints import hint
 from calclang.errors import CalcError
-from calclang.ir.node import Node
+from calclang.ir.node import Node, span_of
 
 
 def blame(outputs: Sequence[Node], known: Values) -> CalcError | None:
@@ -25,7 +25,7 @@ def blame(outputs: Sequence[Node], known: Values) -> CalcError | None:
 
 def explain(birth: Birth) -> CalcError:
     """The error of one operation, in the user's terms."""
-    node, name, span = birth.node, birth.node.op.name, birth.node.span
+    node, name, span = birth.node, birth.node.op.name, span_of(birth.node)
     operands = _operands(birth)
     element = f"element {', '.join(str(k + 1) for k in birth.element)}" if birth.element else ""
     where = f" ({element})" if element else ""

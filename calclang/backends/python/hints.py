@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from calclang.ir.node import Node
+from calclang.ir.node import Node, span_of
 from calclang.source import Span
 
 # what a person wrote, without blanks -> what it is called; u is the part that stands twice
@@ -30,9 +30,9 @@ def idiom(span: Span | None) -> str:
 
 def hint(node: Node, operands: list[float], shown: Any) -> str:
     """What helps where this operation is not defined, on these numbers."""
-    if (named := idiom(node.span)) != "":
+    if (named := idiom(span_of(node))) != "":
         return named
-    if node.op.name == "log" and operands[0] == 0 and in_product(node.span):
+    if node.op.name == "log" and operands[0] == 0 and in_product(span_of(node)):
         return "xlogy(x, x) is x*log(x) with its limit at 0"
     rule = RULES.get(node.op.name)
     return "" if rule is None or not operands else rule(operands, node.params, shown)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
-from calclang.ir.node import Node, order
+from calclang.ir.node import Node, order, span_of
 
 
 def evaluate(outputs: Sequence[Node], known: Mapping[Node, Any], xp: Any = np) -> list[Any]:
@@ -39,9 +39,9 @@ def value_of(node: Node, values: Mapping[Node, Any], xp: Any = np) -> Any:
     try:
         value = node.op.eval(xp, *[values[i] for i in node.inputs], *node.params)
     except np.linalg.LinAlgError as problem:
-        raise errors.refused_matrix(node.op.name, str(problem), node.span) from None
+        raise errors.refused_matrix(node.op.name, str(problem), span_of(node)) from None
     except IndexError as problem:
-        raise errors.index_outside(problem.args[0] + 1, problem.args[1], node.span) from None
+        raise errors.index_outside(problem.args[0] + 1, problem.args[1], span_of(node)) from None
     except ZeroDivisionError:
         value = xp.nan
     except OverflowError:
