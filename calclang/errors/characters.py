@@ -73,9 +73,11 @@ def bad_number(message: str, help: str, span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", message, span, help=help)
 
 
-def thousands(span: Span | None = None) -> CalcError:
+def thousands(written: str, span: Span | None = None) -> CalcError:
     """A comma inside a number.
 
     >>> 1,000
     """
-    return make("E-SYNTAX", "numbers have no thousands separators", span, help="write  1000 or 1_000")
+    written = shorten(written, 30)
+    help = f"write  {written.replace(',', '')}  or  {written.replace(',', '_')}; the decimal sign is a point:  {written.replace(',', '.')}"
+    return make("E-SYNTAX", "numbers have no thousands separators", span, help=help)

@@ -79,8 +79,8 @@ def missing_operator(word: str, name: str, inside: str, span: Span | None = None
 
     >>> A = [1 2; 3 4]
     """
-    name, word = name or "the value before", shorten(word, 30)
-    product = f"a product has a sign:  {name} * {word}"
+    name, word = shorten(name, 30) or "the value before", shorten(word, 30)
+    product = f"a product has a sign:  {name}*{word}"
     helps = {
         "[": "elements are separated by commas, rows by semicolons:  [1, 2; 3, 4]", "let": f"definitions are separated by commas:  {name}, {word} = …",
         "(": f"arguments and parameters are separated by commas; {product}",
@@ -98,12 +98,21 @@ def tight_product(left: str, op: str, number: str, name: str, span: Span | None 
     return make("E-SYNTAX", f"{left}{op}{number}{name} can be read in two ways", span, help=help)
 
 
+def power_of_function(name: str, power: str, argument: str, span: Span | None = None) -> CalcError:
+    """A power between a function and its argument.
+
+    >>> sin^2(1)
+    """
+    return make("E-SYNTAX", f"the power stands behind the call of {name}", span, help=f"write  {name}({shorten(argument, 30)})^{power}")
+
+
 def bad_target(span: Span | None = None) -> CalcError:
     """Something left of ``=`` that cannot be defined.
 
     >>> 1 + x = 3
     """
-    return make("E-SYNTAX", "this cannot be defined", span, help="write  x = …, f(x) = … or (a, b) = …; compare with ==")
+    help = "write  x = …, f(x) = … or (a, b) = …; compare with ==; an equation is solved by  solve x -> x^2 - 2 from 1"
+    return make("E-SYNTAX", "this cannot be defined", span, help=help)
 
 
 def bad_parameter(span: Span | None = None) -> CalcError:
@@ -186,12 +195,13 @@ def comma_outside(span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", "a comma stands only inside brackets", span, help="a tuple is  (1, 2), a vector  [1, 2]; statements are separated by ;")
 
 
-def command_inside(word: str, span: Span | None = None) -> CalcError:
-    """A command inside an expression or definition.
+def command_inside(word: str, callable: bool, span: Span | None = None) -> CalcError:
+    """A command inside an expression or definition; ``callable``: it is a function as well.
 
     >>> g = grad sin
     """
-    return make("E-SYNTAX", f"the command {word} stands at the beginning of a statement", span, help=f"inside an expression write a call: {word}(…)")
+    call, alone = f"inside an expression write a call: {word}(…)", f"run {word} … as a statement of its own; its result is then called ans"
+    return make("E-SYNTAX", f"the command {word} stands at the beginning of a statement", span, help=call if callable else alone)
 
 
 def no_such_command(word: str, meant: Sequence[str], span: Span | None = None) -> CalcError:
@@ -202,13 +212,13 @@ def no_such_command(word: str, meant: Sequence[str], span: Span | None = None) -
     return make("E-SYNTAX", f"{shorten(word, 30)} is not a command", span, help=f"did you mean {' or '.join(meant)}?")
 
 
-def missing_brackets(name: str, operand: str, span: Span | None = None) -> CalcError:
-    """A name before an operand, at the beginning of a statement.
+def missing_brackets(name: str, operand: str, product: bool, span: Span | None = None) -> CalcError:
+    """A function before an operand; with ``product``, a name that may be a number.
 
     >>> sin 2
     """
     name, operand = shorten(name, 30), shorten(operand, 30)
-    help = f"a call has brackets, {name}({operand}); a product has a sign, {name} * {operand}"
+    help = f"a call has brackets:  {name}({operand})" + (f"   ·   a product has a sign:  {name}*{operand}" if product else "")
     return make("E-SYNTAX", f"there is nothing between {name} and {operand}", span, help=help)
 
 
@@ -228,12 +238,14 @@ def semicolon_inside(span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", "; separates statements, and the rows of [ ]", span, help="arguments are separated by commas")
 
 
-def tight_after_sign(span: Span | None = None) -> CalcError:
+def tight_after_sign(left: str, sign: str, number: str, right: str, span: Span | None = None) -> CalcError:
     """A number directly before a name, behind ``/`` or ``^`` and a sign.
 
     >>> x = 4; 1/-2x
     """
-    return make("E-SYNTAX", "behind / or ^ a number directly before a name can be read in two ways", span, help="put brackets: 1/(-2*x)  or  (1/-2)*x")
+    left, right = shorten(left, 30), shorten(right, 30)
+    help = f"put brackets:  {left}{sign[:-1]}({sign[-1:]}{number}*{right})  or  ({left}{sign}{number})*{right}"
+    return make("E-SYNTAX", f"{left}{sign}{number}{right} can be read in two ways", span, help=help)
 
 
 def size_brackets(span: Span | None = None) -> CalcError:
@@ -244,12 +256,12 @@ def size_brackets(span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", "sizes with an operator stand in brackets", span, help="write  R^(m×n)")
 
 
-def space_before_bracket(name: str, bracket: str, span: Span | None = None) -> CalcError:
-    """A blank between a function and its arguments.
+def space_before_bracket(name: str, bracket: str, call: bool, span: Span | None = None) -> CalcError:
+    """A blank between a function and its arguments, as they are written; ``call``: what stands before is a function.
 
     >>> 1 + sin (2)
     """
-    close = ")" if bracket == "(" else "]"
-    name = shorten(name, 30)
-    what = "a call" if bracket == "(" else "an index"
-    return make("E-SYNTAX", f"there is no operator before this {bracket}", span, help=f"{what} has no blank: {name}{bracket}…{close}; a product has a sign: {name} * {bracket}…{close}")
+    name, bracket = shorten(name, 30), shorten(bracket, 30)
+    what = "a call" if bracket[0] == "(" else "an index"
+    help = f"{what} has no blank:  {name}{bracket}" + ("" if call else f"   ·   a product has a sign:  {name}*{bracket}")
+    return make("E-SYNTAX", f"there is no operator before this {bracket[0]}", span, help=help)

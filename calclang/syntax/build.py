@@ -13,6 +13,7 @@ from lark import Token
 from calclang import errors
 from calclang.source import Source, Span
 from calclang.syntax import tree
+from calclang.syntax.habits import FUNCTIONS
 from calclang.syntax.numerals import number
 
 Children: TypeAlias = list[Any]
@@ -169,6 +170,9 @@ class Builder:
 
     def two_readings(self, c: Children) -> tree.Expr:
         left, op, coefficient, right = c
+        if op in ("^", "**") and isinstance(left, tree.Name) and left.id in FUNCTIONS:
+            written = right.span.text
+            raise errors.power_of_function(left.id, str(coefficient), written[1:-1] if written[0] == "(" and written[-1] == ")" else written, self.span(c))
         raise errors.tight_product(left.span.text, str(op), str(coefficient), right.span.text, self.span(c))
 
     def compare(self, c: Children) -> tree.Compare:

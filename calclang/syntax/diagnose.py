@@ -1,73 +1,29 @@
 """A parse that failed → one error in the user's terms. The parser's own words never leave this file.
 
-`RULES` are asked in turn; each knows one kind of mistake. `FOREIGN` and `WORDS` are what other languages write.
+`RULES` are asked in turn; each knows one kind of mistake. `HABITS`, `FOREIGN` and `WORDS` are what other languages write.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from lark import Token
-from lark.exceptions import UnexpectedInput, UnexpectedToken
+from lark.exceptions import UnexpectedInput
 
 from calclang import errors
 from calclang.errors import CalcError
 from calclang.source import Source, Span
+from calclang.syntax.case import CLOSERS, KEYWORDS, OPERANDS, SIGNS, Case, case_of
 from calclang.syntax.foreign import FOREIGN, START, WORDS
-from calclang.syntax.layout import OPENING, PARAMETERS, PLAIN, UNFINISHED, Layout
+from calclang.syntax.habits import FUNCTIONS, OPERATORS, habit_of
+from calclang.syntax.layout import OPENING, PARAMETERS, UNFINISHED, Layout
 from calclang.syntax.prepare import describe
-
-KEYWORDS = frozenset("LET DEFLET IN WHERE IF THEN ELSE FOR AND OR NOT TRUE FALSE END".split())
-OPERANDS = frozenset(
-    "NAME NUMBER NUMBERS COEFFICIENT STRING LPAR LSQB CALL_PAR INDEX_SQB ARROW_PAR ARROW_SQB PARAMETER NABLA TRUE FALSE END IF LET NOT COMMAND "
-    "SETTER".split()
-)
-OPERATORS = frozenset("PIPE ARROW COMPARE _DOTS DOTPLUS DOTMINUS STAR CROSS SLASH BACKSLASH AT DOTSTAR DOTSLASH POW DOTPOW".split())
-CLOSERS = frozenset({"RPAR", "RSQB", "COMMA", "SEMI"})
-
-
-@dataclass(frozen=True)
-class Case:
-    """A failure: the offset, the token there (its type, "" where no token fits), the token before, what could stand there instead."""
-
-    source: Source
-    text: str
-    at: int
-    kind: str
-    word: str
-    before: Token | None
-    expects: frozenset[str]
-    layout: Layout
-
-    @property
-    def start(self) -> bool:
-        """Whether an operand is expected."""
-        return "NUMBER" in self.expects
-
-    @property
-    def ends(self) -> bool:
-        """Whether the statement ends here."""
-        return self.kind in ("$END", "_NL") or (self.kind == "SEMI" and not self.layout.open)
-
-    @property
-    def previous(self) -> str:
-        """The type of the token before."""
-        return self.before.type if self.before is not None else ""
-
-    def span(self, start: int | None = None, stop: int | None = None) -> Span:
-        start = self.at if start is None else start
-        return Span(self.source, start, min(max(start + 1, self.at + len(self.word) if stop is None else stop), len(self.text)))
-
-    def span_before(self) -> Span:
-        """The token before, else the place itself."""
-        return self.span(self.before.start_pos, self.before.end_pos) if self.before is not None else self.span()
+from calclang.syntax.terms import operand_at, operand_before
 
 
 def diagnose(source: Source, text: str, problem: UnexpectedInput, layout: Layout) -> CalcError:
     """The error for a failed parse."""
-    case = _case(source, text, problem, layout)
+    case = case_of(source, text, problem, layout)
     for rule in RULES:
         if (error := rule(case)) is not None:
             return error
@@ -76,7 +32,7 @@ def diagnose(source: Source, text: str, problem: UnexpectedInput, layout: Layout
 
 def wants_more(problem: UnexpectedInput, text: str, layout: Layout) -> bool:
     """Whether a parse failed only because the text stops too early."""
-    case = _case(Source("", text), text, problem, layout)
+    case = case_of(Source("", text), text, problem, layout)
     if case.kind == "DEFLET":  # inside an expression, and its `in` is still to come
         return True
     if case.kind == "COMMA":  # a `let` whose `in` is still to come looks like a definition
@@ -84,22 +40,16 @@ def wants_more(problem: UnexpectedInput, text: str, layout: Layout) -> bool:
     return case.at >= len(text.rstrip()) and (case.previous in UNFINISHED or not case.expects.isdisjoint({"THEN", "ELSE", "IN"}))
 
 
-def _case(source: Source, text: str, problem: UnexpectedInput, layout: Layout) -> Case:
-    token = problem.token if isinstance(problem, UnexpectedToken) else None
-    at = problem.pos_in_stream if token is None else token.start_pos
-    end = len(text.rstrip())
-    if at is None or (token is not None and token.type == "$END"):
-        at = end
-    before = next((t for t in (layout.last, layout.before) if t is not None and (t.end_pos or 0) <= at), None)
-    kind = token.type if token is not None else "$END" if at >= end else {"(": "LPAR", "[": "LSQB"}.get(text[at], "")
-    if at not in layout.marks.heads:
-        kind = PLAIN.get(kind, kind)
-    word = str(token) if token is not None else text[at : at + 1]
-    accepts = problem.interactive_parser.accepts() if problem.interactive_parser is not None else set()  # type: ignore[attr-defined]
-    return Case(source, text, at, kind, word.rstrip("\n"), before, frozenset(accepts), layout)
-
-
 # ---- what other languages write ---------------------------------------------------------------------------
+
+
+def habit(c: Case) -> CalcError | None:
+    """Statements that other languages, or a blackboard, would understand."""
+    start, stop = c.statement
+    if stop - start > LONGEST_STATEMENT or (found := habit_of(c.text[start : c.at], c.text[c.at : stop])) is None:
+        return None
+    place = c.span() if found.place is None else c.span(*(start + k for k in found.place))
+    return errors.foreign_syntax(found.message, found.help, place)
 
 
 def foreign(c: Case) -> CalcError | None:
@@ -127,7 +77,7 @@ def foreign_word(c: Case) -> CalcError | None:
 
 def thousands(c: Case) -> CalcError | None:
     if c.kind == "COMMA" and re.match(r",[0-9]{3}(?![0-9])", c.text[c.at : c.at + 5]) and c.previous == "NUMBER":
-        return errors.thousands(c.span_before().to(c.span(stop=c.at + 4)))
+        return errors.thousands(f"{c.before},{c.text[c.at + 1 : c.at + 4]}", c.span_before().to(c.span(stop=c.at + 4)))
     return None
 
 
@@ -208,7 +158,7 @@ def equals_sign(c: Case) -> CalcError | None:
     if c.kind not in ("EQUAL", "HEAD_PAR", "NAMES_PAR"):
         return None
     if c.kind == "NAMES_PAR" and c.previous == "NAME":
-        return errors.space_before_bracket(str(c.before), "(", c.span())
+        return errors.space_before_bracket(str(c.before), c.operand(), True, c.span())
     place = c.layout.marks.heads.get(c.at, c.at)
     span = Span(c.source, place, place + 1)
     around = c.layout.open[: len(c.layout.open) - (c.kind != "EQUAL")]
@@ -226,7 +176,7 @@ def equals_sign(c: Case) -> CalcError | None:
 
 def operator_first(c: Case) -> CalcError | None:
     """A line that begins with an operator; ``f(x; y)``."""
-    if c.kind in OPERATORS and c.previous in ("", "_NL"):
+    if c.kind in SIGNS and c.previous in ("", "_NL"):
         return errors.operator_first(c.word, c.span())
     if c.kind == "SEMI" and c.layout.open:
         return errors.semicolon_inside(c.span())
@@ -235,7 +185,11 @@ def operator_first(c: Case) -> CalcError | None:
 
 def coefficient(c: Case) -> CalcError | None:
     """``1/-2x``: like ``1/2x``."""
-    return errors.tight_after_sign(c.span()) if c.kind == "COEFFICIENT" and c.start else None
+    if c.kind != "COEFFICIENT" or not c.start:
+        return None
+    sign = re.search(r"(?:/|\.?\^|\*\*)[ \t]*[-+−]?[ \t]*$", c.text[: c.at])
+    left = operand_before(c.text, len(c.text[: sign.start()].rstrip())) if sign is not None else ""
+    return errors.tight_after_sign(left or "a", "".join(sign[0].split()) if sign is not None else "/-", c.word, operand_at(c.text, c.at)[len(c.word) :], c.span())
 
 
 def comma_outside(c: Case) -> CalcError | None:
@@ -250,6 +204,7 @@ def colon(c: Case) -> CalcError | None:
     return errors.foreign_syntax("there is no : here", "a range is written  1..10; a kind stands in a parameter list: f(x: R^n)", c.span())
 
 
+LONGEST_STATEMENT = 300  # characters of a statement that is searched for habits
 INSIDE = {"LSQB": "[", "LET": "let"}  # what is open, but for round brackets
 
 
@@ -258,24 +213,28 @@ def side_by_side(c: Case) -> CalcError | None:
     if c.start or c.before is None or c.kind not in OPERANDS | {"DEFLET"}:
         return None
     before, commands = str(c.before), c.layout.commands
-    bracket = c.word[:1] in ("(", "[")
     if before in commands:
-        return errors.command_inside(before, c.span_before())
+        return errors.command_inside(before, before in OPERATORS, c.span_before())
     if c.kind == "IF":
         return errors.foreign_syntax("if stands before what it chooses", "write  if c then a else b", c.span())
-    if c.previous == "NAME" and _begins_statement(c) and c.kind in ("NAME", "STRING", "NUMBER", "COEFFICIENT"):
-        if meant := errors.close_names(before, sorted(commands)):
-            return errors.no_such_command(before, meant, c.span_before())
-        return errors.missing_brackets(before, c.word, c.span_before())
-    if bracket and c.previous in ("NAME", "RPAR", "RSQB", "PRIME"):
-        return errors.space_before_bracket(before if c.previous == "NAME" else "f", c.word, c.span())
+    if c.previous == "NAME" and (error := _call_without_brackets(c, before)) is not None:
+        return error
+    if c.word[:1] in ("(", "[") and c.previous in ("NAME", "RPAR", "RSQB", "PRIME"):
+        return errors.space_before_bracket(c.operand_before() or before, c.operand(), c.previous == "NAME" and before in FUNCTIONS, c.span())
     inside = INSIDE.get(c.layout.open[-1], "(") if c.layout.open else ""
-    return errors.missing_operator(c.word, before, inside, c.span())
+    return errors.missing_operator(c.operand(), c.operand_before() or before, inside, c.span())
 
 
-def _begins_statement(c: Case) -> bool:
+def _call_without_brackets(c: Case, name: str) -> CalcError | None:
+    """``sin x``, ``print 3``; ``f x`` may be a call or a product."""
+    if c.kind not in ("NAME", "STRING", "NUMBER", "COEFFICIENT"):
+        return None
     start = c.before.start_pos or 0 if c.before is not None else 0
-    return re.search(r"(?:^|[\n;])[ \t]*$", c.text[max(0, start - 200) : start]) is not None
+    begins = re.search(r"(?:^|[\n;])[ \t]*$", c.text[max(0, start - 200) : start]) is not None
+    if begins and (meant := errors.close_names(name, sorted(c.layout.commands))):
+        return errors.no_such_command(name, meant, c.span_before())
+    known = name in FUNCTIONS or (begins and len(name) > 1)
+    return errors.missing_brackets(name, c.operand(), not known, c.span_before()) if begins or known else None
 
 
 def keyword(c: Case) -> CalcError | None:
@@ -306,7 +265,7 @@ def character_help(sign: str) -> str:
 
 
 RULES: tuple[Callable[[Case], CalcError | None], ...] = (
-    thousands, foreign_word, keyword_as_name, digit_first, foreign, character, parameter_list, equals_sign, let_in_expression,
+    thousands, habit, foreign_word, keyword_as_name, foreign, digit_first, character, parameter_list, equals_sign, let_in_expression,
     loop_without_body, missing_equals, missing_word, missing_operand, comma_outside, operator_first, coefficient, colon, side_by_side,
     keyword,
 )  # fmt: skip

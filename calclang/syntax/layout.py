@@ -34,7 +34,7 @@ PLAIN = {"NAMES_PAR": "LPAR", "HEAD_PAR": "CALL_PAR"}
 HEADS = {"LPAR": "NAMES_PAR", "CALL_PAR": "HEAD_PAR"}
 
 _GOES_ON = re.compile(r"(?:then|else|in|where)\b")
-_NUMBER_GOES_ON = re.compile(r"[^\W\d]|[(\[∇.]")
+_NUMBER_GOES_ON = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹]|[(\[∇.]")
 # Blanks and the start of an operand; a sign belongs to the operand where no blank stands behind it: `show -x`, but `show - x`.
 _OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or)\b)(?:[^\W]|\.[0-9]|[(\[\"∇]|[-+−](?![\s=>]))")
 # `time f at 3` has the command inside; `grad cost at 3` has a function of that name.

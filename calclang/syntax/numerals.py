@@ -37,5 +37,6 @@ def number(text: str, span: Span) -> tree.Number:
     if value == float("inf"):
         raise errors.literal_overflow(span)
     if text[0] == "0" and len(text) > 1 and _THOUSANDS.match(span.source.text, max(span.start - 2, 0)):
-        raise errors.thousands(span)
+        whole = re.search(r"[0-9]*,\Z", span.source.text[: span.start])
+        raise errors.thousands((whole[0] if whole is not None else "") + text, span)
     return tree.Number(value, text, span=span)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from calclang.frontends.prompt.roles import START, Part, Reader, read
 from calclang.session import Session
 from calclang.syntax.build import name_of
-from calclang.syntax.diagnose import KEYWORDS
+from calclang.syntax.case import KEYWORDS
 from calclang.syntax.tokens import UNCLOSED
 
 WORDS = KEYWORDS | {"NAME"}

@@ -20,7 +20,7 @@ from calclang.lower.spoken import SPOKEN
 from calclang.session import Session
 from calclang.settings import SETTINGS
 from calclang.syntax import format_target, tree
-from calclang.syntax.diagnose import KEYWORDS, OPERANDS
+from calclang.syntax.case import KEYWORDS, OPERANDS
 from calclang.syntax.symbols import INSTEAD, SYMBOLS
 from calclang.syntax.symbols import typed as typed_for
 

@@ -11,12 +11,12 @@ from lark import Token
 from calclang.commands import table, words
 from calclang.syntax.brackets import CLOSING
 from calclang.syntax.build import KIND_WORDS, name_of
-from calclang.syntax.diagnose import KEYWORDS, OPERATORS
+from calclang.syntax.case import KEYWORDS, SIGNS
 from calclang.syntax.layout import PARAMETERS
 from calclang.syntax.tokens import COMMENT, ENDS, UNCLOSED, UNKNOWN, Place, tokens
 
 ROLES = {
-    **dict.fromkeys(KEYWORDS, "keyword"), **dict.fromkeys(OPERATORS | {"PLUS", "MINUS", "EQUAL", "PRIME", "NABLA"}, "operator"),
+    **dict.fromkeys(KEYWORDS, "keyword"), **dict.fromkeys(SIGNS | {"PLUS", "MINUS", "EQUAL", "PRIME", "NABLA"}, "operator"),
     **dict.fromkeys(("NUMBER", "COEFFICIENT", "SUPERSCRIPT"), "number"), **dict.fromkeys(("STRING", UNCLOSED), "string"),
     **dict.fromkeys(("COMMAND", "SETTER", "HELP"), "command"), COMMENT: "comment", UNKNOWN: "unknown",
 }  # fmt: skip

@@ -1,0 +1,117 @@
+"""Whole statements as the blackboard and other languages write them, and the same in this language, in the writer's own terms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from calclang.syntax.foreign import WORDS
+
+MARK = "‸"  # where reading stopped, in a pattern and in the statement that it is matched with
+
+# What everybody knows as a function, so that `sin x` is a call and no product.
+FUNCTIONS = frozenset(
+    "sin cos tan sec csc cot asin acos atan sinh cosh tanh exp log ln log2 log10 sqrt cbrt abs sign floor ceil round gamma erf det inv tr norm "
+    "min max sum prod mean print".split()
+)
+# Operators that are both a command and a function.
+OPERATORS = frozenset("grad gradient derivative jacobian hessian divergence curl laplacian directional jvp vjp hvp taylor value_and_grad".split())
+
+_NAME = r"[^\W\d]\w*"
+_NAMES = rf"{_NAME}(?:\s*,\s*{_NAME})+"
+_BODY = r"[^,()\[\]]*(?:[(\[][^()\[\]]*[)\]][^,()\[\]]*)*"  # up to a comma or bracket of its own level
+_ROUND = "sin|cos|tan|sec|csc|cot|sinh|cosh|tanh|sech|csch|coth"
+_OPERATOR = "|".join(sorted(OPERATORS))
+_KNOWN = "|".join(sorted(FUNCTIONS | OPERATORS))
+_WORDS = "|".join(WORDS)
+_MODULES = "np|numpy|math|cmath|Math|jnp|jax|torch|scipy|linalg|LinearAlgebra|tf|sp|sympy"
+_SPOKEN = "print|assert|assert_close|show|plot|load|disp"
+
+_END = r"(?!(?:R|symmetric|diagonal|row|lambda|else|try|then)\b)-?[\w.]+"  # of a range
+
+_TWO = "two statements on one line need a ; between them"
+_NAMELESS = "functions without a name are written with ->"
+
+# A statement with a mark where reading stopped -> message, help; `here` is what is underlined, else the place itself.
+HABITS: tuple[tuple[str, str, str], ...] = (
+    (rf"(?P<c>{_OPERATOR})\s*\((?P<f>.+)\)\s*‸at\b\s*\(?(?P<x>[^()]+)\)?", "a call has no clause at", "write  {c} {f} at {x}   ·   {c}({f})({x})"),
+    (rf".*\W(?P<c>{_OPERATOR})\s*‸?\(?(?P<f>{_NAME})\)?\s*‸?at\b\s*\(?(?P<x>[^()]+)\)?", "clauses stand in statements of their own", "write  {c}({f})({x})"),
+    (rf"(?P<c>{_OPERATOR}) (?P<f>{_NAME})\s*‸[(,]?\s*(?P<x>(?!at\b)[^()=]+?)\)?", "the point stands behind at", "write  {c} {f} at {x}"),
+    (rf"(?:.*\W)?(?P<here>(?P<f>{_ROUND})\s*(?:\^|\*\*)\s*\(?-‸?1\)?)\s*‸?\(?(?P<x>[^()]+)\)?.*",
+     "the inverse of {f} is a{f}", "write  a{f}({x})   ·   1/{f}({x})  for the reciprocal"),
+    (rf"(?:let\s+)?(?P<here>(?P<f>(?!(?:{_KNOWN})\b){_NAME})\((?P<p>{_NAME}(?:\s*,\s*{_NAME})*)\)\s+‸)(?P<b>[\w(\[].*)",
+     "there is nothing between {f}({p}) and what follows", "a definition has a sign:  {f}({p}) = {b}   ·   a product too:  {f}({p})*{b}"),
+    (rf"(?:let\s+)?(?P<here>(?P<f>(?!(?:let|{_WORDS})\b){_NAME})\s+‸(?P<p>{_NAME}))\s*=(?!=)\s*(?P<b>.+)", "parameters stand in brackets", "write  {f}({p}) = {b}"),
+    (rf"(?P<a>.*=(?!=).*?)\s+‸(?P<b>{_NAME}(?:\([^()]*\))?\s*=(?!=).*)", _TWO, "write  {a}; {b}"),
+    (r"(?P<a>(?P<f>[^\W\d]\w*)\(.*\)\s*=.*?)\s+‸(?P<b>(?P=f)\(.*)", _TWO, "write  {a}; {b}"),
+    (rf"(?P<a>.*=(?!=).*?)\s+‸(?P<b>(?:{_SPOKEN})\b.*)", _TWO, "write  {a}; {b}"),
+    (rf"(?P<a>{_NAME}\s*=[^,]*)‸,\s*(?P<b>{_NAME}\s*=.*)", "statements are separated by ;", "write  {a}; {b}"),
+    (rf"(?P<here>(?P<a>{_NAME}\s*‸,[^=]*))=(?!=)\s*(?P<v>.*)", "several names stand in brackets", "write  ({a}) = ({v})"),
+    (r"(?:.*[^\w.])?(?P<here>(?P<a>[0-9]+)‸,(?P<b>[0-9]+))(?!,)[^,]*",
+     "a comma stands only inside brackets", "the decimal sign is a point:  {a}.{b}   ·   a tuple is  ({a}, {b}), a vector  [{a}, {b}]"),
+    (rf"(?P<here>(?P<a>-?[0-9.]+)\s*‸)=\s*(?P<b>{_NAME})", "a number cannot be defined", "write  {b} = {a}   ·   compare with  {a} == {b}"),
+    (r"(?P<here>(?P<a>-?[0-9.]+)\s*‸)=\s*(?P<b>[^<>=].*)", "a number cannot be defined", "compare with  {a} == {b}"),
+    (rf"if (?P<c>.*?) then (?P<y>{_NAME})\s*‸=\s*(?P<a>.*?) else (?P=y)\s*=\s*(?P<b>.*)", "if has a value; it defines nothing", "write  {y} = if {c} then {a} else {b}"),
+    # functions without a name
+    (rf".*?‸@\s*\(\s*(?P<p>{_NAME})\s*\)\s*(?P<b>{_BODY}).*", _NAMELESS, "write  {p} -> {b}"),
+    (rf".*?‸@\s*\(\s*(?P<p>{_NAMES})\s*\)\s*(?P<b>{_BODY}).*", _NAMELESS, "write  ({p}) -> {b}"),
+    (rf".*?‸@\s*(?P<f>{_NAME}).*", "a function is a value by itself", "write  {f}"),
+    (rf".*?‸\\\s*(?P<p>{_NAME})\s*(?:->|\.)\s*(?P<b>{_BODY}).*", _NAMELESS, "write  {p} -> {b}"),
+    (rf".*?(?P<here>\b(?:lambda|fn|fun|function)\s+)‸(?P<p>{_NAME})\s*(?::|->|=>)\s*(?P<b>{_BODY}).*", _NAMELESS, "write  {p} -> {b}"),
+    (rf".*?(?P<here>\bfunction\s*\(\s*(?P<p>{_NAME})\s*\))\s*‸(?P<b>{_BODY}).*", _NAMELESS, "write  {p} -> {b}"),
+    (rf".*?(?P<here>\blambda\s+)‸(?P<p>{_NAMES})\s*:\s*(?P<b>{_BODY}).*", _NAMELESS, "write  ({p}) -> {b}"),
+    (rf"(?P<f>{_NAME})\s*‸:\s*(?P<p>{_NAME})\s*(?:->|→|↦|\|->)\s*(?P<b>.+)", "a definition is written with =", "write  {f}({p}) = {b}"),
+    (rf"(?P<here>(?P<f>{_NAME})\[(?P<p>{_NAME}?)_\]\s*‸)[:=]+\s*(?P<b>.+)", "a definition has round brackets and =", "write  {f}({p}) = {b}"),
+    # files, modules, methods
+    (r'(?P<c>load|save|read|write)\s+(?P<here>(?P<n>[^"\s=(]*‸[^"\s=(]*))', "the name of a file stands in quotes", 'write  {c} "{n}"'),
+    (rf".*?(?P<here>\b(?:{_MODULES})‸\.)(?:\w+\.)*(?P<f>{_NAME}).*", "there are no modules", "write  {f}"),
+    (rf".*?(?P<x>{_NAME})‸\.(?P<here>shape|size|length|len|ndim)\b.*", "there is no attribute access", "write  size({x})   ·   length({x})"),
+    (rf".*?(?P<x>{_NAME})‸(?P<here>\.(?:transpose|t|conj|H)(?:\(\))?)(?!\w).*", "there is no attribute access", "the transpose is  {x}'"),
+    (rf".*?(?P<x>{_NAME})‸(?P<here>\.(?P<f>{_NAME}))\(\s*\).*", "there are no methods", "write  {f}({x})"),
+    (rf".*?(?P<x>{_NAME})‸(?P<here>\.(?P<f>{_NAME}))\((?P<a>[^()]+)\).*", "there are no methods", "write  {f}({x}, {a})"),
+    # ranges and indices
+    (rf".*?(?P<x>{_NAME})\(\s*(?P<a>{_END})\s*‸:\s*(?P<b>{_END})\s*\).*", "an index has square brackets, a range two dots", "write  {x}[{a}..{b}]"),
+    (rf".*?(?P<x>{_NAME})\((?P<i>\s*‸:\s*,[^():]*|[^():]*,\s*‸:\s*)\).*", "an index has square brackets", "write  {x}[{i}]"),
+    (rf".*?(?P<x>{_NAME})\(\s*‸:\s*\).*", "an index has square brackets", "all elements as one vector are  vec({x})"),
+    (rf".*?(?P<x>{_NAME})\[:‸(?P<b>[^\[\],:]+)\].*", "a range has two ends", "write  {x}[1..{b}]"),
+    (rf".*?(?P<x>{_NAME})\[(?P<a>[^\[\],:]+)‸:\].*", "a range has two ends", "write  {x}[{a}..end]"),
+    (rf"(?:.*?[^\w.])?(?P<a>{_END})\s*‸:\s*(?P<b>{_END})\s*:\s*(?P<c>{_END}).*", "a range is written with two dots", "write  {a}..{b}..{c}"),
+    (rf"(?:.*?[^\w.])?(?P<a>{_END})\s*‸:\s*(?P<b>{_END}).*", "a range is written with two dots", "write  {a}..{b}"),
+    # formulas as they are typeset
+    (r".*\^\s*‸(?P<here>\{(?P<e>[^{}]*)\}).*", "an exponent stands in round brackets", "write  ^({e})"),
+    (r".*?‸(?P<here>\\(?:d|t)?frac)\s*\{(?P<a>[^{}]*)\}\s*\{(?P<b>[^{}]*)\}.*", "this is LaTeX", "write  ({a})/({b})"),
+    (r".*?‸(?P<here>\\(?:cdot|times)).*", "this is LaTeX", "a product is written  *"),
+    (r".*?‸(?P<here>\\(?P<w>[A-Za-z]+)).*", "this is LaTeX", "write  {w}"),
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Habit:
+    """What is said of a statement, and which of its characters are underlined: None where it is the place at which reading stopped."""
+
+    message: str
+    help: str
+    place: tuple[int, int] | None
+
+
+def habit_of(before: str, after: str, rows: Iterable[tuple[str, str, str]] = HABITS) -> Habit | None:
+    """The habit that a statement shows, of which ``before`` was read and ``after`` not. The places count from the statement's start.
+
+    >>> habit_of("f ", "x = x^2").help
+    'write  f(x) = x^2'
+    """
+    lead = len(before) - len(before.lstrip())
+    text = before[lead:] + MARK + after.rstrip()
+    for pattern, message, help in rows:
+        if (match := re.fullmatch(pattern, text)) is not None:
+            terms = {name: (value or "").replace(MARK, "").strip() for name, value in match.groupdict().items()}
+            return Habit(message.format(**terms), help.format(**terms), _place(match, lead, len(before)) if "here" in terms else None)
+    return None
+
+
+def _place(match: re.Match[str], lead: int, at: int) -> tuple[int, int]:
+    """Where the group `here` stands in the statement without the mark, and without blanks at its end."""
+    start = match.start("here") + lead
+    start -= start > at
+    return start, start + len(match["here"].replace(MARK, "").rstrip())
