@@ -281,7 +281,10 @@ class Session:
             closure = Closure(target.parameters, statement.value, None, target.name, target.span)
             self._check_definition(closure, statement)
             return Result(name=target.name, warnings=self.define(target.name, closure))
-        low, trace = self.evaluate(statement.value)
+        try:
+            low, trace = self.evaluate(statement.value)
+        except CalcError as error:
+            raise errors.perhaps_a_function(error, getattr(target, "name", ""), statement.value.span) from None
         warnings = list(trace.warnings)
         for name, part in take_apart(target, low):
             warnings += self.define(name, part)

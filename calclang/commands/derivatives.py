@@ -47,7 +47,7 @@ def direction(session: Session, cmd: tree.Command, clause: str) -> dict[str, Low
     """The clause that a product needs."""
     expression = single(cmd, clause)
     if expression is None:
-        raise errors.clause_missing(cmd.word, clause, cmd.span)
+        raise errors.clause_missing(cmd.word, clause, cmd.span.text, cmd.span)
     return {clause: session.evaluate(expression)[0]}
 
 

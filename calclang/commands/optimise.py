@@ -14,9 +14,9 @@ from calclang.commands.clauses import assigned, clause, function_about, operand_
 from calclang.commands.registry import command
 from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import make_function
-from calclang.lower.calls import function_name
+from calclang.lower.calls import check_point, function_name
 from calclang.lower.convert import to_low
-from calclang.lower.derivatives import derived, product_call
+from calclang.lower.derivatives import derived, parameter_names, product_call
 from calclang.lower.lowered import Arr, Builtin, Closure, Fn, Low, Tup, words
 from calclang.progress import telling
 from calclang.solvers.minima import METHODS, Minimum, Objective, minimum, suggested
@@ -132,9 +132,10 @@ def flat(value: Value) -> Any:
 def problem(session: Session, cmd: tree.Command) -> tuple[Problem, Any]:
     """The function that a command is about, and the unknowns at which it begins."""
     if (start := clause(cmd, "from")) is None:
-        raise errors.clause_missing(cmd.word, "from", cmd.span)
+        raise errors.clause_missing(cmd.word, "from", cmd.span.text, cmd.span)
     function, _ = function_about(session, cmd, operand_of(cmd), assigned(cmd, "from"))
     given = point_of(session, cmd, "from", function)
+    check_point(function, given, f"{cmd.word} {function_name(function)} from ({', '.join(parameter_names(function, 1))})", start.span)
     arrays = [a for a in given if isinstance(a, Arr) and not a.node.boolean]
     if len(arrays) != len(given):
         raise errors.cannot_vary(cmd.word, "the start", words(given[0] if len(given) == 1 else Tup(given)), start.span)
@@ -202,7 +203,7 @@ def method_of(cmd: tree.Command, unknowns: int) -> str:
     named = single(cmd, "method")
     if named is None:
         return suggested(unknowns)
-    name = named.value if isinstance(named, tree.String) else named.id if isinstance(named, tree.Name) else ""
+    name = named.value if isinstance(named, tree.String) else "".join(named.span.text.split())  # nelder-mead is one word here
     if name.lower() not in METHODS:
         raise errors.unknown_method(name, list(METHODS), named.span)
     return name.lower()

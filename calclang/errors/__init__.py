@@ -10,6 +10,7 @@ from calclang.errors.commands import *
 from calclang.errors.derivatives import *
 from calclang.errors.diagnostic import *
 from calclang.errors.files import *
+from calclang.errors.foreign import *
 from calclang.errors.indices import *
 from calclang.errors.limits import *
 from calclang.errors.names import *

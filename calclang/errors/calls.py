@@ -3,26 +3,32 @@
 from __future__ import annotations
 
 from calclang.errors.diagnostic import CalcError, make
+from calclang.errors.names import shorten
 from calclang.errors.shapes import _in
 from calclang.source import Span
 
 
-def wrong_arity(name: str, least: int, most: int | None, given: int, signature: str, span: Span | None = None) -> CalcError:
-    """A call with too few or too many arguments.
+def wrong_arity(name: str, least: int, most: int | None, given: int, signature: str, span: Span | None = None, instead: str = "") -> CalcError:
+    """A call with too few or too many arguments; ``instead``: how what was meant is written.
 
     >>> sin(1, 2)
     """
     wanted = f"{least}" if most == least else f"at least {least}" if most is None else f"{least} to {most}"
     noun = "argument" if wanted == "1" else "arguments"
-    return make("E-ARITY", f"{name} takes {wanted} {noun}, but got {given}", span, help=f"call it as {signature}")
+    help = "   ·   ".join([f"call it as {signature}"] * (signature[:1] != "(") + [instead] * bool(instead))
+    return make("E-ARITY", f"{name} takes {wanted} {noun}, but got {given}", span, help=help)
 
 
-def not_a_function(what: str, span: Span | None = None) -> CalcError:
-    """A call of something that is no function.
+def not_a_function(what: str, span: Span | None = None, called: str = "", arguments: str = "") -> CalcError:
+    """A call of something that is no function: of ``called`` with ``(arguments)``, as they are written.
 
-    >>> x = 3; x(2)
+    >>> x = 3; x(x + 1)
     """
-    return make("E-TYPE", f"only functions can be called; this is {_in(what)}", span)
+    called, arguments = shorten(called, 30), shorten(arguments, 30)
+    product, index = f"a product has a sign:  {called}*{arguments}", f"an index has square brackets:  {called}[{arguments[1:-1]}]"
+    parts = what.startswith(("R", "row", "a tuple", "a range", "a mask"))
+    help = "" if not arguments or what == "a string" else index if parts else product
+    return make("E-TYPE", f"only functions can be called; this is {_in(what)}", span, help=help)
 
 
 def needs_function(operator: str, what: str, span: Span | None = None) -> CalcError:

@@ -36,12 +36,12 @@ def clause_wants_value(clause: str, span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", f"{clause} takes a value here, not a definition", span)
 
 
-def clause_missing(word: str, clause: str, span: Span | None = None) -> CalcError:
-    """A command without a clause that it needs.
+def clause_missing(word: str, clause: str, written: str, span: Span | None = None) -> CalcError:
+    """A command, ``written`` without a clause that it needs.
 
     >>> jvp sin at 1
     """
-    return make("E-SYNTAX", f"{word} needs {clause} …", span, help=f"for example  {word} f at x {clause} v")
+    return make("E-SYNTAX", f"{word} needs {clause} …", span, help=f"write  {shorten(written)} {clause} …")
 
 
 def command_needs_function(word: str, what: str, span: Span | None = None) -> CalcError:
@@ -80,11 +80,12 @@ def assertion_failed(sides: Sequence[str], span: Span | None = None) -> CalcErro
 
 
 def not_close(a: float, b: float, tolerance: float, place: str, span: Span | None = None) -> CalcError:
-    """``assert_close`` of values that differ by more than the tolerance.
+    """``assert_close`` of values that differ by more than the tolerance, at a ``place``.
 
     >>> assert_close(1, 1.1, 0.01)
     """
-    return make("E-ASSERT", f"{a!r} and {b!r}{place} differ by {abs(a - b):.3g}; {tolerance:g} is allowed", span)
+    x, y = (repr(v).removesuffix(".0") for v in (a, b))
+    return make("E-ASSERT", f"{x} and {y}{place} differ by {abs(a - b):.3g}; {tolerance:g} is allowed", span)
 
 
 def assertion_kind(what: str, span: Span | None = None) -> CalcError:

@@ -18,12 +18,13 @@ def end_outside_index(span: Span | None = None) -> CalcError:
     return make("E-NAME", "end has a meaning only inside an index, as in x[end]", span)
 
 
-def not_indexable(what: str, span: Span | None = None) -> CalcError:
-    """An index into something without parts.
+def not_indexable(what: str, span: Span | None = None, written: str = "", index: str = "") -> CalcError:
+    """An index into something without parts, with ``[index]`` as it is written.
 
     >>> sin[1]
     """
-    return make("E-INDEX", f"{what} has no parts to index", span)
+    help = f"a call has round brackets:  {shorten(written, 30)}({shorten(index[1:-1], 30)})" if what == "a function" else ""
+    return make("E-INDEX", f"{what} has no parts to index", span, help=help)
 
 
 def index_count(what: str, axes: int, given: int, span: Span | None = None) -> CalcError:
@@ -31,6 +32,8 @@ def index_count(what: str, axes: int, given: int, span: Span | None = None) -> C
 
     >>> [1, 2; 3, 4][1]
     """
+    if not axes:
+        return make("E-INDEX", f"{what} has no parts to index", span, help="an element of a matrix is  A[i, j]" if what == "a number" else "")
     help = "A[i, :] is a row of a matrix, A[:, j] a column" if axes == 2 else ""
     return make("E-INDEX", f"{_in(what).removeprefix('in ')} takes {axes} {'index' if axes == 1 else 'indices'}, but got {given}", span, help=help)
 
@@ -40,7 +43,7 @@ def index_outside(value: float, size: int, span: Span | None = None) -> CalcErro
 
     >>> [1, 2, 3][4]
     """
-    return make("E-INDEX", f"the index {value:g} is outside 1..{size}", span, help="indices count from 1; x[end] is the last element" if value == 0 else "")
+    return make("E-INDEX", f"the index {value:g} is outside 1..{size}", span, help="indices count from 1; x[end] is the last element" if value < 1 else "")
 
 
 def index_not_whole(value: float, span: Span | None = None) -> CalcError:

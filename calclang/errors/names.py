@@ -5,17 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from calclang.errors.diagnostic import CalcError, make
+from calclang.errors.foreign import ABSENT, FOREIGN
 from calclang.source import Span
-
-FOREIGN = {
-    "ln": "log", "arctan": "atan", "arcsin": "asin", "arccos": "acos", "arctan2": "atan2", "arcsinh": "asinh", "arccosh": "acosh",
-    "arctanh": "atanh", "pow": "x^y", "power": "x^y", "len": "length(x)", "numel": "length(x)", "trace": "tr", "inverse": "inv",
-    "determinant": "det", "identity": "eye", "diagonal": "diag", "matmul": "A * B", "dotprod": "dot", "gradient_": "grad", "nabla": "grad",
-    "fabs": "abs", "expit": "sigmoid", "logistic": "sigmoid", "where": "ifelse", "select": "ifelse", "reduce": "fold", "lambda": "x -> …", "T": "the transpose A'",
-    "concat": "[a; b]", "concatenate": "[a; b]", "hcat": "[A, B]", "vcat": "[A; B]", "arange": "1..n", "xlogx": "xlogy(x, x)", "sqr": "x^2",
-    "square": "x^2", "True": "true", "False": "false", "PI": "pi", "Pi": "pi", "Inf": "inf", "NaN": "nan", "diff_": "derivative",
-    "D": "derivative", "exec": "", "getattr": "", "eval": "",
-}  # fmt: skip
 
 
 def close_names(name: str, known: Sequence[str]) -> list[str]:
@@ -34,14 +25,28 @@ def shorten(text: str, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
-def unknown_name(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:
-    """A name that nothing defines.
+def unknown_name(name: str, known: Sequence[str], span: Span | None = None, reading: str = "") -> CalcError:
+    """A name that nothing defines; ``reading``: what it may mean of names that stand in it, such as ``x*y``.
 
     >>> nosuch + 1
     """
-    meant = [FOREIGN[name]] if FOREIGN.get(name) else close_names(name, known)
-    help = f"did you mean {' or '.join(meant)}?" if meant else ""
+    lower = name.lower() if len(name) > 1 else name
+    says = ABSENT.get(name) or ABSENT.get(lower)
+    meant = [spelt] if (spelt := FOREIGN.get(name) or FOREIGN.get(lower)) else [reading] if reading else close_names(name, known)
+    help = f"did you mean {' or '.join(meant)}?" if meant and (not says or reading) else says or ""
     return make("E-NAME", f"{shorten(name)} is not defined", span, help=help)
+
+
+def perhaps_a_function(error: CalcError, target: str, value: Span) -> CalcError:
+    """The same error; where a definition names a letter that nothing defines, it may be meant as a parameter.
+
+    >>> y = 2x + 3
+    """
+    found = error.diagnostic
+    place = found.labels[0].span if found.labels else None
+    if found.code != "E-NAME" or found.help or not target or place is None or len(place.text) > 2 or place.source is not value.source:
+        return error
+    return make("E-NAME", found.message, *found.labels, help=f"a function of {place.text} is written  {target}({place.text}) = {shorten(value.text)}")
 
 
 def unknown_size(name: str, span: Span | None = None) -> CalcError:
@@ -60,13 +65,13 @@ def bad_size(span: Span | None = None) -> CalcError:
     return make("E-TYPE", "a size is a whole number, a name, or a sum, difference or product of them", span)
 
 
-def unknown_option(function: str, option: str, allowed: Sequence[str], span: Span | None = None) -> CalcError:
-    """A named argument that the function does not take.
+def unknown_option(function: str, option: str, allowed: Sequence[str], span: Span | None = None, instead: str = "") -> CalcError:
+    """A named argument that the function does not take; ``instead``: how it is called.
 
     >>> grad(sin, modus = 1)
     """
     meant = close_names(option, allowed)
-    help = f"did you mean {meant[0]}?" if meant else f"it takes {', '.join(allowed)}" if allowed else ""
+    help = f"did you mean {meant[0]}?" if meant else instead or (f"it takes {', '.join(allowed)}" if allowed else "")
     return make("E-ARITY", f"{function} has no option {option}", span, help=help)
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from calclang.errors.diagnostic import CalcError, Label, make
+from calclang.errors.foreign import CALLS
+from calclang.errors.names import shorten
 from calclang.source import Span
 
 
@@ -55,7 +57,7 @@ def divide_by_array(left: str, right: str, kind: str, a: Span | None = None, b: 
 
     >>> [1, 2] / [3, 4]
     """
-    labels = [Label(s, f"in {t}") for s, t in ((b, right), (a, left)) if s is not None]
+    labels = [Label(s, _in(t)) for s, t in ((b, right), (a, left)) if s is not None]
     help = "elementwise  x ./ y   ·   solve A*x = b with  A \\ b" if kind != "matrix" else "solve A*x = b with  A \\ b   ·   elementwise  x ./ y"
     return make("E-SHAPE", f"/ needs a scalar on the right, but this is a {kind}", *labels, help=help)
 
@@ -135,11 +137,13 @@ def boolean_operand(op: str, span: Span | None = None) -> CalcError:
 
 
 def no_arithmetic(what: str, op: str, span: Span | None = None) -> CalcError:
-    """Arithmetic with something that is no array.
+    """Arithmetic with something that is no array, or a built-in of arrays given such.
 
     >>> sin + 1
     """
-    return make("E-TYPE", f"{op} needs numbers or arrays, but this is {what}", span)
+    called = what == "a function" and span is not None and not op[0].isalpha()
+    help = f"a function has a value where it is called:  {shorten(span.text, 30)}(x){op}…" if called and span is not None else CALLS.get(op, "")
+    return make("E-TYPE", f"{op} needs numbers or arrays, but this is {what}", span, help=help)
 
 
 def needs_truth(what: str, span: Span | None = None) -> CalcError:
@@ -163,7 +167,7 @@ def needs_number(what: str, use: str, span: Span | None = None) -> CalcError:
 
     >>> zeros([1, 2])
     """
-    return make("E-TYPE", f"{use} needs a number, but this is {_in(what)}", span)
+    return make("E-TYPE", f"{use} needs a number, but this is {_in(what)}", span, help=CALLS.get(use, ""))
 
 
 def argument_kind(name: str, place: int, wanted: str, got: str, span: Span | None = None) -> CalcError:
@@ -188,6 +192,15 @@ def matrix_norm(p: str, span: Span | None = None) -> CalcError:
     >>> norm([1, 2; 3, 4], 3)
     """
     return make("E-DOMAIN", f'the norm of a matrix takes p = 1, 2, inf or "fro", but got {p}', span, help="of all elements as a vector: norm(vec(A), p)")
+
+
+def norm_text(p: str, span: Span | None = None) -> CalcError:
+    """A norm named by a text that is none.
+
+    >>> norm([3, 4], "inf")
+    """
+    help = "inf stands without quotes:  norm(x, inf)" if p.lower() in ("inf", "infinity", "max") else ""
+    return make("E-DOMAIN", f'there is no norm "{shorten(p, 30)}": p is a number or "fro"', span, help=help)
 
 
 def bad_norm(p: float, span: Span | None = None) -> CalcError:

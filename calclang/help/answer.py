@@ -53,6 +53,8 @@ def otherwise(text: str) -> tuple[str, str] | None:
     if here := errors.FOREIGN.get(text) or errors.FOREIGN.get(text.lower()):
         name = here.partition("(")[0]
         return f"here it is written  {here}", name if find.signature(name) is not None else ""
+    if says := errors.ABSENT.get(text) or errors.ABSENT.get(text.lower()):
+        return says, ""
     if text in foreign.WORDS:
         message, help = foreign.WORDS[text]
         return f"{message}; {help}" if help else message, ""

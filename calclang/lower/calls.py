@@ -31,7 +31,7 @@ def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[s
         return (yield call_closure(lowering, fn, arguments, options, span, scope))
     check_options(fn, options, span)
     if isinstance(fn, Builtin):
-        check_count(fn.name, fn.least, fn.most, len(arguments), fn.signature, span)
+        count_given(fn, len(arguments), span)
     made = fn.call(lowering, arguments, options, span) if isinstance(fn, Builtin) else fn.call(lowering, fn, arguments, span)
     return (yield made) if isinstance(made, GeneratorType) else made
 
@@ -50,12 +50,22 @@ def check_options(fn: Fn, options: dict[str, Any], span: Span) -> None:
     allowed = fn.options if isinstance(fn, Builtin) else ()
     for name in options:
         if name not in allowed:
-            raise errors.unknown_option(function_name(fn), name, list(allowed), span)
+            raise errors.unknown_option(function_name(fn), name, list(allowed), span, instead(fn))
 
 
-def check_count(name: str, least: int, most: int | None, given: int, signature: str, span: Span) -> None:
+def instead(fn: Fn) -> str:
+    """How it is written here what other languages ask of a built-in."""
+    return errors.CALLS.get(fn.name, "") if isinstance(fn, Builtin) else ""
+
+
+def count_given(fn: Builtin, given: int, span: Span) -> None:
+    """Raise E-ARITY where a built-in takes more or fewer arguments."""
+    check_count(fn.name, fn.least, fn.most, given, fn.signature, span, instead(fn))
+
+
+def check_count(name: str, least: int, most: int | None, given: int, signature: str, span: Span, instead: str = "") -> None:
     if given < least or (most is not None and given > most):
-        raise errors.wrong_arity(name, least, most, given, signature, span)
+        raise errors.wrong_arity(name, least, most, given, signature, span, instead)
 
 
 def check_point(fn: Fn, point: Sequence[Low], how: str, span: Span) -> None:
@@ -81,9 +91,9 @@ def call_closure(
     key = (fn, *(_identity(a) for a in arguments))
     if (known := lowering.calls.get(key)) is not None:
         return known
-    if options:
-        raise errors.unknown_option(function_name(fn), next(iter(options)), [], span)
     signature = f"{fn.name}({', '.join(show_parameter(p) for p in fn.parameters)})"
+    if options:
+        raise errors.unknown_option(function_name(fn), next(iter(options)), [], span, f"arguments stand in their order, without names: {signature}")
     check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(arguments), signature, span)
     caller = lowering.frame
     depth = caller.depth + 1 if caller is not None else 1

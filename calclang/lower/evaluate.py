@@ -14,11 +14,13 @@ from typing import Any, TypeAlias
 
 from calclang import errors
 from calclang.backends.python.blame import blame
+from calclang.errors import CalcError
 from calclang.ir.node import Node, set_here
 from calclang.limits import Limits
 from calclang.lower import arrays, products
+from calclang.lower.calls import call, count_given
 from calclang.lower.indexing import read
-from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
+from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Builtin, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.source import Span
@@ -115,7 +117,19 @@ class Lowering:
             return self.hide(name, low) if self.trace.open else low
         if (low := self.builtin(name)) is not None:
             return low
-        raise errors.unknown_name(name, self.visible(scope), span)
+        raise self.unknown(name, scope, span)
+
+    def unknown(self, name: str, scope: Scope | None, span: Span | None) -> CalcError:
+        """The error of a name that nothing defines, with what it may mean."""
+        from calclang.lower.library import names as built_in
+        from calclang.lower.spelling import reading
+
+        own = [*(scope.visible() if scope is not None else ()), *self.globals]
+
+        def meaning(part: str) -> Low | None:
+            return (scope.find(part) if scope is not None else None) or self.globals.get(part) or self.builtin(part)
+
+        return errors.unknown_name(name, [*own, *built_in()], span, reading(name, own, meaning))
 
     def hide(self, name: str, low: Low) -> Low:
         """A top-level array inside a function that is traced: an input of the graph, so that changing it needs no new graph."""
@@ -125,16 +139,6 @@ class Lowering:
                 node = self.trace.hidden_input(name, low.node)
             return Arr(node, low.row)
         return low
-
-    def visible(self, scope: Scope | None) -> list[str]:
-        """Every name in sight, nearest first, for suggestions."""
-        from calclang.lower.library import names as built_in
-
-        names: list[str] = []
-        while scope is not None:
-            names += scope.names
-            scope = scope.parent
-        return [*names, *self.globals, *built_in()]
 
     # ---- operators ----
 
@@ -308,7 +312,7 @@ class Lowering:
         return (yield comprehension(self, e, scope))
 
     def lower_call(self, e: tree.Call, scope: Scope | None) -> Step:
-        function = self.function((yield e.function, scope), e.function.span)
+        function = self.called((yield e.function, scope), e)
         arguments = []
         for argument in e.arguments:
             arguments.append((yield argument, scope))
@@ -320,12 +324,19 @@ class Lowering:
 
     def call(self, function: Low | None, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None = None) -> Step:
         """Call any function."""
-        from calclang.lower.calls import call
-
         assert isinstance(function, FUNCTIONS)
         return call(self, function, arguments, options, span, scope)
 
     # ---- what a place needs ----
+
+    def called(self, low: Low, e: tree.Call) -> Fn:
+        """The function of a call. A built-in's arguments are counted before they are looked at: ``diff(f, x)`` is no question of x."""
+        if isinstance(low, Builtin):
+            count_given(low, len(e.arguments), e.span)
+        elif not isinstance(low, FUNCTIONS):
+            written = e.function.span
+            raise errors.not_a_function(words(low), written, written.text, written.source.text[written.stop : e.span.stop])
+        return low
 
     def function(self, low: Low, span: Span) -> Fn:
         if not isinstance(low, FUNCTIONS):

@@ -35,7 +35,8 @@ def read(lowering: Lowering, target: Low, indices: list[Low], e: tree.Index) -> 
             return scalar(target.value.start + target.value.step * place)
         target = range_vector(target.value)
     if not isinstance(target, Arr):
-        raise errors.not_indexable(words(target), e.target.span)
+        written = e.target.span
+        raise errors.not_indexable(words(target), written, written.text, written.source.text[written.stop : e.span.stop])
     if len(indices) != target.rank:
         raise errors.index_count(target.words(), target.rank, len(indices), e.span)
     if any(isinstance(i, Arr) and lowering.trace.varies(i.node) for i in indices):

@@ -83,6 +83,15 @@ class Scope:
             scope = scope.parent
         return None
 
+    def visible(self) -> list[str]:
+        """Every name in sight, nearest first."""
+        names: list[str] = []
+        scope: Scope | None = self
+        while scope is not None:
+            names += scope.names
+            scope = scope.parent
+        return names
+
     def inner(self, names: dict[str, Low]) -> Scope:
         return Scope(names, self, self.frame)
 

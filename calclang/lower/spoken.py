@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calclang import errors
 from calclang.lower.calls import check_count
 from calclang.syntax import tree
 
@@ -11,8 +12,10 @@ SPOKEN = {"print": (0, 1_000), "assert_close": (2, 3), "load": (1, 1), "write": 
 
 def spoken(e: tree.Expr) -> tree.Call | None:
     """The call, if an expression is one of those that are statements."""
-    if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and e.function.id in SPOKEN and not e.options:
-        least, most = SPOKEN[e.function.id]
-        check_count(e.function.id, least, most, len(e.arguments), f"{e.function.id}(…)", e.span)
+    if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and e.function.id in SPOKEN:
+        name, (least, most) = e.function.id, SPOKEN[e.function.id]
+        if e.options:
+            raise errors.unknown_option(name, e.options[0][0], [], e.span, errors.CALLS.get(name, ""))
+        check_count(name, least, most, len(e.arguments), f"{name}(…)", e.span, errors.CALLS.get(name, ""))
         return e
     return None

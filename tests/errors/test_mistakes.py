@@ -41,7 +41,21 @@ PYTHON = {
 OTHERS = {
     r"f = \x -> x^2": "x -> x^2", "f[x_] := x^2": "f(x) = x^2", "f = function(x) x^2": "x -> x^2", "println(3) + 1": "print", "sin.([1, 2])": "each element",
 }  # fmt: skip
-MISTAKES = {**BLACKBOARD, **COMMANDS, **MATLAB, **PYTHON, **OTHERS}
+# read without complaint, and wrong for what they mean
+MEANING = {
+    "x = 2; (x + 1)(x - 1)": "(x + 1)*(x - 1)", "x = 2; x(x + 1)": "x*(x + 1)", "x = 2; 2(x - 1)(x + 1)": "(x - 1)*(x + 1)", "A = eye(2); A(1, 2)": "A[1, 2]", "x = [1, 2]; x(1)": "x[1]", "t = (1, 2); t(1)": "t[1]",
+    "[1, 2](1)": "[1, 2][1]", "sin[1]": "sin(1)", "f(x) = x; f[1]": "f(1)", "x = 1; y = 2; xy": "x*y", "x = 1; y = 2; z = 3; 2xyz": "x*y*z", "x = 1; sinx": "sin(x)", "f(x) = x; x = 1; fx": "f(x)", "r = 2; pir": "pi*r",
+    "y = 2x + 3": "y(x) = 2x + 3", "3 + 4i": "no complex numbers", "sin²(1)": "sin(x)^", "sin + 1": "sin(x)+", "[1, 2, 3][1][2]": "A[i, j]", "x = [1, 2]; x[-1]": "x[end]", "x = [1, 2]; x[0]": "count from 1",
+    "f(x) = x; diff(f, x)": "derivative(f)", "integrate(sin, 0, 1)": "no integrals", "limit(sin, 0)": "no limits", "shape([1, 2])": "size(A)", "f(x, y) = x*y; f(x = 1, y = 2)": "f(x, y)", "(x -> x)(1, 2)": "takes 1 argument",
+    "A = eye(2); mean(A, axis = 1)": "mean(A[i, :])", "A = eye(2); sum(A, 1)": "sum(A[:, j])", "tg(1)": "tan", "ctg(1)": "cot", "arctg(1)": "atan", "cosinus(1)": "cos", "range(10)": "1..n", "root(3, 8)": "x^(1/n)",
+    "log(8, 2)": "log(x)/log(b)", "1/ln": "log", "round(3.14159, 2)": "round(100*x)/100", "A = eye(2); zeros(size(A))": "zeros(2, 3)", "ones((2, 3))": "ones(2, 3)", "v = [1, 2, 3, 4]; reshape(v, (2, 2))": "reshape(x, 2, 3)",
+    "minimize sin": "minimize sin from", "jvp sin at 1": "jvp sin at 1 along", 'write("h.csv", 1, header = ("a", "b"))': "takes a name and a value", "f(x) = x^2; minimize f from 1 method 3": "no method 3",
+    "f(x, y) = x*y; minimize f from (1, 2, 3)": "minimize f from (x, y)", 'norm([3, 4], "inf")': "norm(x, inf)", "1/[1, 2]": "| a number", "assert_close(1, 2)": "1 and 2 differ", "Sin(1)": "sin", "ArcTan(1)": "atan",
+    "Sqrt[2]": "sqrt", "nchoosek(5, 2)": "gamma(n + 1)", "factorial(5)": "gamma(n + 1)", "eigenvalues(eye(2))": "eigh(A)", "vstack([1, 2], [3, 4])": "[A; B]", "linsolve(eye(2), [1, 2])": "A \\ b", "fsolve(sin, 1)": "solve f from",
+    "fminsearch(sin, 1)": "minimize f from", "ode45(sin, 1)": "iterate", "None": "no empty value", "d/dx": "f'", "isclose(1, 2)": "≈", "matmul(eye(2), eye(2))": "A * B", "float(3)": "float64", "who": ":vars", "True and False": "true",
+    "meshgrid([1, 2], [1, 2])": "for x in a", "median([1, 2])": "sort(x)", "conj(2)": "no complex", "dot([1, 2], [3, 4], 1)": "tr(A'*B)", "solve(x -> x, 1)": "the command  solve", "atan(1, 2)": "atan2(y, x)", "exp(2, 3)": "x^y",
+}  # fmt: skip
+MISTAKES = {**BLACKBOARD, **COMMANDS, **MATLAB, **PYTHON, **OTHERS, **MEANING}
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -32,7 +32,7 @@ def norm(given: Given) -> Arr:
 def _is_frobenius(given: Given) -> bool:
     p = given.arguments[1]
     if isinstance(p, Str) and p.value != "fro":
-        raise errors.matrix_norm(f'"{p.value}"', given.span)
+        raise errors.norm_text(p.value, given.span)
     return isinstance(p, Str)
 
 

@@ -1,0 +1,33 @@
+"""What a name that nothing defines may mean of the names in sight: ``xy`` is x*y where both are defined, ``sinx`` is sin(x)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container
+
+from calclang.lower.lowered import FUNCTIONS, Low
+
+LONGEST = 12  # characters of a name that is taken apart
+
+
+def reading(name: str, own: Container[str], meaning: Callable[[str], Low | None]) -> str:
+    """A product or call of names that stand side by side in ``name``; empty where it is none. ``own``: names that the program defines;
+    ``meaning``: what a name means."""
+    if len(name) > LONGEST:
+        return ""
+    for cut in range(len(name) - 1, 0, -1):
+        function, argument = name[:cut], name[cut:]
+        if argument in own and isinstance(meaning(function), FUNCTIONS) and not isinstance(meaning(argument), FUNCTIONS):
+            return f"{function}({argument})"
+    return "*".join(_factors(name, own, meaning))
+
+
+def _factors(name: str, own: Container[str], meaning: Callable[[str], Low | None]) -> list[str]:
+    """The names of numbers and arrays of which a name is made, the longest first."""
+    ways: list[list[str] | None] = [None] * len(name) + [[]]  # of what stands behind each place
+    for start in range(len(name) - 1, -1, -1):
+        for stop in range(len(name), start, -1):
+            part, rest = name[start:stop], ways[stop]
+            if rest is not None and (part in own or part == "pi") and (low := meaning(part)) is not None and not isinstance(low, FUNCTIONS):
+                ways[start] = [part, *rest]
+                break
+    return ways[0] or []
