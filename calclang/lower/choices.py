@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from calclang.backends.python import control as running  # noqa: F401  so that choices can run
 from calclang.errors import CalcError
 from calclang.ir.apply import const, input_node
@@ -82,7 +84,7 @@ def harmless(trace: Trace, node: Node, before: Node) -> bool:
             stack += node.inputs
         elif readable(trace, node):
             continue
-        elif (known := trace.everywhere(node)) is None or known.value is None:
+        elif (known := trace.always(node)) is None or not np.isfinite(known).all():
             return False
     return True
 

@@ -20,7 +20,7 @@ from calclang.ir.node import Node, Symbol, budget, here, order
 from calclang.lower import loops
 from calclang.lower.arrays import range_lengths, range_numbers, range_vector
 from calclang.lower.control import elements
-from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, scalar, words
+from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, scalar
 from calclang.lower.trace import Axis, Mark, Undecided
 from calclang.ops import ROWS
 from calclang.progress import each
@@ -143,11 +143,8 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
     if isinstance(clause.domain, tree.Range):
         ends = []
         for part in (clause.domain.start, clause.domain.step or tree.Number(1.0), clause.domain.stop):
-            low = yield part, scope
-            if not isinstance(low, Arr) or low.rank or low.node.boolean:
-                raise errors.needs_number(words(low), "a range", part.span)
-            lowering.trace.must_not_vary(low.node, "a range", part.span)
-            ends.append(np.broadcast_to(over(lowering, low.node, axis), (axis.size,)))
+            end = lowering.shaping((yield part, scope), part.span, "a range")
+            ends.append(np.broadcast_to(over(lowering, end, axis), (axis.size,)))
         lengths = range_lengths(ends, clause.domain.span)
         spread(axis, lengths)
         return const(range_numbers(ends, lengths)), int(lengths[0]) if len(np.unique(lengths)) == 1 else None

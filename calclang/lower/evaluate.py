@@ -21,6 +21,7 @@ from calclang.lower import arrays, products
 from calclang.lower.calls import call, count_given
 from calclang.lower.indexing import read
 from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Builtin, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
+from calclang.lower.moving import moving
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.source import Span
@@ -260,9 +261,10 @@ class Lowering:
     def lower_range(self, e: tree.Range, scope: Scope | None) -> Step:
         ends = []
         for part in (e.start, tree.Number(1.0) if e.step is None else e.step, e.stop):
-            value = yield part, scope
-            ends.append(self.number(value, part.span, "a range"))
-        return Rng(arrays.ranged(ends, e.span))
+            ends.append(self.shaping((yield part, scope), part.span, "a range"))
+        if any(self.trace.varies(end) for end in ends):
+            return moving(self.trace, ends)
+        return Rng(arrays.ranged([float(self.trace.decide(end)) for end in ends], e.span))
 
     def lower_index(self, e: tree.Index, scope: Scope | None) -> Step:
         target = yield e.target, scope
@@ -365,10 +367,14 @@ class Lowering:
 
     def number(self, low: Low, span: Span | None, use: str) -> float:
         """The value of a scalar that shapes the graph."""
+        return float(self.trace.decide(self.shaping(low, span, use)))
+
+    def shaping(self, low: Low, span: Span | None, use: str) -> Node:
+        """A scalar whose value shapes the graph."""
         if not isinstance(low, Arr) or low.rank or low.node.boolean:
             raise errors.needs_number(words(low), use, span)
         self.trace.must_not_vary(low.node, use, span)
-        return float(self.trace.decide(low.node))
+        return low.node
 
     def node(self, low: Low, span: Span | None, use: str) -> Node:
         return self.array(low, span, use).node

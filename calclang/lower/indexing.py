@@ -15,9 +15,11 @@ from calclang.ir.node import Node, order
 from calclang.lower.arrays import range_vector
 from calclang.lower.lowered import WHOLE, Arr, Low, Rng, Str, Tup, scalar, words
 from calclang.ops import ROWS
-from calclang.ops.contraction import contract
+from calclang.ops.contraction import contract, stretch
 from calclang.source import Span
 from calclang.syntax import tree
+from calclang.transforms.batch import CannotBatch
+from calclang.transforms.control import back, front
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering
@@ -124,7 +126,7 @@ def _slice(index: Rng, size: Any, span: Span) -> Any:
 
 
 def read_at_elements(lowering: Lowering, target: Arr, indices: list[Low], spans: list[Span]) -> Low:
-    """``x[i]``, ``A[i, j]``, ``A[:, i]``: one part for each element. Axes with fixed places are read first."""
+    """``x[i]``, ``A[i, j]``, ``A[:, i]``, ``x[i..i+2]``: one part for each element. Axes with fixed places are read first."""
     moving = [isinstance(i, Arr) and lowering.trace.varies(i.node) for i in indices]
     fixed = tuple(
         None if m else _any_place(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True)
@@ -134,13 +136,17 @@ def read_at_elements(lowering: Lowering, target: Arr, indices: list[Low], spans:
     sizes = [d for m, d in zip(moving, target.shape, strict=True) if m]
     places = [_checked_places(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True) if m]
     axes = [k for k, m in enumerate(m for m, p in zip(moving, fixed, strict=True) if not isinstance(p, int)) if m]
-    if len(places) > 1 and known(node.shape):
+    if len(places) > 1 and known(node.shape) and not any(p.rank for p in places):
         sure = [in_bounds(trace, place, size) for place, size in zip(places, sizes, strict=True)]
         if _together(trace, places) or (trace.masks and not all(sure)):  # the elements that choose a branch lie on one axis, too
             places = [p if s else ROWS["inside"](p, params=(d,)) for p, s, d in zip(places, sure, sizes, strict=True)]
             return _as_it_was(_flat_read(node, axes, places), target)
-    for done, (axis, place) in enumerate(zip(axes, places, strict=True)):
-        node = ROWS["gather"](_in_front(node, axis - done), place, params=(node.rank - 1,))
+    gone = 0
+    for axis, place in zip(axes, places, strict=True):
+        node = ROWS["gather"](front(node, axis - gone), place, params=(node.rank - 1,))
+        if place.rank:
+            node = back(node, axis - gone)
+        gone += not place.rank
     return _as_it_was(node, target)
 
 
@@ -151,10 +157,8 @@ def _as_it_was(node: Node, target: Arr) -> Arr:
 
 def in_bounds(trace: Trace, places: Node, size: Any) -> bool:
     """Whether places, counted from 0, are known to be there whatever the element (and whatever a function is given)."""
-    found = trace.everywhere(places)
-    if found is None or found.value is None or not isinstance(size, int):
-        return False
-    return bool(np.all((found.value >= 0) & (found.value < size) & (found.value == np.floor(found.value))))
+    found = trace.always(places) if isinstance(size, int) else None
+    return found is not None and bool(np.all((found >= 0) & (found < size) & (found == np.floor(found))))
 
 
 def _together(trace: Trace, places: list[Node]) -> bool:
@@ -176,16 +180,13 @@ def _flat_read(node: Node, axes: list[int], places: list[Node]) -> Node:
     return ROWS["gather"](flat, place, params=(len(rest),))
 
 
-def _in_front(node: Node, axis: int) -> Node:
-    axes = tuple(range(node.rank))
-    return contract([node], [axes], (axis, *axes[:axis], *axes[axis + 1 :]))
-
-
 def _checked_places(lowering: Lowering, index: Low, size: Any, span: Span) -> Node:
-    """Places counted from 0, checked where their values are known. Raises E-INDEX."""
-    if not isinstance(index, Arr) or index.node.boolean or index.rank:
+    """Places counted from 0, checked where their values are known. Raises E-INDEX, and `CannotBatch` for a mask."""
+    if not isinstance(index, Arr) or index.rank > 1 or (index.node.boolean and not index.rank):
         raise errors.bad_index_kind(words(index), span)
-    one = const(1.0)
+    if index.node.boolean:
+        raise CannotBatch("as many elements as a mask says")
+    one = stretch(const(1.0), index.shape)
     values = lowering.trace.over(reduce(lambda place, mask: ROWS["select"](mask, place, one), lowering.trace.masks, index.node))
     if values is None and lowering.trace.masks and lowering.trace.over(index.node) is not None:
         values = lowering.trace.over(index.node)

@@ -16,7 +16,7 @@ import numpy as np
 from calclang import errors
 from calclang.backends.python.blame import blame
 from calclang.backends.python.interpret import value_of
-from calclang.errors import Diagnostic
+from calclang.errors import CalcError, Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here, span_of
@@ -163,6 +163,16 @@ class Trace:
         """The values of a node for all the elements it depends on; None where they are not known."""
         made = self.everywhere(node)
         return None if made is None else self.peek(made)
+
+    def always(self, node: Node) -> Any:
+        """The values of a node for all the elements, if they are there and the same whatever a function is given; else None."""
+        made = self.everywhere(node)
+        if made is None or any(n.op is INPUT for n in order([made])):
+            return None
+        try:
+            return self.peek(made)
+        except CalcError:  # of elements that perhaps no branch chooses
+            return None
 
     def fixed(self, node: Node) -> bool:
         """Whether a node depends on top-level names alone: no argument of a function varies it."""

@@ -15,6 +15,7 @@ import numpy as np
 from calclang.ir.apply import const
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node, depends_on, here, order, set_here, span_of
+from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, stretch
 from calclang.ops.control import Choice, choose, loop
 from calclang.ops.structure import gather, reshape, scatter, take
@@ -67,8 +68,17 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     if op.kind == "fn" and (known := _known(node, xs, moved)) is not None:
         return known
     full = [x if m else lead(x, size) for x, m in zip(xs, moved, strict=True)]
+    if op is select:
+        full[0] = _spread(full[0], node)
     made: Node = op(*full, params=node.params)  # type: ignore[operator]
     return made
+
+
+def _spread(mask: Node, node: Node) -> Node:
+    """A mask of some axes of a choice as one of all its axes: the new axis leads, so the others must stand between."""
+    missing = {("choice", k): d for k, d in enumerate(node.shape[: node.rank - mask.rank + 1])}
+    axes = tuple(range(mask.rank))
+    return contract([mask], [axes], (0, *missing, *axes[1:]), missing) if missing else mask
 
 
 def _known(node: Node, xs: list[Node], moved: list[bool]) -> Node | None:
@@ -96,7 +106,7 @@ def _gather(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     if not moved[1]:
         return gather(x, places, params=(rest,))
     if moved[0]:
-        if x.rank - rest > 2 or places.rank > 1 or not isinstance(size, int):
+        if x.rank - rest > 2 or not isinstance(size, int):
             raise CannotBatch("gather")
         return gather(_joined(x, rest), _shifted(places, x.shape[1], size), params=(rest,))
     if (found := _spaced(places, x.shape[x.rank - 1 - rest])) is not None:
@@ -131,13 +141,15 @@ def _joined(x: Node, rest: int) -> Node:
 
 def _shifted(places: Node, length: Any, size: int) -> Node:
     """Places in axis after axis of ``length``, laid end to end."""
-    return places + const(np.arange(size) * float(length))
+    first = const(np.arange(size) * float(length))
+    inner = {k: places.shape[k] for k in range(1, places.rank)}
+    return places + contract([first], [(0,)], (0, *inner), inner)
 
 
 def _scatter(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     """Adding at places that vary, each element into an array of its own."""
     (g, places), (length, rest) = xs, node.params
-    if g.rank - rest - node.inputs[1].rank - moved[0] or places.rank > 1 or not isinstance(size, int):
+    if g.rank - rest - node.inputs[1].rank - moved[0] or not isinstance(size, int):
         raise CannotBatch("scatter")
     full = g if moved[0] else lead(g, size)
     made = scatter(full, _shifted(places, length, size), params=(_product(size, length), rest))

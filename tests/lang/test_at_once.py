@@ -44,6 +44,7 @@ COMPREHENSIONS = [
     "sum(if x[i]*x[1] > 0 and i > 3 then 1/(x[i] - x[1]) else x[i] for i in 1..n)",
     "sum(let r = x[i]^2, s = r*x[1] in if r > 0.2 then r*s else s for i in 1..n)",
     "sum(ifelse(x[i] > 0, x[i]^2, -x[i]) for i in 1..n)",
+    "norm([ifelse(x[i] > 0, x[i]*[1, 2], [x[1], i]) for i in 1..n])",
     "sum(sum(x[i]*x[j]*k for k in 1..9) for i in 1..n, j in 1..9)",
     "sum(derivative(t -> t^2*x[i])(x[i]) for i in 1..n)",
     "sum(grad(v -> v'*v*x[i])([x[i], 1])[1] for i in 1..n)",
@@ -55,6 +56,12 @@ COMPREHENSIONS = [
     "sum(x[i]^2 for i in 1..n if x[i] > 0 and log(x[i]) > -1)",
     "sum(if i <= 3 or x[i-3] < x[i]^2 then x[i]*x[1] else exp(x[i-3]) for i in 1..n)",
     "sum(if (if x[i] > 0 then sqrt(x[i]) > 0.5 else i < 4) then x[i]^2 else x[i] for i in 1..n)",
+    "sum(x[i..i+2]'*[1, 2, i] for i in 1..n-2)",
+    "norm([x[i+3..-1..i]'*x[i..i+3] for i in 1..n-3])",
+    "sum(if i > 2 then mean(x[i-2..i])^2 else x[i]^3 for i in 1..n)",
+    "sum(mean(x[k]^2*i for k in i..i+4) for i in 1..n-4)",
+    "sum(max(x[k]*x[i] for k in i..2..i+20) for i in 1..n-20)",
+    "sum(fold((s, k) -> s*x[k] + k, x[i], i..i+2) for i in 1..n-2)",
     "sum(if all([x[i] > 0, i > 3]) or 1/x[i] < -2 then x[i]^3 else x[i] for i in 1..n)",
 ]
 LOOPS = [
@@ -74,6 +81,9 @@ LOOPS = [
     "iterate(t -> t - (t^2 - 2 - x[1])/(2t), 1.5, until = t -> abs(t^2 - 2 - x[1]) < 1e-12)",
     "iterate(t -> 0.9t + x[1], 1.5, until = t -> abs(0.1t - x[1]) < 1e-6)",
 ]
+VARYING = [  # whose parts have no common shape: one element after the other
+    "sum(x[x > x[i]]'*x[x > x[i]] for i in 1..n)",
+]
 MATRICES = [
     "sum(A[i, j]*A[j, i] for i in 1..n, j in 1..n)",
     "sum(A[i, i]^2 for i in 1..n)",
@@ -83,6 +93,9 @@ MATRICES = [
     "sum(A[i, j]*A[j, i]*i for i in 1..9, j in i..9)",
     "sum(A[i, j]^2 for i in 1..9, j in 1..9 if i != j)",
     "sum(A[i, :]'*A[:, j]*A[i, j] for i in 1..9, j in i..9)",
+    "sum(det(A[i..i+1, j..j+1]) for i in 1..9, j in 1..9)",
+    "sum(A[i, i..i+2]'*A[i..i+2, j] for i in 1..9, j in i..9)",
+    "norm([A[i, i..i+2]*A[i, 1] for i in 1..9])",
     "sum(if i == j then A[i, j]^2 else exp(A[i, j]) for i in 1..9, j in 1..9)",
     "sum(if i > 1 and A[i-1, j] > 0 then A[i-1, j]*A[j, i] else exp(A[i, j]) for i in 1..9, j in 1..9)",
 ]
@@ -224,7 +237,7 @@ def answers(program: str, argument: str, value: Any, at_once: bool, monkeypatch:
     return found
 
 
-@pytest.mark.parametrize(("program", "argument", "value"), [(p, "x", X) for p in COMPREHENSIONS + LOOPS] + [(p, "A", A) for p in MATRICES])
+@pytest.mark.parametrize(("program", "argument", "value"), [(p, "x", X) for p in COMPREHENSIONS + LOOPS + VARYING] + [(p, "A", A) for p in MATRICES])
 def test_at_once_is_one_by_one(program: str, argument: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     together = answers(program, argument, value, True, monkeypatch)
     apart = answers(program, argument, value, False, monkeypatch)
