@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from calclang.ir.apply import const
+from calclang.ir.apply import const, input_node
 from calclang.ir.dim import Dim
-from calclang.ir.node import Node, depends_on, here, order, set_here, span_of
+from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here, span_of
 from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, stretch
-from calclang.ops.control import Choice, choose, loop
+from calclang.ops.control import Body, Choice, choose, loop
 from calclang.ops.structure import gather, reshape, scatter, take
 from calclang.transforms.control import loop_batch
 
@@ -63,7 +63,9 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return _choose(node, xs, moved, size)
     if op is loop and isinstance(size, int):
         return loop_batch(node, xs, moved, size)
-    if op.kind not in ("fn", "linear"):
+    if op.kind == "custom" and isinstance(size, int):
+        return _each(node, xs, moved, size)
+    if op.kind not in ("fn", "linear", "custom"):
         raise CannotBatch(op.name)
     if op.kind == "fn" and (known := _known(node, xs, moved)) is not None:
         return known
@@ -154,6 +156,18 @@ def _scatter(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     full = g if moved[0] else lead(g, size)
     made = scatter(full, _shifted(places, length, size), params=(_product(size, length), rest))
     return reshape(made, params=(rest + 1, (size, length, *made.shape[1:])))
+
+
+def _each(node: Node, xs: list[Node], moved: list[bool], size: int) -> Node:
+    """A row on arrays as the body of a choice that all elements make alike: its derivative is that of the row for one element.
+
+    (Where the number of elements is not known, a branch is about to run and nothing differentiates it any more: there the row itself
+    takes all elements at once.)
+    """
+    inputs = tuple(input_node(Symbol("each" if m else "shared"), i.shape) for i, m in zip(node.inputs, moved, strict=True))
+    body = Body(inputs, (node.op(*inputs, params=node.params),))  # type: ignore[operator]
+    everyone = contract([const(True)], [()], (0,), {0: size})
+    return choose(everyone, *xs, params=(Choice(body, body, tuple(0 if m else None for m in moved), 0),))
 
 
 def _choose(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:

@@ -285,7 +285,7 @@ def bodies(node: Node, active: Sequence[bool]) -> list[tuple[Body, list[Node]]]:
         record: Loop = node.params[0]
         return [(record.body, [i for i, a in zip(record.body.inputs, _active(record, active), strict=True) if a])]
     choice: Choice = node.params[0]
-    return [(b, [i for i, a in zip(b.inputs, active[1:], strict=True) if a]) for b in (choice.then, choice.otherwise)]
+    return [(b, [i for i, a in zip(b.inputs, active[1:], strict=True) if a]) for b in dict.fromkeys((choice.then, choice.otherwise))]
 
 
 def lifted(node: Node, body: Body, inner: Sequence[Node]) -> list[Node]:
@@ -299,7 +299,7 @@ def lifted(node: Node, body: Body, inner: Sequence[Node]) -> list[Node]:
     def seen(n: Node) -> Node:
         shown = Body(body.inputs, (n,))
         hidden = Body(body.inputs, (stretch(const(nan), n.shape),))
-        first = body is choice.then
+        first = body == choice.then
         record = Choice(shown if first else hidden, hidden if first else shown, choice.places, 0)
         return _new_choice(node.inputs[0], record, node.inputs[1:])
 

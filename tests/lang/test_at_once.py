@@ -62,6 +62,16 @@ COMPREHENSIONS = [
     "sum(mean(x[k]^2*i for k in i..i+4) for i in 1..n-4)",
     "sum(max(x[k]*x[i] for k in i..2..i+20) for i in 1..n-20)",
     "sum(fold((s, k) -> s*x[k] + k, x[i], i..i+2) for i in 1..n-2)",
+    "sum(max([x[i], x[i+1], 0]) for i in 1..n-1)",
+    "sum(min((x[i] - k)^2 for k in [0, 0.5, 1]) for i in 1..n)",
+    "sum(det([x[i], 1; 2, x[i+1]])*i for i in 1..n-1)",
+    "sum(inv([x[i], 1; 2, x[i+1]])[1, 2] for i in 1..n-1)",
+    "sum(([x[i], 1; 2, x[i+1]] \\ [1, x[i]])[2] for i in 1..n-1)",
+    "sum(logsumexp([x[i], 1, x[i+1]])*softmax([x[i], x[1]*i, 1])[2] for i in 1..n-1)",
+    "sum(eigh([x[i], 1; 1, x[i+1]])[\"values\"][1] for i in 1..n-1)",
+    "sum(prod(x[i..i+3]) + sort(x[i..i+2])[2] for i in 1..n-3)",
+    "sum(norm([x[i]*j, 1, x[j]]) for i in 1..n, j in 1..9)",
+    "sum(if x[i] > 0 then max([x[i], x[1], 0.5]) else logdet([2, x[i]; x[i], 3]) for i in 1..n)",
     "sum(if all([x[i] > 0, i > 3]) or 1/x[i] < -2 then x[i]^3 else x[i] for i in 1..n)",
 ]
 LOOPS = [
@@ -171,6 +181,12 @@ def test_pairs_are_read_at_once(program: str) -> None:
         function: Any = session[name]
         traced, _ = function.trace((to_low(A),))
         assert max(prod(n.shape) for n in order(leaves(traced.result))) <= A.size
+
+
+def test_one_of_many_matrices_is_singular() -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().eval("sum(inv([i - 20, 0; 0, 1])[1, 1] for i in 1..40)")
+    assert caught.value.diagnostic.code == "E-SINGULAR"
 
 
 def test_pairs_outside() -> None:

@@ -25,6 +25,8 @@ from calclang.transforms.batch import CannotBatch, batch, lead
 
 Arrays = Sequence[Any]
 
+UNUSUAL = (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError)  # what compiled code raises where IEEE has an answer
+
 # ---- choices -------------------------------------------------------------------------------------------
 
 
@@ -79,7 +81,10 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
     except CannotBatch:
         return _one_by_one(body, choice, values, len(chosen))
     with np.errstate(all="ignore"):
-        return run(len(chosen), *values)
+        try:
+            return run(len(chosen), *values)
+        except UNUSUAL:  # a matrix that LAPACK refuses: which one, they tell one by one
+            return _one_by_one(body, choice, values, len(chosen))
 
 
 def _of_chosen(choice: Choice, chosen: Any, mask: Any, given: Arrays) -> list[Any]:
@@ -90,7 +95,8 @@ def _of_chosen(choice: Choice, chosen: Any, mask: Any, given: Arrays) -> list[An
             x = np.broadcast_to(x, len(chosen))
         elif place is not None:
             x = np.moveaxis(x, range(place, place + mask.ndim), range(mask.ndim)) if place else x
-            x = np.reshape(x, (mask.size, *np.shape(x)[mask.ndim :])).take(chosen, axis=0)
+            x = np.reshape(x, (mask.size, *np.shape(x)[mask.ndim :]))
+            x = x if len(chosen) == mask.size else x.take(chosen, axis=0)
         values.append(x)
     return values
 
@@ -106,7 +112,6 @@ def _one_by_one(body: Body, choice: Choice, values: Arrays, count: int) -> Any:
 
 # ---- loops ---------------------------------------------------------------------------------------------
 
-UNUSUAL = (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError)  # what compiled code raises where IEEE has an answer
 compiled = lru_cache(256)(compile_loop)
 compiled_until = lru_cache(256)(compile_until)
 
