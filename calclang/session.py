@@ -19,9 +19,10 @@ from calclang.hot import Hot
 from calclang.ir.node import Budget, charging
 from calclang.limits import LOCAL, Limits
 from calclang.lower import finish, library
+from calclang.lower.chain import loaded_from, with_calls
 from calclang.lower.convert import to_low, to_value
 from calclang.lower.derivatives import leaves, rebuilt
-from calclang.lower.evaluate import Place, take_apart
+from calclang.lower.evaluate import take_apart
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, Str, words
 from calclang.lower.specialise import Traced, World
 from calclang.lower.spoken import spoken
@@ -233,6 +234,8 @@ class Session:
                 tell(result)
                 warnings += result.warnings
             return warnings
+        except CalcError as error:
+            raise loaded_from(error, span) from None
         finally:
             self.loading.pop()
 
@@ -364,17 +367,3 @@ def loadable(name: str, span: Span) -> Path:
     if path.exists() and not path.is_file():
         raise errors.refused_path(name, "this is no regular file", span)
     return path
-
-
-def with_calls(diagnostic: Diagnostic) -> Diagnostic:
-    """The same with a note per call that led to its place, innermost first."""
-    place = diagnostic.labels[0].span if diagnostic.labels else None
-    frame = place.frame if isinstance(place, Place) else None
-    notes: list[str] = []
-    while frame is not None and len(notes) < 8:
-        where = f", called at {frame.place.source.name}:{frame.place.line}:{frame.place.column}" if frame.place is not None and frame.place.source.text else ""
-        notes.append(f"in {frame.function}{where}")
-        frame = frame.caller
-    if frame is not None:
-        notes.append("… and more calls")
-    return Diagnostic(diagnostic.code, diagnostic.message, diagnostic.labels, (*diagnostic.notes, *notes), diagnostic.help)

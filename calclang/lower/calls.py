@@ -7,9 +7,11 @@ from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
 from calclang import errors
+from calclang.errors import CalcError
 from calclang.ir.dim import Dim, Shape, show_shape, symbol
 from calclang.ir.node import charge, set_here
 from calclang.lower.arrays import dim_of, size_node
+from calclang.lower.chain import within
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, words
 from calclang.ops import ROWS
 from calclang.source import Span
@@ -111,6 +113,8 @@ def call_closure(
     lowering.active.setdefault(fn, (branches, arguments))
     try:
         result = yield fn.body, inner
+    except CalcError as error:
+        raise within(error, frame) from None
     finally:
         lowering.frame = caller
         if outermost:

@@ -19,7 +19,7 @@ def check_closure(world: World, closure: Closure) -> None:
     """Raise the shape or type error of a function whose parameters all declare their kinds."""
     inputs = declared_inputs(closure, world.globals)[0]
     try:
-        explore(lambda decide: trace_call(world, closure, inputs, {}, closure.span or tree.NOWHERE, decide))
+        explore(lambda decide: trace_call(world, closure, inputs, {}, tree.NOWHERE, decide))
     except Undecided:
         return
     except CalcError as error:

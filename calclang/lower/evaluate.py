@@ -19,6 +19,7 @@ from calclang.ir.node import Node, set_here
 from calclang.limits import Limits
 from calclang.lower import arrays, products
 from calclang.lower.calls import call, count_given
+from calclang.lower.chain import place
 from calclang.lower.indexing import read
 from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Builtin, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
 from calclang.lower.moving import moving
@@ -389,16 +390,3 @@ def take_apart(target: tree.Target, low: Low) -> list[tuple[str, Low]]:
             raise errors.tuple_length(len(target.names), len(low.parts), target.span)
         return list(zip(target.names, low.parts, strict=True))
     return [(target.name, low)]
-
-
-def place(span: Span, scope: Scope | None) -> Span:
-    """A span that remembers through which calls it was reached."""
-    frame = scope.frame if scope is not None else None
-    return span if frame is None else Place(span.source, span.start, span.stop, frame)
-
-
-@dataclass(frozen=True)
-class Place(Span):
-    """A place inside a function, with the call that led there."""
-
-    frame: Any = field(default=None, compare=False, repr=False)

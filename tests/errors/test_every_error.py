@@ -90,6 +90,32 @@ def test_call_chain() -> None:
     assert found.notes == ("in h, called at example.calc:2:8", "in g, called at example.calc:3:1")
 
 
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("f(x) = [1, 2]'*x\ng(y) = f(y)\ng([1, 2, 3])", ("in f, called at example.calc:2:8", "in g, called at example.calc:3:1")),
+        ("f(x) = zz*x\ng(y) = f(y)\ng(1)", ("in f, called at example.calc:2:8", "in g, called at example.calc:3:1")),
+        ("f(x) = if x then 1 else 2\nmap(f, [1, 2])", ("in f, called at example.calc:2:1",)),
+        ("f(x, y) = x\ng(y) = f(y)\ng(1)", ("in g, called at example.calc:3:1",)),
+        ("f(x) = x^2\njacobian f at [1, 2]", ("in f, called at example.calc:2:1",)),
+        ("f(n) = if n == 0 then zz else f(n - 1)\nf(20)", ("in f, called at example.calc:1:31, 20 times", "in f, called at example.calc:2:1")),
+        ("f(x: R^2) = [1, 2, 3]'*x", ()),
+    ],
+)  # fmt: skip
+def test_call_chain_of_every_code(text: str, notes: tuple[str, ...]) -> None:
+    """Names, kinds, shapes and counts as well; a definition that cannot hold was not called."""
+    assert diagnostics(text)[-1].notes == notes
+
+
+def test_a_file_says_who_loaded_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("inner.calc").write_text("x = nope + 1", encoding="utf-8")
+    Path("outer.calc").write_text('load "inner.calc"', encoding="utf-8")
+    (found,) = diagnostics('1 + 1\nload "outer.calc"')
+    assert found.labels[0].span.source.name.endswith("inner.calc")
+    assert [re.sub(r"at .*/", "at ", note) for note in found.notes] == ["loaded at outer.calc:1:6", "loaded at example.calc:2:6"]
+
+
 def test_suggestions() -> None:
     assert "did you mean sin" in diagnostics("sinn(1)")[0].help
     assert "did you mean log" in diagnostics("ln(2)")[0].help
