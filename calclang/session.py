@@ -283,14 +283,14 @@ class Session:
         if isinstance(target, tree.FunctionTarget):
             closure = Closure(target.parameters, statement.value, None, target.name, target.span)
             self._check_definition(closure, statement)
-            return Result(name=target.name, warnings=self.define(target.name, closure))
+            return Result(name=target.name, warnings=self.define(target.name, closure, target.span))
         try:
             low, trace = self.evaluate(statement.value)
         except CalcError as error:
             raise errors.perhaps_a_function(error, getattr(target, "name", ""), statement.value.span) from None
         warnings = list(trace.warnings)
         for name, part in take_apart(target, low):
-            warnings += self.define(name, part)
+            warnings += self.define(name, part, target.span)
         return Result(name=getattr(target, "name", ""), warnings=tuple(warnings))
 
     def _check_definition(self, closure: Closure, statement: tree.Definition) -> None:
@@ -300,8 +300,8 @@ class Session:
         if closure.parameters and all(p.kind is not None for p in closure.parameters):
             check_closure(self.world, closure)
 
-    def define(self, name: str, low: Low) -> tuple[Diagnostic, ...]:
-        """Give a name a meaning. Redefining a built-in works and says so."""
+    def define(self, name: str, low: Low, span: Span | None = None) -> tuple[Diagnostic, ...]:
+        """Give a name a meaning, at a place of a program. Redefining a built-in works and says so."""
         if self.left_behind and current_thread() in self.left_behind:
             raise SystemExit
         if isinstance(low, Closure) and not low.name:
@@ -309,7 +309,7 @@ class Session:
         first = name not in self.definitions
         self._announce(name, self.definitions.get(name), low)
         self.definitions[name] = low
-        return (errors.shadows_builtin(name).diagnostic,) if first and library.find(name) is not None else ()
+        return (errors.shadows_builtin(name, span).diagnostic,) if first and library.find(name) is not None else ()
 
     def _announce(self, name: str, old: Low | None, new: Low) -> None:
         """Tell compiled functions of a new meaning: a new value of the same kind goes into its cell, anything else moves the clock."""
