@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -62,9 +62,9 @@ def request(session: Session, command: tree.Command, operator: str) -> Request:
 
 
 def function_about(session: Session, command: tree.Command, operand: tree.Expr, named: Iterable[str]) -> tuple[Fn, list[str]]:
-    """The function that a command is about, and its parameters where it is an expression: of the ``named`` names, else of those that nothing
-    defines. Raises E-TYPE."""
-    free = list(dict.fromkeys(named)) or unknowns(session, operand)
+    """The function that a command is about, and its parameters where it is an expression: the ``named`` names and those that nothing defines.
+    Raises E-TYPE."""
+    free = [] if isinstance(operand, tree.Lambda) else unknowns(session, operand, list(named))
     if free and not tree.mentioned(operand).isdisjoint(free):
         return Closure(tuple(tree.Parameter((n,)) for n in free), operand, None, "", operand.span), free
     function, _ = session.evaluate(operand)
@@ -73,18 +73,18 @@ def function_about(session: Session, command: tree.Command, operand: tree.Expr, 
     return function, []
 
 
-def unknowns(session: Session, operand: tree.Expr) -> list[str]:
-    """The names of an expression that nothing defines, as they are read: ``derivative x*sin(x)`` means by x. None of a lone name, which
-    must be a function."""
+def unknowns(session: Session, operand: tree.Expr, named: Sequence[str] = ()) -> list[str]:
+    """The names of an expression that are ``named`` or that nothing defines, as they are read: ``derivative x*sin(x)`` means by x. Of a
+    lone name, which must be a function, those that are named."""
     if isinstance(operand, tree.Name):
-        return []
+        return list(dict.fromkeys(named))
     parts = list(tree.walk(operand))
     called = {id(p.function) for p in parts if isinstance(p, tree.Call)}
     bound = {n for p in parts if isinstance(p, tree.Parameter) for n in p.names} | {p.name for p in parts if isinstance(p, tree.Clause)}
     bound |= {n for p in parts if isinstance(p, tree.Binding) for n in (p.target.names if isinstance(p.target, tree.TupleTarget) else [p.target.name])}
     found = sorted((p for p in parts if isinstance(p, tree.Name) and id(p) not in called), key=lambda p: p.span.start)
-    names = dict.fromkeys(p.id for p in found if p.id not in bound)
-    return [n for n in names if n not in session.definitions and session.world.builtin(n) is None]
+    names = dict.fromkeys([*(p.id for p in found if p.id not in bound), *named])
+    return [n for n in names if n in named or (n not in session.definitions and session.world.builtin(n) is None)]
 
 
 def operand_of(command: tree.Command) -> tree.Expr:

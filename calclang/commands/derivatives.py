@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calclang import errors
-from calclang.commands.clauses import Request, operand_of, request, single, unknowns
+from calclang.commands.clauses import Request, assigned, point_of, request, single
 from calclang.commands.registry import command
+from calclang.lower import series
 from calclang.lower.derivatives import derived
-from calclang.lower.lowered import FUNCTIONS, Low, words
+from calclang.lower.lowered import Fn, Low, Tup
 from calclang.lower.trace import Trace
 from calclang.syntax import tree
 
@@ -43,8 +44,10 @@ def value_of(session: Session, asked: Request) -> tuple[Low, Trace]:
     return session.settle(low, trace), trace
 
 
-def direction(session: Session, cmd: tree.Command, clause: str) -> dict[str, Low]:
-    """The clause that a product needs."""
+def direction(session: Session, cmd: tree.Command, clause: str, function: Fn) -> dict[str, Low]:
+    """The clause that a product needs: a value, or one for each parameter."""
+    if clause == "along" and assigned(cmd, clause):
+        return {clause: Tup(point_of(session, cmd, clause, function))}
     expression = single(cmd, clause)
     if expression is None:
         raise errors.clause_missing(cmd.word, clause, cmd.span.text, cmd.span)
@@ -63,7 +66,7 @@ def _enter(word: str, operator: str, clause: str, example: str) -> None:
     def run(session: Session, cmd: tree.Command) -> Result:
         asked = request(session, cmd, operator)
         if clause:
-            asked.options.update(direction(session, cmd, clause))
+            asked.options.update(direction(session, cmd, clause, asked.function))
         return shown(session, *value_of(session, asked), cmd)
 
     point = f" at POINT {clause} VECTOR" if clause else " at POINT"
@@ -75,14 +78,15 @@ for row in TABLE:
     _enter(*row)
 
 
-@command("taylor", "taylor FUNCTION at POINT order K", "the Taylor polynomial of a function", "taylor sin at 0 order 5", "at", "order", "wrt")
+@command("taylor", "taylor FUNCTION at POINT order K wrt NAME, …", "the Taylor polynomial of a function", "taylor sin at 0 order 5",
+         "at", "order", "wrt", "mode")  # fmt: skip
 def taylor(session: Session, cmd: tree.Command) -> Result:
-    operand = operand_of(cmd)
-    options = [(w, e) for w in ("at", "order") if (e := single(cmd, w)) is not None]
-    if names := unknowns(session, operand):
-        operand = tree.Lambda(tuple(tree.Parameter((n,)) for n in names), operand, span=operand.span)
-    call = tree.Call(tree.Name("taylor"), (operand,), tuple(options), span=cmd.span)
-    low, trace = session.evaluate(call)
-    if not isinstance(low, FUNCTIONS):
-        raise errors.command_needs_function("taylor", words(low), operand.span)
-    return shown(session, low, trace, cmd)
+    asked = request(session, cmd, "taylor")
+    options = dict(asked.options)
+    if (order := single(cmd, "order")) is not None:
+        options["order"] = session.evaluate(order)[0]
+    if asked.point is not None:
+        options["at"] = Tup(asked.point) if len(asked.point) > 1 else asked.point[0]
+    trace = Trace()
+    lowering = session.world.lowering(trace)
+    return shown(session, lowering.drive(series.taylor(lowering, (asked.function,), options, cmd.span)), trace, cmd)

@@ -18,15 +18,17 @@ from calclang.display.columns import beside
 from calclang.ir.apply import const
 from calclang.ir.node import Node, depends_on
 from calclang.lower.calls import function_name
-from calclang.lower.derivatives import chosen, mode_of
+from calclang.lower.derivatives import chosen, derived, mode_of
+from calclang.ops.contraction import zeros
 from calclang.syntax import tree
 from calclang.transforms.forward import forward
-from calclang.transforms.operators import choose
+from calclang.transforms.operators import choose, seed
 from calclang.transforms.reverse import adjoints
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
 
+EXPLAINED = ("value", "grad", "derivative", "jacobian")
 CODE = re.compile(r"[EW](?:-[A-Z]+)+")  # of an error: `explain E-SHAPE`
 
 
@@ -38,6 +40,10 @@ def explain(session: Session, cmd: tree.Command) -> Result:
 
         return answer(session, about(session, code), cmd)
     asked = inner_request(session, cmd)
+    if asked.operator == "hessian":  # the Jacobian of the gradient
+        asked = replace(asked, operator="jacobian", function=derived("grad", asked.function, asked.options))
+    if asked.operator not in EXPLAINED:
+        raise errors.not_explained(cmd.word, asked.operator, cmd.span)
     if asked.point is None:
         raise errors.needs_point("explain", cmd.span)
     drawn = picture(session, asked)
@@ -89,10 +95,11 @@ def _tables(drawn: Picture, slopes: Mapping[Node, Node | None], absent: str, tit
 def _reverse(drawn: Picture, varied: Sequence[Node], digits: int, function: str) -> tuple[str, ...]:
     """Values from the top down, adjoints as sums over the children: the text, then layouts for a screen, the widest first."""
     out = drawn.output
-    seeds = {out: const(1.0) if not out.rank else const(np.ones(out.shape))}
+    seeds = {out: seed(out.shape)}
     active = depends_on([out], varied)
     nodes = [v.node for v in drawn.vertices if v.node in active]
     bars = dict(zip(nodes, adjoints(seeds, varied, nodes), strict=True))
+    bars |= {x: zeros(out.shape + x.shape) for x in varied if bars.get(x) is None}
     wide, narrow, partials = _tables(drawn, bars, "", f"adjoint ∂{function}/∂·", digits)
     sums = "\n".join(_sums(drawn, [n for n in nodes if bars[n] is not None], {n: b for n, b in bars.items() if b is not None}, digits, function))
     title = "adjoints, from the result back"
@@ -108,10 +115,10 @@ def _sums(drawn: Picture, nodes: Sequence[Node], bars: Mapping[Node, Node], digi
     for node in reversed(nodes):
         name = names[node]
         if node is drawn.output:
-            lines.append(f"  ∂{function}/∂{name} = 1")
+            lines.append(f"  ∂{function}/∂{name} = {number(drawn.trace.value(bars[node]), digits)}")
             continue
         ways = [f"∂{function}/∂{w.name} * ∂{w.name}/∂{name}" for w in drawn.vertices if node in w.parents]
-        lines.append(f"  ∂{function}/∂{name} = {' + '.join(ways)} = {number(drawn.trace.value(bars[node]), digits)}")
+        lines.append(f"  ∂{function}/∂{name} = {' + '.join(ways)}{' = ' if ways else ''}{number(drawn.trace.value(bars[node]), digits)}")
     return lines
 
 
@@ -119,9 +126,9 @@ def _forward(drawn: Picture, varied: Sequence[Node], digits: int) -> tuple[str, 
     """Values and tangents from the top down, one table per direction of a scalar, along ones for an array: the text, then layouts."""
     names, tables = _names(drawn), []
     for x in varied:
-        seed = {x: const(1.0) if not x.rank else const(np.ones(x.shape))}
+        direction = const(1.0) if not x.rank else const(np.ones(x.shape))
         nodes = [v.node for v in drawn.vertices]
-        tangents = dict(zip(nodes, forward(nodes, seed), strict=True))
+        tangents = dict(zip(nodes, forward(nodes, {x: direction}), strict=True))
         tables.append(_tables(drawn, tangents, "0", f"tangent ∂·/∂{names[x]}", digits))
     text = "\n\n".join(wide for wide, _, _ in tables)
     below = "\n\n".join([*(narrow for _, narrow, _ in tables), tables[0][2]]) if tables else ""

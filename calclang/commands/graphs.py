@@ -23,8 +23,8 @@ from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import numbers, show_shape
 from calclang.ir.node import Node, Symbol, charging, order
 from calclang.lower.calls import check_point, function_name
-from calclang.lower.derivatives import parameter_names
-from calclang.lower.lowered import Arr
+from calclang.lower.derivatives import one_array, parameter_names
+from calclang.lower.lowered import Arr, words
 from calclang.lower.specialise import trace_call
 from calclang.lower.trace import Trace, substitute
 from calclang.syntax import format_expr, tree
@@ -71,17 +71,17 @@ def picture(session: Session, asked: Request) -> Picture:
         arguments.append(Arr(node, low.row))  # type: ignore[arg-type]
     with charging(session.budget()):
         traced = trace_call(session.world, asked.function, arguments, known, asked.span)
-    result = traced.result
-    if not isinstance(result, Arr):
-        raise errors.cannot_differentiate("graph", function_name(asked.function), "no array", asked.span)
+    result = one_array(traced.result)
+    if result is None:
+        raise errors.cannot_differentiate("graph", function_name(asked.function), words(traced.result), asked.span)
     inputs = tuple(i.node for i in traced.inputs)
     named = vertex_names(result.node, inputs, traced.trace.names, function_name(asked.function))
     return Picture(tuple(vertices(named, traced.trace)), inputs, result.node, traced.trace)
 
 
 def vertex_names(output: Node, inputs: Sequence[Node], names: Mapping[Node, str], function: str) -> dict[Node, str]:
-    """The vertices in order of evaluation, each with its letter."""
-    nodes = [n for n in order([output]) if n.value is None]
+    """The vertices, each with its letter: the arguments, then the others in order of evaluation."""
+    nodes = [*inputs, *(n for n in order([output]) if (n.value is None or n is output) and n not in inputs)]
     uses = Counter(child for n in nodes for child in n.inputs)
     plain = not any(n in names for n in nodes)
     found: dict[Node, str] = {n: n.params[0].name for n in nodes if n.op is INPUT}
@@ -146,14 +146,14 @@ def _value(node: Node, known: Mapping[Node, Any]) -> Any:
 
 
 def number(value: Any, digits: int) -> str:
-    """A number, a short array, or the shape of a longer one."""
+    """A number, a small array, or the shape of a larger one."""
     array = np.asarray(value)
     if array.dtype == np.bool_:
         return str(value).lower()
     if not array.shape:
         return f"{float(array) + 0.0:.{digits}g}"
-    if array.size <= 4 and array.ndim == 1:
-        return "[" + ", ".join(f"{v + 0.0:.{min(digits, 6)}g}" for v in array) + "]"
+    if array.size <= 4 and array.ndim <= 2:
+        return "[" + "; ".join(", ".join(f"{v + 0.0:.{min(digits, 6)}g}" for v in row) for row in np.atleast_2d(array)) + "]"
     return show_shape(tuple(array.shape))
 
 
@@ -179,5 +179,5 @@ def graph(session: Session, cmd: tree.Command) -> Result:
     for v in drawn.vertices:
         parents = ", ".join(next(w.name for w in drawn.vertices if w.node is p) for p in v.parents)
         value = number(drawn.trace.value(v.node), digits)
-        rows.append((v.name, parents or "input", v.expression, value, ", ".join(children[v.node]) or "result"))
+        rows.append((v.name, parents or "input", v.expression, value, ", ".join(children[v.node]) or ("result" if v.node is drawn.output else "nothing")))
     return answer(session, table(rows), cmd)

@@ -210,6 +210,14 @@ def needs_point(word: str, span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", f"{word} needs a point", span, help=f"for example  {word} f at 0.7")
 
 
+def not_explained(word: str, operator: str, span: Span | None = None) -> CalcError:
+    """``explain`` about a derivative that is no table of values and adjoints.
+
+    >>> explain curl [x, y] -> [-y, x] at (1, 2)
+    """
+    return make("E-TYPE", f"{word} goes through a gradient, a derivative, a Jacobian or a Hessian, not {operator}", span, help=f"for example  {word} jacobian F at [1, 2]")
+
+
 def claim_fails(claimed: str, exact: str, error: float, span: Span | None = None) -> CalcError:
     """``check … against`` a claim that is wrong.
 

@@ -54,12 +54,11 @@ class Point:
         return len(self.twins) == 1
 
     def result(self) -> Arr:
-        """The value as one array; a tuple of scalars counts as a vector."""
-        if isinstance(self.value, Tup) and all(isinstance(p, Arr) and not p.rank for p in self.value.parts):
-            return Arr(ROWS["stack"](*(p.node for p in self.value.parts if isinstance(p, Arr)), params=(0,)))
-        if not isinstance(self.value, Arr) or self.value.node.boolean:
+        """The value as one array."""
+        made = one_array(self.value)
+        if made is None:
             raise errors.cannot_differentiate(self.operator, self.function, words(self.value), self.span)
-        return self.value
+        return made
 
     def scalar(self) -> Node:
         """The value, which must be a scalar."""
@@ -67,6 +66,13 @@ class Point:
         if result.rank:
             raise errors.needs_scalar_value(self.operator, self.function, result.words(), self.span)
         return result.node
+
+
+def one_array(value: Low) -> Arr | None:
+    """A value as one array of numbers: a tuple of scalars counts as a vector. None for other values."""
+    if isinstance(value, Tup) and all(isinstance(p, Arr) and not p.rank for p in value.parts):
+        return Arr(ROWS["stack"](*(p.node for p in value.parts if isinstance(p, Arr)), params=(0,)))
+    return value if isinstance(value, Arr) and not value.node.boolean else None
 
 
 def parameter_names(fn: Fn, count: int) -> tuple[str, ...]:

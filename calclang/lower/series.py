@@ -17,12 +17,13 @@ from calclang.ir.node import Node
 from calclang.lower import finish
 from calclang.lower.calls import arguments_from, check_point, function_name
 from calclang.lower.control import whole
-from calclang.lower.derivatives import leaves, parameter_names
+from calclang.lower.derivatives import chosen, leaves, mode_of, parameter_names
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, scalar, words
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import format_expr, tree
 from calclang.transforms import operators
+from calclang.transforms.operators import Mode
 from calclang.transforms.taylor import taylor as coefficients
 
 if TYPE_CHECKING:
@@ -32,14 +33,15 @@ DENOMINATORS = 10_000  # of fractions that are no 1/n
 
 
 def taylor(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
-    """``taylor(f, at = a, order = k)``, also ``taylor(f, a, k)``."""
+    """``taylor(f, at = a, order = k)``, also ``taylor(f, a, k)``; with ``wrt`` a polynomial in these parameters, the others as the point has them."""
     fn = lowering.function(arguments[0], span)
     at = options.get("at", arguments[1] if len(arguments) > 1 else scalar(0.0))
     order = options.get("order", arguments[2] if len(arguments) > 2 else scalar(4.0))
     k = _order(lowering, order, span)
     point = arguments_from(fn, at)
     check_point(fn, point, "taylor(f, at = (a, b), order = k)", span)
-    return (yield _expand(lowering, fn, point, k, span))
+    moving = chosen(fn, len(point), options, span)
+    return (yield _expand(lowering, fn, point, moving, k, mode_of(options, span, lowering.trace.mode), span))
 
 
 def _order(lowering: Lowering, low: Low, span: Span) -> int:
@@ -51,30 +53,33 @@ def _order(lowering: Lowering, low: Low, span: Span) -> int:
     return whole(lowering, low, span, "the order")
 
 
-def _expand(lowering: Lowering, fn: Fn, point: Sequence[Low], k: int, span: Span) -> Step:
-    """The polynomial as a closure of the program's own language."""
+def _expand(lowering: Lowering, fn: Fn, point: Sequence[Low], moving: Sequence[int], k: int, mode: Mode, span: Span) -> Step:
+    """The polynomial in the ``moving`` arguments as a closure of the program's own language."""
     trace = lowering.trace
-    for p in point:
-        trace.must_not_vary(_array(p, fn, span).node, "the point of a Taylor polynomial", span)
-    places = [np.asarray(trace.decide_array(_array(p, fn, span).node), dtype=float) for p in point]
+    centres = [_array(point[m], fn, span) for m in moving]
+    for centre in centres:
+        trace.must_not_vary(centre.node, "the point of a Taylor polynomial", span)
+    places = [np.asarray(trace.decide_array(centre.node), dtype=float) for centre in centres]
     if not all(np.isfinite(p).all() for p in places):
         raise errors.bad_centre(span)
-    names = parameter_names(fn, len(point))
+    names = [parameter_names(fn, len(point))[m] for m in moving]
     twins = [trace.twin(const(p), n) for p, n in zip(places, names, strict=True)]
-    given = tuple(Arr(t, _array(p, fn, span).row) for t, p in zip(twins, point, strict=True))
+    given = list(point)
+    for m, twin, centre in zip(moving, twins, centres, strict=True):
+        given[m] = Arr(twin, centre.row)
     trace.derivatives += 1
     try:
-        value = yield lowering.call(fn, given, {}, span)
+        value = yield lowering.call(fn, tuple(given), {}, span)
     finally:
         trace.derivatives -= 1
     if isinstance(value, Tup):
         value = Arr(ROWS["stack"](*leaves(value), params=(0,)))
     if not isinstance(value, Arr) or value.node.boolean:
         raise errors.cannot_differentiate("taylor", function_name(fn), words(value), span)
-    if len(twins) == 1 and not twins[0].rank:
+    if len(twins) == 1 and not twins[0].rank and mode != "reverse":
         found = _one_variable(value.node, twins[0], k)
     else:
-        found = _several(value.node, twins, k)
+        found = _several(value.node, twins, k, mode)
     numbers = _numbers(lowering, value.node, found, fn, k, span)
     return polynomial(names, places, found, numbers, value)
 
@@ -94,13 +99,13 @@ def _one_variable(value: Node, twin: Node, k: int) -> dict[Index, Node]:
     return {(0,) * i: c for i, c in enumerate(coefficients([value], {twin: path}, k)[0])}
 
 
-def _several(value: Node, twins: Sequence[Node], k: int) -> dict[Index, Node]:
+def _several(value: Node, twins: Sequence[Node], k: int, mode: Mode) -> dict[Index, Node]:
     """Partial derivatives of every order, each mixed one once, over factorials."""
     found: dict[Index, Node] = {(): value}
     tensor = value
     flat = sum(_whole(product(t.shape)) for t in twins)
     for order in range(1, k + 1):
-        parts = operators.jacobian(tensor, twins)
+        parts = operators.jacobian(tensor, twins, mode)
         joined = [ROWS["reshape"](p, params=(p.rank, (*tensor.shape, _count(p, tensor.rank)))) for p in parts]
         tensor = joined[0] if len(joined) == 1 else ROWS["concat"](*joined, params=(1,))
         for index in combinations_with_replacement(range(flat), order):

@@ -17,7 +17,7 @@ COMMANDS = {
     "hvp": note("at along"),
     "directional": note("at along"),
     "vjp": note("at from"),
-    "taylor": note("at order"),
+    "taylor": note("at order wrt mode"),
     "show": note("latex explain graph", "q(x: R^n, A: R^(n×n)) = x' * A * x; show q"),
     "latex": note("show", "latex [1, 2; 3, 4]"),
     "time": note("cost at"),

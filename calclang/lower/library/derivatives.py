@@ -27,7 +27,7 @@ _operator(
 )
 
 
-TABLE["taylor"] = Builtin("taylor", series.taylor, 1, 3, "taylor(f, at = a, order = k)", "The Taylor polynomial around a point.", "taylor(sin, at = 0, order = 5)", ("at", "order"), "derivatives")  # fmt: skip
+TABLE["taylor"] = Builtin("taylor", series.taylor, 1, 3, "taylor(f, at = a, order = k)", "The Taylor polynomial around a point.", "taylor(sin, at = 0, order = 5)", ("at", "order", *OPTIONS), "derivatives")  # fmt: skip
 
 
 def _product(name: str, clause: str, signature: str, doc: str, example: str) -> None:

@@ -1,0 +1,70 @@
+"""Commands: points and directions by name, expressions with unknown names, and derivatives explained step by step."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calclang import Session
+
+# command, the same as calls
+SAME: list[tuple[str, str]] = [
+    ("taylor x*y at x = 1, y = 2 order 2", "taylor((x, y) -> x*y, at = (1, 2), order = 2)"),
+    ("taylor exp(x)*sin(x) at x = 0 order 4", "taylor(x -> exp(x)*sin(x), at = 0, order = 4)"),
+    ("taylor x^2*y at (1, 2) order 2 wrt y", "taylor(y -> y, at = 2, order = 2)"),
+    ("taylor (x, y) -> x^2*y at (1, 2) order 2 wrt x", "taylor(x -> 2x^2, at = 1, order = 2)"),
+    ("taylor (x, y) -> sin(x)*y at (1, 2) order 3 mode reverse", "taylor((x, y) -> sin(x)*y, at = (1, 2), order = 3, mode = forward)"),
+    ("taylor cos at 1 order 5 mode reverse", "taylor(cos, at = 1, order = 5)"),
+    ("grad (x, y) -> x^2*y wrt x", "(x, y) -> 2*x*y"),
+    ("derivative x*y wrt x", "(x, y) -> y"),
+    ("grad x^2*y wrt x", "(x, y) -> 2*x*y"),
+    ("grad k*x^2", "x -> 2*k*x"),
+]
+
+
+@pytest.mark.parametrize(("command", "call"), SAME)
+def test_the_same_function(command: str, call: str) -> None:
+    session = Session()
+    session.run("k = 3")
+    a, b = session.eval(command), session.eval(call)
+    for point in ([0.3, 0.7], [1.5, -0.4]):
+        count = len(b.low.parameters)  # type: ignore[union-attr]
+        assert np.allclose(a(*point[:count]), b(*point[:count]), rtol=1e-13)  # type: ignore[operator]
+
+
+VALUES: list[tuple[str, Any]] = [
+    ("jvp f at x = 1, y = 2 along x = 1, y = 0", 4.0), ("jvp f at x = 1, y = 2 along y = 1, x = 0", 1.0), ("directional f at (1, 2) along x = 1, y = 1", 5.0),
+    ("hvp f at x = 1, y = 2 along x = 1, y = 0", [4.0, 2.0]), ("grad k*x^2 wrt k at x = 3, k = 1", 9.0), ("grad x^2*y wrt y at (3, 4)", 9.0),
+    ("hessian x^2*y*z wrt x, y at x = 1, y = 2, z = 3", [[12, 6], [6, 0]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "value"), VALUES)
+def test_values(command: str, value: Any) -> None:
+    session = Session()
+    session.run("f(x, y) = x^2*y; k = 2")
+    assert np.allclose(session.eval(command), value)  # type: ignore[arg-type]
+
+
+EXPLAINED: list[tuple[str, list[str]]] = [
+    ("explain hessian f at (1, 2)", ["∂grad(f)/∂x = ∂grad(f)/∂a * ∂a/∂x + ∂grad(f)/∂b * ∂b/∂x = [4, 2]", "∂grad(f)/∂y = ∂grad(f)/∂a * ∂a/∂y = [2, 0]"]),
+    ("explain jacobian F at (1, 2) mode reverse", ["∂F/∂F = [1, 0; 0, 1]", "∂F/∂x = ∂F/∂a * ∂a/∂x + ∂F/∂b * ∂b/∂x = [2, 1]"]),
+    ("explain grad c at 2", ["x      2                      0", "c  5   5", "  ∂c/∂x = 0"]), ("graph c at 2", ["x  input      2      nothing", "c  input  5   5      result"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "lines"), EXPLAINED)
+def test_explained(command: str, lines: list[str]) -> None:
+    session = Session()
+    session.run("f(x, y) = x^2*y; F(x, y) = (x*y, x + y); c(x) = let a = 1 in 5")
+    text = str(session.run(command)[-1].value)
+    assert not [line for line in lines if line not in text], text
+
+
+def test_arguments_come_first() -> None:
+    session = Session()
+    session.run("f(x, y, z) = y^2*x")
+    text = str(session.run("graph f at (1, 2, 3)")[-1].value)
+    assert [line[0] for line in text.split("\n")[1:4]] == ["x", "y", "z"]
