@@ -42,6 +42,17 @@ def singular_matrix(operation: str, span: Span | None = None) -> CalcError:
     return make("E-SINGULAR", f"{operation} needs an invertible matrix, but this one is singular", span)
 
 
+def dependent_columns(operation: str, span: Span | None = None) -> CalcError:
+    """A system with more or fewer equations than unknowns whose solution is not determined.
+
+    >>> [1, 2; 2, 4; 3, 6] \\ [1, 2, 3]
+    """
+    return make(
+        "E-SINGULAR", "this system has more than one best solution: some of its columns (of a wide matrix its rows) depend on the others", span,
+        help="pinv(A)*b is the shortest of them",
+    )  # fmt: skip
+
+
 def not_positive_definite(operation: str, span: Span | None = None) -> CalcError:
     """A matrix with an eigenvalue <= 0 where all must be positive.
 
@@ -99,7 +110,7 @@ def repeated_eigenvalues(operation: str, span: Span | None = None) -> CalcError:
 # what NumPy or a row says of a matrix that it cannot work with
 REFUSED: dict[str, Callable[[str, Span | None], CalcError]] = {
     "Matrix is not positive definite": not_positive_definite, "not symmetric": not_symmetric, "complex": complex_eigenvalues,
-    "negative eigenvalue": no_real_function, "no root": no_square_root, "repeated": repeated_eigenvalues,
+    "dependent": dependent_columns, "negative eigenvalue": no_real_function, "no root": no_square_root, "repeated": repeated_eigenvalues,
 }  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import isfinite
 
 from calclang import errors
-from calclang.ir.dim import Dim
+from calclang.ir.dim import Dim, known
 from calclang.ir.node import Node
 from calclang.lower.lowered import Arr
 from calclang.lower.trace import Trace
@@ -123,18 +123,32 @@ def quotient(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
 
 
 def solve(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
-    """``A \\ b``: the solution x of A x = b."""
-    a, b = numeric(a, "\\", sa), numeric(b, "\\", sb)
+    """``A \\ b``: the solution x of A x = b; of a tall matrix the least squares, of a wide one the shortest."""
+    a, b = as_matrix(numeric(a, "\\", sa)), numeric(b, "\\", sb)
     if a.rank == 0:
         return elementwise("/", b, a, sb, sa)
-    if a.rank != 2 or a.shape[0] != a.shape[1]:
-        raise errors.needs_square("\\", a.words(), sa)
+    if a.rank != 2:
+        raise errors.argument_kind("\\", 0, "a matrix", a.words(), sa)
     if b.row or b.rank not in (1, 2) or b.shape[0] != a.shape[0]:
         raise errors.product_sizes(a.words(), b.words(), a.shape[0], b.shape[0] if b.rank else 0, sa, sb)
     trace.inverted(a.node)
     if b.rank == 1:
-        return Arr(ROWS["solve"](a.node, b.node))
-    return Arr(contract([ROWS["solve"](a.node, contract([b.node], ["ij"], "ji"))], ["ij"], "ji"))
+        return Arr(_solution(a.node, b.node))
+    return Arr(contract([_solution(a.node, contract([b.node], ["ij"], "ji"))], ["ij"], "ji"))
+
+
+def _solution(a: Node, b: Node) -> Node:
+    """Of one right side, or of several, one a row. Where it is not known yet which side is the longer one, by the pseudoinverse."""
+    if a.shape[0] == a.shape[1]:
+        return ROWS["solve"](a, b)
+    if known(a.shape):
+        return ROWS["least_squares"](a, b)
+    return contract([ROWS["pinv"](a), b], ["ij", "kj" if b.rank > 1 else "j"], "ki" if b.rank > 1 else "i")
+
+
+def as_matrix(x: Arr) -> Arr:
+    """A vector with one element as the 1×1 matrix that it looks like; anything else as it is."""
+    return Arr(ROWS["reshape"](x.node, params=(1, (1, 1)))) if x.kind == "vector" and x.shape == (1,) else x
 
 
 def powered(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:

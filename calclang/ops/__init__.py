@@ -12,8 +12,10 @@ from calclang.ops import (
     determinant,
     elementary,
     factorisations,
+    gammas,
     hyperbolic,
     learning,
+    least_squares,
     linear_algebra,
     matrix_functions,
     parts,
@@ -29,6 +31,6 @@ from calclang.ops import (
 from calclang.ops.base import ROWS, Row
 
 __all__ = [
-    "ROWS", "Row", "arithmetic", "choice", "contraction", "determinant", "elementary", "factorisations", "hyperbolic", "learning", "linear_algebra",
+    "ROWS", "Row", "arithmetic", "choice", "contraction", "determinant", "elementary", "factorisations", "gammas", "hyperbolic", "learning", "least_squares", "linear_algebra",
     "matrix_functions", "parts", "planar", "powers", "rounding", "sequences", "special", "spectral", "structure", "vectors",
 ]  # fmt: skip

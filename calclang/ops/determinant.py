@@ -57,7 +57,7 @@ def _term(xp: Any, c: Any, turned: list[Any], order: tuple[int, ...]) -> Any:
 
 
 def _two_by_two(xp: Any, x: Any) -> Any:
-    return xp.stack([xp.stack([x[..., 1, 1], -x[..., 1, 0]], -1), xp.stack([-x[..., 0, 1], x[..., 0, 0]], -1)], -2)
+    return xp.stack([xp.stack([x[..., 1, 1], 0.0 - x[..., 1, 0]], -1), xp.stack([0.0 - x[..., 0, 1], x[..., 0, 0]], -1)], -2)
 
 
 def _three_by_three(xp: Any, x: Any, y: Any) -> Any:
@@ -170,6 +170,16 @@ cofactor = custom(
 )
 
 
+def _det_eval(xp: Any, x: Any) -> Any:
+    """Up to 3 by 3 by cofactors of the first row, so that whole numbers give whole numbers; rows are scaled by powers of two before."""
+    n = xp.shape(x)[-1]
+    if not 1 <= n <= 3:
+        return xp.linalg.det(x)
+    _, e = xp.frexp(xp.max(abs(x), axis=-1))
+    scaled = xp.ldexp(x, -e[..., None])
+    return xp.ldexp(xp.sum(scaled[..., 0, :] * _cofactor_eval(xp, scaled)[..., 0, :], axis=-1), xp.sum(e, axis=-1))
+
+
 def _det_series(x: Node, y: Node) -> Node | None:
     """Bird's algorithm: n - 1 products of matrices, no division; for large matrices None (its derivative, integrated, does)."""
     n = x.shape[0]
@@ -192,7 +202,7 @@ def _without_diagonal(f: Node) -> Node:
 det = custom(
     "det",
     work=2 / 3,
-    eval=lambda xp, a: xp.linalg.det(a),
+    eval=_det_eval,
     pattern=lambda x, y: Pattern((cofactor(x),), ("ij",), "", "ij"),
     signature="(n,n)->()",
     reliable=False,

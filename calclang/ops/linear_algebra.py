@@ -14,10 +14,23 @@ from calclang.ops.base import Pattern, Row, custom
 from calclang.ops.contraction import contract, transpose
 from calclang.ops.series import Coefficient, Series
 
+
+def _scaled(xp: Any, a: Any) -> tuple[Any, Any]:
+    """A matrix over a power of two near its size, and the exponent: so an inverse that is too large is infinite where it is, not nan
+    everywhere."""
+    _, e = xp.frexp(xp.max(abs(a), axis=(-1, -2), initial=0.0))
+    return xp.ldexp(a, -e[..., None, None]), -e[..., None]
+
+
+def _inv_eval(xp: Any, a: Any) -> Any:
+    scaled, e = _scaled(xp, a)
+    return xp.ldexp(xp.linalg.inv(scaled), e[..., None])
+
+
 inv = custom(
     "inv",
     work=2,
-    eval=lambda xp, a: xp.linalg.inv(a),
+    eval=_inv_eval,
     pattern=lambda x, y: Pattern((y, y), ("ik", "lj"), "ij", "kl", -1.0),  # d(X^-1) = -X^-1 dX X^-1
     signature="(n,n)->(n,n)",
     reliable=False,
@@ -44,7 +57,7 @@ logdet = custom(
     signature="(n,n)->()",
     reliable=False,
     latex=r"\ln\det {}",
-    doc="Logarithm of a determinant that is positive.",
+    doc="Logarithm of a determinant that is positive, without overflow.",
     example="logdet([2, 0; 0, 4])",
 )
 
@@ -52,10 +65,11 @@ logdet = custom(
 
 
 def _solve_eval(xp: Any, a: Any, b: Any) -> Any:
+    a, e = _scaled(xp, a)
     if xp.ndim(a) > 2 or xp.ndim(b) == 1:
-        return xp.linalg.solve(a, b[..., None])[..., 0]
+        return xp.ldexp(xp.linalg.solve(a, b[..., None])[..., 0], e)
     n = xp.shape(b)[-1]
-    return xp.reshape(xp.transpose(xp.linalg.solve(a, xp.transpose(xp.reshape(b, (-1, n))))), xp.shape(b))
+    return xp.ldexp(xp.reshape(xp.transpose(xp.linalg.solve(a, xp.transpose(xp.reshape(b, (-1, n))))), xp.shape(b)), e)
 
 
 def _extra(rank: int, letter: str) -> list[str]:

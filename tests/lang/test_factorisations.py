@@ -75,6 +75,49 @@ def test_norms(a: Any, p: str, theirs: Any) -> None:
     assert session(A=a).eval("rank(A)") == np.linalg.matrix_rank(a)
 
 
+@pytest.mark.parametrize("shape", [(3, 2), (5, 3), (2, 3), (3, 5), (4, 1), (1, 4)])
+@pytest.mark.parametrize("sides", [(), (2,)])
+def test_least_squares(shape: tuple[int, int], sides: tuple[int, ...]) -> None:
+    rng = np.random.default_rng(3)
+    a, b = rng.standard_normal(shape), rng.standard_normal(shape[:1] + sides)
+    s = session(A=a, b=b)
+    wanted = np.linalg.lstsq(a, b)[0]
+    assert np.allclose(s.eval("A \\ b"), wanted, rtol=1e-13)
+    assert np.allclose(s.eval("solve(A, b)"), wanted, rtol=1e-13)
+    assert np.allclose(s.eval("pinv(A)*b"), wanted, rtol=1e-12)
+
+
+def test_the_formula_of_least_squares() -> None:
+    s = Session()
+    assert "pinv(A)*b" in repr(s.eval("jacobian((A: R^(m×n), b: R^m) -> A \\ b, wrt = A)"))
+    assert repr(s.eval("grad((A: R^(3×2), b: R^3) -> sum(A \\ b), wrt = b)")) == "<calc function (A, b) -> pinv(A)'*ones(2)>"
+
+
+ONE = [
+    ("tr([3])", 3), ("det([3])", 3), ("rank([3])", 1), ("cond([3])", 1), ("inv([4])", [0.25]), ("pinv([4])", [0.25]), ("cholesky([4])", [2]), ("sqrtm([4])", [2]),
+    ("expm([0])", [1]), ("logm([1])", [0]), ("[2] \\ [4]", [2]), ("solve([2], [4])", [2]), ("[3]^-1", [1 / 3]), ('eigh([2])["values"]', [2]), ("qr([2])[2]", [[2]]),
+    ("kron([2], [1, 2; 3, 4])", [[2, 4], [6, 8]]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "value"), ONE)
+def test_a_vector_with_one_element_is_a_matrix(program: str, value: Any) -> None:
+    found = Session().eval(program)
+    assert np.shape(found) == np.shape(value)
+    assert np.array_equal(found, value)
+
+
+def test_small_determinants_are_exact() -> None:
+    for text, exact in (("[3]", 3), ("[5]", 5), ("[1, 2; 3, 4]", -2), ("[1, 2; 2, 4]", 0), ("[1, 2, 3; 4, 5, 6; 7, 8, 10]", -3)):
+        assert Session().eval(f"det({text})") == exact
+    assert Session().eval("det(diag([1e200, 1e200, 1e-300]))") == pytest.approx(1e100, rel=1e-14)
+
+
+def test_no_zero_is_negative() -> None:
+    found = np.asarray(Session().eval("hessian(det)([1, 2; 2, 4])"))
+    assert not np.signbit(found[found == 0]).any()
+
+
 def test_parts_have_names_and_numbers() -> None:
     s = session(A=SYMMETRIC)
     assert np.array_equal(s.eval('qr(A)["R"]'), s.eval("qr(A)[2]"))
@@ -110,6 +153,8 @@ CASES: list[tuple[str, str, Any, Reference]] = [
     ("pinv", "sum(pinv(A) .^ 3)", WIDE, lambda np, sp, a: (np.linalg.pinv(a) ** 3).sum()),
     ("inv", "sum(inv(A) .^ 3)", SQUARE, lambda np, sp, a: (np.linalg.inv(a) ** 3).sum()),
     ("solve", "norm(A \\ [1, -2, 3])", SQUARE, lambda np, sp, a: np.linalg.norm(np.linalg.solve(a, np.array([1.0, -2, 3])))),
+    ("least squares", "norm(A \\ [1, -2, 3])", TALL, lambda np, sp, a: np.linalg.norm(np.linalg.lstsq(a, np.array([1.0, -2, 3]))[0])),
+    ("shortest", "sum((A \\ [1, 2; 3, 5]) .^ 3)", WIDE, lambda np, sp, a: ((np.linalg.pinv(a) @ np.array([[1.0, 2], [3, 5]])) ** 3).sum()),
     ("logdet", "logdet(A)", SQUARE, lambda np, sp, a: np.linalg.slogdet(a)[1]),
     ("det", "det(A)^2", SQUARE, lambda np, sp, a: np.linalg.det(a) ** 2),
     ("cond", "cond(A)", SQUARE, lambda np, sp, a: (lambda s: s[0] / s[-1])(np.linalg.svd(a, compute_uv=False))),
@@ -193,7 +238,9 @@ REFUSALS = [
     ("cholesky([1, 2, 3; 4, 5, 6])", "E-SHAPE", "square"), ("norm([1, 2; 3, 4], 3)", "E-DOMAIN", "vec(A)"), ('norm([1, 2; 3, 4], "nuc")', "E-DOMAIN", "fro"),
     ("norm([1, 2], \"abc\")", "E-DOMAIN", "fro"), ("inv([1, 2; 2, 4])", "E-SINGULAR", "inv"), ("[1, 2; 2, 4] \\ [1, 1]", "E-SINGULAR", "solve"),
     ("logdet([1, 2; 2, 4])", "E-SINGULAR", "logdet"), ("expm([1, 2, 3; 4, 5, 6])", "E-SHAPE", "square"), ("(Q, R) = qr(zeros(0, 2))", "E-DOMAIN", "more elements"),
-    ("expm([1e4])", "E-SHAPE", "matrix"), ("expm([1e4, 0; 0, 1])", "E-OVERFLOW", "expm"), ("(Q, R, S) = qr(eye(2))", "E-ARITY", "2"),
+    ("expm([1, 2])", "E-SHAPE", "matrix"), ("inv(1e-320*eye(2))", "E-OVERFLOW", "inv"), ("(1e-320*eye(2)) \\ [1, 2]", "E-OVERFLOW", "solve"),
+    ("[1, 2; 2, 4; 3, 6] \\ [1, 2, 3]", "E-SINGULAR", "pinv(A)*b"), ("[1, 2, 3] \\ [1, 2, 3]", "E-SHAPE", "a matrix"), ("eye(3)[1..2, :] \\ [1, 2, 3]", "E-SHAPE", "3"),
+    ("expm([1e4, 0; 0, 1])", "E-OVERFLOW", "expm"), ("(Q, R, S) = qr(eye(2))", "E-ARITY", "2"),
 ]  # fmt: skip
 
 
@@ -213,4 +260,5 @@ def test_lost_digits_are_told_of(expression: str) -> None:
     """Row 106: of the value and of the derivative."""
     assert codes(f"A = {NEARLY}; {expression}") == ["W-CONDITION"]
     assert "W-CONDITION" in codes(f"f(A) = sum({expression}); grad(f)({NEARLY})")
+    assert codes("[1, 1; 1, 1 + 1e-14; 1, 1] \\ [1, 2, 3]") == ["W-CONDITION"]
     assert codes(f"A = [2, 1; 1, 3]; {expression}") == []

@@ -190,6 +190,7 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     ],
     "logdet": [([matrix(3)], ())],
     "solve": [([matrix(3), vector(3)], ()), ([matrix(3), vector(6).reshape(2, 3)], ())],
+    "least_squares": [([vector(m * n, m).reshape(m, n), b], ()) for m, n in ((4, 2), (2, 4)) for b in (vector(m), vector(2 * m).reshape(2, m))],
     "take": [([vector(4)], ((2,),)), ([matrix(3)], (((0, 2, 1), None),)), ([matrix(3)], ((("at", 2, 0, 2), None),))],
     "put": [
         ([np.array(1.5)], ((2,), (4,))),
@@ -231,9 +232,20 @@ def number(x: Any) -> float:
     return float(np.asarray(x))
 
 
-def ulps(value: float, exact: Any) -> float:
-    """The distance from the exact value in units of its last place."""
-    return float(abs(mp.mpf(value) - exact) / mp.mpf(math.ulp(float(exact))))
+def ulps(value: float, exact: Any, size: Any = 0) -> float:
+    """The distance from the exact value in units of the last place of it, or of a size that is larger."""
+    return float(abs(mp.mpf(value) - exact) / mp.mpf(math.ulp(float(max(abs(exact), size)))))
+
+
+def allowed(row: Row) -> int:
+    """How many units in the last place a value may be off."""
+    found: int = row.facts.get("ulps", (4, ""))[0]
+    return found
+
+
+def size_of(row: Row, arguments: Sequence[float]) -> float:
+    """The size of the terms that a value is made of, where the row says that they cancel: below zero, near zeros of gamma's kin."""
+    return float(1 + abs(row.eval(np, -arguments[0]))) if "cancels" in row.facts and arguments[0] < 0 else 0.0
 
 
 def samples(row: Row) -> list[tuple[float, ...]]:

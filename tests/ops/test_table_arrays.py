@@ -118,7 +118,7 @@ def test_arrays_leading_axes(row: Row, arguments: list[Any], params: tuple[Any, 
         many[1] = np.max(many[0], axis=-1)
     if row.name == "det_change":
         many[0] = arguments[0]
-    if row.name in ("solve", "factor_solve", "select"):
+    if row.name in ("solve", "factor_solve", "least_squares", "select"):
         many[0] = arguments[0]
     together = row.eval(np, *many, *params)
     for i in (0, 1):

@@ -1,4 +1,4 @@
-"""Factorisations and functions of matrices. Those with several results give a tuple with named parts: ``(Q, R) = qr(A)``, ``qr(A)["Q"]``."""
+"""Factorisations of matrices. They give tuples with named parts: ``(Q, R) = qr(A)``, ``qr(A)["Q"]``."""
 
 from __future__ import annotations
 
@@ -32,28 +32,6 @@ _several("lu", ("L", "U", "P"), "lu(A)", "lu([1, 2; 3, 4])", False)
 _several("eigh", ("values", "vectors"), "eigh(A)", "eigh([2, 1; 1, 2])", True)
 _several("eig", ("values", "vectors"), "eig(A)", "eig([2, 1; 0, 3])", True)
 _several("svd", ("U", "S", "V"), "svd(A)", "svd([3, 0; 4, 5])", False)
-
-
-BLOCKED = ("expm", "logm", "sqrtm")  # their derivatives are put together from blocks, whose sizes must be known
-
-
-def _of_matrix(name: str, square: bool) -> None:
-    """A function of a matrix that is a row."""
-    row = ROWS[name]
-
-    def body(given: Given) -> Arr:
-        matrix = (given.square(0) if square else given.matrix(0)).node
-        if name in BLOCKED and not known(matrix.shape):
-            raise Undecided(matrix)
-        return Arr(row(matrix))
-
-    builtin(f"{name}(A)", row.doc, row.example, least=1, group="linear algebra")(body)
-
-
-for _name in ("cholesky", "expm", "logm", "sqrtm"):
-    _of_matrix(_name, True)
-for _name in ("pinv", "rank"):
-    _of_matrix(_name, False)
 
 
 def singular_values(matrix: Node) -> Node:

@@ -46,7 +46,8 @@ class Given:
         return array
 
     def matrix(self, k: int) -> Arr:
-        array = self.array(k)
+        """A matrix; a vector with one element serves as the 1×1 matrix that it looks like."""
+        array = products.as_matrix(self.array(k))
         if array.rank != 2:
             raise errors.argument_kind(self.name, k, "a matrix", array.words(), self.span)
         return array

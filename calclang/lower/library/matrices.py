@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from calclang.ir.dim import known
 from calclang.lower import products
 from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr
+from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract
 
@@ -26,27 +28,30 @@ def transposed(given: Given) -> Arr:
     return products.transposed(given.array(0), given.span)
 
 
-@builtin("solve(A, b)", "The solution x of A*x = b, also written A \\ b.", "solve([2, 0; 0, 4], [2, 4])", least=2, group="linear algebra")
+@builtin("solve(A, b)", "The solution x of A*x = b, also written A \\ b; of a tall matrix the least squares, of a wide one the shortest.", "solve([2, 0; 0, 4], [2, 4])", least=2, group="linear algebra")
 def solve(given: Given) -> Arr:
     return products.solve(given.lowering.trace, given.array(0), given.array(1), given.span, given.span)
 
 
-def _square_row(name: str, doc: str, example: str) -> None:
-    """A matrix function that is a row."""
+def _matrix_row(name: str, square: bool = True) -> None:
+    """Enter a function of a matrix that is a row. Of a vector with one element its matrix is such a vector again."""
+    row = ROWS[name]
 
     def body(given: Given) -> Arr:
-        x = given.array(0)
-        if x.kind == "vector" and x.shape == (1,):  # [a] serves as the 1×1 matrix that it looks like
-            made = ROWS[name](ROWS["reshape"](x.node, params=(1, (1, 1))))
-            return Arr(ROWS["reshape"](made, params=(2, (1,))) if made.rank else made)
-        matrix = given.square(0).node
+        matrix = (given.square(0) if square else given.matrix(0)).node
+        if name in BLOCKED and not known(matrix.shape):
+            raise Undecided(matrix)
         if name == "inv":
             given.lowering.trace.inverted(matrix)
-        return Arr(ROWS[name](matrix))
+        made = row(matrix)
+        return Arr(ROWS["reshape"](made, params=(2, (1,))) if made.rank and given.array(0).rank == 1 else made)
 
-    builtin(f"{name}(A)", doc, example, least=1, group="linear algebra")(body)
+    builtin(f"{name}(A)", row.doc, row.example, least=1, group="linear algebra")(body)
 
 
-_square_row("inv", "The inverse of a square matrix.", "inv([2, 0; 0, 4])")
-_square_row("det", "The determinant of a square matrix.", "det([1, 2; 3, 4])")
-_square_row("logdet", "The logarithm of a positive determinant, without overflow.", "logdet([2, 0; 0, 3])")
+BLOCKED = ("expm", "logm", "sqrtm")  # their derivatives are put together from blocks, whose sizes must be known
+
+for _name in ("inv", "det", "logdet", "cholesky", "expm", "logm", "sqrtm"):
+    _matrix_row(_name)
+for _name in ("pinv", "rank"):
+    _matrix_row(_name, square=False)

@@ -100,8 +100,8 @@ def _select(to: Normal, op: Op, args: tuple[Form, ...], shape: Shape) -> Form:
 
 
 def _inv(to: Normal, op: Op, x: Form) -> Form | None:
-    """inv(c*s*X') = inv(X)'/(c*s), and inv(inv(X)) = X."""
-    if isinstance(x, Apply) and x.op.name == "inv":
+    """inv(c*s*X') = inv(X)'/(c*s), and inv(inv(X)) = X; of pinv likewise."""
+    if isinstance(x, Apply) and x.op is op:
         return x.args[0]
     matrices = [f for f in x.factors if f.labels] if isinstance(x, Product) else []
     if not isinstance(x, Product) or len(matrices) != 1 or x.coef == 0 or x.deltas:
@@ -110,7 +110,7 @@ def _inv(to: Normal, op: Op, x: Form) -> Form | None:
     if f.power != 1 or sorted(f.labels) != [0, 1]:
         return None
     scalars = [(s.base, -s.power, ()) for s in x.factors if not s.labels]
-    return to.product([(make_apply(op, (), (f.base,), f.base.shape), ONE, f.labels), *scalars], x.out, {}, 1 / x.coef)
+    return to.product([(make_apply(op, (), (f.base,), f.base.shape[::-1]), ONE, f.labels), *scalars], x.out, {}, 1 / x.coef)
 
 
 def _of_inverse(power: int) -> Rule:
@@ -128,4 +128,4 @@ def _of_inverse(power: int) -> Rule:
     return rule
 
 
-KNOWN: dict[str, Rule] = {"inv": _inv, "det": _of_inverse(1), "logdet": _of_inverse(0)}
+KNOWN: dict[str, Rule] = {"inv": _inv, "pinv": _inv, "det": _of_inverse(1), "logdet": _of_inverse(0)}
