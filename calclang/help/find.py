@@ -76,6 +76,11 @@ def _sentences(builtin: Builtin, note: Note) -> Iterator[str]:
     if builtin.group == "elementwise":
         yield "It acts on each element of an array."
         yield from (f"{parameter} is {says}." for parameter, says in needs)
+    if "ulps" in row.facts:
+        units, why = row.facts["ulps"]
+        yield f"Its values are off by up to {units} units in the last place: {why}."
+    if "cancels" in row.facts:
+        yield f"Near its zeros below 0 it is as accurate as {row.facts['cancels']} is."
     yield from (f"W-AD: {kink.says}." for kink in row.kinks)
 
 

@@ -13,7 +13,7 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir import node as ir
-from calclang.ir import signature
+from calclang.ir import scalars, signature
 from calclang.ir.dim import Shape, known, product
 from calclang.ir.node import Node, Symbol
 from calclang.ir.op import Op
@@ -85,7 +85,7 @@ def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shap
         return _node(op, inputs, params, shape)
     with np.errstate(all="ignore"):
         try:
-            value = op.eval(np, *(i.value for i in inputs), *params)
+            value = scalars.value(op, [i.value for i in inputs], params)
         except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):
             return _node(op, inputs, params, shape)
     if op.boolean and any(i.value != i.value for i in inputs if i.shape == () and not i.boolean):

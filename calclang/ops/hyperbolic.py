@@ -3,6 +3,7 @@ derivatives of `tanh` and its kin fade to 0 accurately instead of cancelling (1 
 
 from __future__ import annotations
 
+from math import log as ln
 from typing import Any
 
 from calclang.ir.op import Kink
@@ -10,6 +11,8 @@ from calclang.ops.base import Row, fn
 from calclang.ops.domains import ABOVE_ONE, BEYOND_ONE, NONZERO, OPEN_UNIT, REAL, UNIT, UP_TO_ONE
 from calclang.ops.elementary import longer_leg, one_minus_square, shorter_leg, sqrt
 from calclang.ops.rounding import absolute
+
+LOG2 = ln(2)
 
 
 def at_one(name: str) -> tuple[Kink, ...]:
@@ -23,6 +26,18 @@ def _sech(xp: Any, x: Any) -> Any:
 def _csch(xp: Any, x: Any) -> Any:
     return xp.copysign(2 * xp.exp(-abs(x)) / -xp.expm1(-2 * abs(x)), x)
 
+
+TINY = 1e-9  # below it the larger side of asinh(1/x) is log(2/x) to all digits, also where 1/x would overflow
+
+
+def _inverse_of_reciprocal(xp: Any, x: Any, leg: Any) -> Any:
+    """asinh(leg/x), for a leg that is 1 where x is tiny."""
+    tiny = abs(x) < TINY
+    inner = xp.where(tiny, 1.0, x)
+    return xp.where(tiny, xp.copysign(LOG2 - xp.log(xp.where(tiny, abs(x), 1.0)), x), xp.arcsinh(leg / inner))
+
+
+TINY_SCALAR = f"copysign({LOG2!r} - log(fabs({{0}})), {{0}}) if fabs({{0}}) < {TINY!r}"
 
 # fmt: off
 sinh = fn("sinh", eval=lambda xp, x: xp.sinh(x), d=lambda x, y: cosh(x), domain=REAL, native="sinh", latex=r"\sinh",
@@ -52,11 +67,11 @@ acosh = fn("acosh", eval=lambda xp, x: xp.arccosh(x), d=lambda x, y: 1.0 / short
     doc="The number >= 0 whose hyperbolic cosine is x.", example="acosh(2)")
 atanh = fn("atanh", eval=lambda xp, x: xp.arctanh(x), d=lambda x, y: 1.0 / one_minus_square(x),
     domain=OPEN_UNIT, native="atanh", latex=r"\operatorname{artanh}", doc="The number whose hyperbolic tangent is x.", example="atanh(1/2)")
-asech = fn("asech", eval=lambda xp, x: xp.arcsinh(xp.divide(xp.sqrt((1 - x) * (1 + x)), x)), d=lambda x, y: -1.0 / area(x),
-    domain=UP_TO_ONE, scalar="asinh(sqrt((1 - {0}) * (1 + {0})) / {0})", latex=r"\operatorname{arsech}", kinks=at_one("asech"),
+asech = fn("asech", eval=lambda xp, x: _inverse_of_reciprocal(xp, x, xp.sqrt((1 - x) * (1 + x))), d=lambda x, y: -1.0 / area(x),
+    domain=UP_TO_ONE, scalar=f"({TINY_SCALAR} else asinh(sqrt((1 - {{0}}) * (1 + {{0}})) / {{0}}))", latex=r"\operatorname{arsech}", kinks=at_one("asech"),
     doc="The number >= 0 whose hyperbolic secant is x.", example="asech(1/2)")
-acsch = fn("acsch", eval=lambda xp, x: xp.arcsinh(xp.divide(1.0, x)), d=lambda x, y: -1.0 / (absolute(x) * longer_leg(x)), domain=NONZERO,
-           scalar="asinh(1 / {0})", latex=r"\operatorname{arcsch}", doc="The number whose hyperbolic cosecant is x.", example="acsch(2)")
+acsch = fn("acsch", eval=lambda xp, x: _inverse_of_reciprocal(xp, x, 1.0), d=lambda x, y: -1.0 / (absolute(x) * longer_leg(x)), domain=NONZERO,
+           scalar=f"({TINY_SCALAR} else asinh(1 / {{0}}))", latex=r"\operatorname{arcsch}", doc="The number whose hyperbolic cosecant is x.", example="acsch(2)")
 acoth = fn("acoth", eval=lambda xp, x: xp.copysign(0.5 * xp.log1p(xp.divide(2.0, abs(x) - 1)), x), d=lambda x, y: 1.0 / one_minus_square(x),
     domain=BEYOND_ONE, scalar="copysign(0.5 * log1p(2 / (fabs({0}) - 1)), {0})", latex=r"\operatorname{arcoth}",
     doc="The number whose hyperbolic cotangent is x.", example="acoth(2)")

@@ -2,31 +2,17 @@
 
 from __future__ import annotations
 
-from math import pi, sqrt
 from typing import Any
 
 from calclang.ir.op import Kink
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import REAL
-from calclang.ops.special import FADED, SPLIT, bell, erfc, library
-
-HALF_ROOT = sqrt(0.5)
+from calclang.ops.special import density, normal
 
 
 def _sigmoid(xp: Any, x: Any) -> Any:
     e = xp.exp(-abs(x))
     return xp.where(x >= 0, 1.0, e) / (1 + e)
-
-
-def _gelu(xp: Any, x: Any) -> Any:
-    """Phi by erfc, which does not cancel for negative x; far out it is erfcx(-x/sqrt(2)) exp(-x^2/2), whose square is split."""
-    if xp.__name__ != "numpy":
-        return 0.5 * x * library(xp).erfc(-x * HALF_ROOT)
-    far = (x < -2) & (x > -FADED)
-    inner = xp.where(far, x, -2.0)
-    h = inner * SPLIT - (inner * SPLIT - inner)
-    tail = library(xp).erfcx(-inner * HALF_ROOT) * xp.exp(-0.5 * h * h) * xp.exp(-0.5 * (inner - h) * (inner + h))
-    return 0.5 * x * xp.where(far, tail, library(xp).erfc(-x * HALF_ROOT))
 
 
 # fmt: off
@@ -42,8 +28,7 @@ relu   = fn("relu", eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y: 
     domain=REAL, scalar="({0} if {0} > 0 else 0.0 if {0} <= 0 else {0})", latex=r"\operatorname{relu}",
     kinks=(Kink(lambda x: x == 0, "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)", corner=True, scalar="{0} == 0.0"),),
     doc="x for positive numbers, else 0; its slope at 0 is 0, unlike that of max(x, 0).", example="relu(-2)")
-gelu   = fn("gelu", eval=_gelu,
-    d=lambda x, y: 0.5 * erfc(-HALF_ROOT * x) + (1 / sqrt(2 * pi)) * (x * bell(HALF_ROOT * x)),
+gelu   = fn("gelu", eval=lambda xp, x: x * normal.eval(xp, x) + 0.0, d=lambda x, y: normal(x) + x * density(x),
     domain=REAL, latex=r"\operatorname{gelu}",
     doc="x times the normal distribution function at x.", example="gelu(1)")
 # fmt: on

@@ -16,12 +16,20 @@ def _half_away(x: Any) -> Any:
     return mp.sign(x) * mp.floor(abs(x) + mp.mpf(1) / 2)
 
 
+def _beta(x: Any, y: Any) -> Any:
+    if max(x, y) < 1e15:
+        return mp.beta(x, y)
+    with mp.workdps(700):
+        return mp.beta(x, y)
+
+
 def _power(x: Any, y: Any) -> Any:
     return mp.mpf(0) if x == 0 and y > 0 else mp.power(x, y)
 
 
 def _mod(x: Any, m: Any) -> Any:
-    return x - m * mp.floor(x / m)
+    with mp.workdps(700):
+        return x - m * mp.floor(x / m)
 
 
 def _sinc_derivative(x: Any, k: int) -> Any:
@@ -53,7 +61,7 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     m: mp.floor(x / m),
     "erf": mp.erf, "erfc": mp.erfc, "sinc": mp.sinc, "sinc_derivative": _sinc_derivative, "xlogy": lambda x,
     y: x * mp.log(y) if x else mp.mpf(0),
-    "gamma": mp.gamma, "lgamma": mp.loggamma, "digamma": mp.digamma, "beta": mp.beta, "bell": lambda x: mp.exp(-x * x), "polygamma": lambda x, n: mp.polygamma(n, x),
+    "normal": mp.ncdf, "density": mp.npdf, "gamma": mp.gamma, "lgamma": lambda x: mp.re(mp.loggamma(x)), "digamma": mp.digamma, "beta": _beta, "bell": lambda x: mp.exp(-x * x), "polygamma": lambda x, n: mp.polygamma(n, x),
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log1p(mp.exp(x)), "relu": lambda x: max(x, mp.mpf(0)),
     "step": lambda x: mp.mpf(1) if x > 0 else mp.mpf(0), "gelu": lambda x: x * mp.ncdf(x),
 }  # fmt: skip
@@ -63,6 +71,6 @@ def reference(row: Row, arguments: Sequence[float], params: tuple[Any, ...]) -> 
     """The value in high precision; None where there is none (a pole, or the reference is not real)."""
     try:
         value = REFERENCE[row.name](*map(mp.mpf, arguments), *params)
-    except (ZeroDivisionError, ValueError):
+    except (ZeroDivisionError, ValueError, OverflowError):
         return None
     return None if isinstance(value, mp.mpc) and value.imag or not mp.isfinite(value) else mp.re(value)

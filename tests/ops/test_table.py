@@ -14,6 +14,7 @@ from ops_support import (
     ARRAYS,
     ELEMENTWISE,
     NOWHERE,
+    allowed,
     array_cases,
     domains,
     elementwise,
@@ -28,6 +29,7 @@ from ops_support import (
     rows,
     same,
     samples,
+    size_of,
     ulps,
 )
 
@@ -60,7 +62,6 @@ def test_columns_are_complete(row: Row) -> None:
 
 @ELEMENTWISE
 def test_value(row: Row) -> None:
-    allowed = row.facts.get("ulps", 4)
     tried = 0
     for params in parameters(row):
         for arguments in samples(row):
@@ -73,7 +74,7 @@ def test_value(row: Row) -> None:
             if row.name in ("pow_derivative", "sinc_derivative", "polygamma"):  # sums of terms of either sign
                 assert value == pytest.approx(float(exact), rel=1e-12, abs=1e-15), (arguments, params)
             else:
-                assert ulps(value, exact) <= allowed, (arguments, params, value, float(exact))
+                assert ulps(value, exact, size_of(row, arguments)) <= allowed(row), (arguments, params, value, float(exact))
     assert tried >= 3
 
 
@@ -110,7 +111,7 @@ def test_scalar_code_agrees_with_arrays(row: Row) -> None:
         except (ValueError, ArithmeticError):
             assert not np.isfinite(expected) or abs(expected) > 1e300 or 0 in arguments, (arguments, expected)
             continue
-        close = row.facts.get("ulps", 8) * 2.3e-16
+        close = max(8, allowed(row)) * 2.3e-16
         least = 1e-15 if row.name == "lgamma" else 1e-300  # it has zeros
         assert same(float(got), float(expected), close) or abs(got - expected) < least, (arguments, got, expected)
 

@@ -12,6 +12,7 @@ from calclang.backends.python.births import Birth, Place, Values, tell
 from calclang.backends.python.hints import hint
 from calclang.errors import CalcError
 from calclang.ir.node import Node, span_of
+from calclang.ops.domains import is_pole
 
 
 def blame(outputs: Sequence[Node], known: Values) -> CalcError | None:
@@ -34,12 +35,13 @@ def explain(birth: Birth) -> CalcError:
     if name in ("div", "power", "pow") and (found := _quotient_or_power(name, operands, node.params)):
         maker, text = found
         return maker(text + where, help, span)
-    if np.isinf(result) and operands and _is_pole(name, operands):
-        return errors.division_by_zero(f"{name} is infinite at {shown(operands[0])}{where}", help, span)
-    domain = node.op.domain[0] if isinstance(node.op.domain, tuple) else node.op.domain
-    if domain is not None and operands and operands[0] not in domain:
-        its = f"{element} of its argument" if element else "its argument"
-        return errors.domain_error(f"{name} needs {domain.says}, but {its} is {shown(operands[0])}", help, span)
+    if name in POLES and POLES[name](*operands):
+        return errors.division_by_zero(f"{name} is infinite at {', '.join(map(shown, operands))}{where}", help, span)
+    domains = node.op.domain if isinstance(node.op.domain, tuple) else (node.op.domain,)
+    for domain, operand in zip(domains, operands, strict=False):
+        if domain is not None and operand not in domain:
+            its = f"{element} of its argument" if element else "its argument"
+            return errors.domain_error(f"{name} needs {domain.says}, but {its} is {shown(operand)}", help, span)
     if np.isnan(result):
         return errors.domain_error(f"{_called(node)} is not defined here{_with(operands, element)}", help, span)
     return errors.overflow(f"the result of {_called(node)} is too large for float64{_with(operands, element)}", help, span)
@@ -106,13 +108,12 @@ def _quotient_or_power(name: str, operands: list[float], params: tuple[Any, ...]
     return errors.overflow, f"{shown(base)} to the power {shown(exponent)} is too large for float64"
 
 
-POLES: dict[str, Callable[[float], bool]] = {
-    "log": lambda x: x == 0, "log2": lambda x: x == 0, "log10": lambda x: x == 0, "log1p": lambda x: x == -1, "atanh": lambda x: abs(x) == 1,
-    "acoth": lambda x: abs(x) == 1, "gamma": lambda x: x <= 0 and x == int(x), "lgamma": lambda x: x <= 0 and x == int(x),
-    "digamma": lambda x: x <= 0 and x == int(x), "cot": lambda x: x == 0, "csc": lambda x: x == 0, "coth": lambda x: x == 0,
-    "csch": lambda x: x == 0, "asech": lambda x: x == 0, "acsch": lambda x: x == 0,
+def _zero(x: float) -> bool:
+    return x == 0
+
+
+POLES: dict[str, Callable[..., bool]] = {
+    "log": _zero, "log2": _zero, "log10": _zero, "log1p": lambda x: x == -1, "atanh": lambda x: abs(x) == 1, "acoth": lambda x: abs(x) == 1,
+    "gamma": is_pole, "lgamma": is_pole, "digamma": is_pole, "beta": lambda x, y: min(x, y) == 0, "xlogy": lambda x, y: x != 0 == y,
+    "cot": _zero, "csc": _zero, "coth": _zero, "csch": _zero, "asech": _zero, "acsch": _zero,
 }  # fmt: skip
-
-
-def _is_pole(name: str, operands: Sequence[float]) -> bool:
-    return name in POLES and POLES[name](operands[0])

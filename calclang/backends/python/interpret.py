@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
+from calclang.ir import scalars
 from calclang.ir.node import Node, order, span_of
 
 
@@ -37,7 +38,8 @@ def value_of(node: Node, values: Mapping[Node, Any], xp: Any = np) -> Any:
     if node.value is not None:
         return node.value
     try:
-        value = node.op.eval(xp, *[values[i] for i in node.inputs], *node.params)
+        arguments = [values[i] for i in node.inputs]
+        value = scalars.value(node.op, arguments, node.params) if xp is np else node.op.eval(xp, *arguments, *node.params)
     except np.linalg.LinAlgError as problem:
         raise errors.refused_matrix(node.op.name, str(problem), span_of(node)) from None
     except IndexError as problem:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from calclang.ir import scalars
 from calclang.ir.contract import Spec, sizes
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
@@ -127,28 +128,10 @@ def _node(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
         return _filled((), lambda i: code.let(template, *names))
     if op.kind != "fn":
         raise Unsupported
-    template = _template(node)
-    return _filled(node.shape, lambda i: code.let(template, *(x[i] for x in xs)))
-
-
-def _template(node: Node) -> str:
-    """The scalar expression of an elementwise row."""
-    op = node.op
-    if op.name == "power":
-        return _power(node.params[0])
-    if op.native and op.name != "pow":
-        return f"{op.native}({', '.join(f'{{{k}}}' for k in range(len(node.inputs)))})"
-    if op.name == "pow":
-        return "mpow({0}, {1})"
-    if not op.scalar or node.params:
+    expression = scalars.template(op, node.params)
+    if expression is None:
         raise Unsupported
-    return f"({op.scalar})" if op.scalar[0] != "(" else op.scalar
-
-
-def _power(n: float) -> str:
-    if n == int(n) and 1 <= n <= 4:
-        return " * ".join(["{0}"] * int(n))
-    return {0.5: "sqrt({0} + 0.0)", -1.0: "1.0 / {0}"}.get(n, f"mpow({{0}}, {n!r})")
+    return _filled(node.shape, lambda i: code.let(expression, *(x[i] for x in xs)))
 
 
 def _filled(shape: Sequence[Any], at: Callable[[Any], str]) -> Atoms:
@@ -342,10 +325,4 @@ STRUCTURE: dict[str, Callable[..., Atoms]] = {
 }
 
 
-NAMES: dict[str, Any] = {
-    name: getattr(math, name)
-    for name in (
-        "acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp expm1 fabs floor gamma hypot lgamma log log10 log1p "
-        "log2 sin sinh sqrt tan tanh inf nan"
-    ).split()
-} | {"mpow": math.pow, "place": place}
+NAMES: dict[str, Any] = scalars.NAMES | {"place": place}
