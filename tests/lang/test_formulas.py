@@ -42,6 +42,9 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x) = sin(x*deg)", "f'", "x -> pi*cos(pi*x/180)/180"), ("f(x) = 1e100*x^2", "f'", "x -> 2e100*x"), ("f(x) = 1.5e-7*x", "f'", "x -> 1.5e-7"), ("f(x) = 0.123456789012345*x", "f'", "x -> 0.123456789012345"),
     ("f(x) = sqrt(1 + x)", "taylor(f, at = 0, order = 4)", "x -> 1 + 1/2*x - 1/8*x^2 + 1/16*x^3 - 5/128*x^4"), ("f(x) = tan(x)", "taylor(f, at = 0, order = 5)", "x -> x + 1/3*x^3 + 2/15*x^5"),
     ("f(x) = 0.3*x + 0.1*x^2", "taylor(f, at = 0, order = 2)", "x -> 0.3*x + 0.1*x^2"), ("f(x) = sigmoid(x)", "taylor(f, at = 0, order = 3)", "x -> 1/2 + 1/4*x - 1/48*x^3"),
+    ("f(w: R^n, X: R^(m×n), y: R^m) = -sum(y .* log(sigmoid(X*w)) + (1 - y) .* log(1 - sigmoid(X*w)))", "grad(f, wrt = w)", "(w, X, y) -> X'*(sigmoid(X*w) - y)"),
+    ("f(w: R^n, X: R^(m×n), y: R^m) = -sum(y .* log(sigmoid(X*w)) + (1 - y) .* log(1 - sigmoid(X*w)))", "hessian(f, wrt = w)", "(w, X, y) -> X'*diag(t1 .* (1 - t1))*X where t1 = sigmoid(X*w)"),
+    ("f(x) = log(1 - sigmoid(x))", "f'", "x -> -sigmoid(x)"), ("f(x) = x*sigmoid(x)", "f''", "x -> sigmoid(-x)*sigmoid(x)*(x + 2 - 2*x*sigmoid(x))"), ("f(x) = exp(x)*sigmoid(-x)^2", "f'", "x -> sigmoid(-x)*sigmoid(x)*(1 - 2*sigmoid(x))"),
     ("f(t) = sqrt((4*(t - 2)^2 + (2*t^2 - 1)^2)/4)", "f'", "t -> 2*(t^3 - 1)/sqrt((4*(t - 2)^2 + (2*t^2 - 1)^2)/4)"),
 ]  # fmt: skip
 

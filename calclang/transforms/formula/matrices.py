@@ -185,11 +185,14 @@ def written(links: Sequence[Mat]) -> list[Expr]:
 
 
 def chain(parts: Iterable[Mat]) -> Mat:
-    """The product; chains in it are opened."""
+    """The product; chains in it are opened, diag(v)*ones(n) is v."""
     links: list[Mat] = []
     for link in (l for p in parts for l in p.links):
-        if isinstance(link, Diag) and links and isinstance(before := links[-1], Diag):
+        before = links[-1] if links else None
+        if isinstance(before, Diag) and isinstance(link, Diag):
             links[-1] = Diag(True, True, had([*factors_of(before.vector), *factors_of(link.vector)]))
+        elif isinstance(before, Diag) and isinstance(link, Ones) and not link.cols:
+            links[-1] = before.vector
         else:
             links.append(link)
     return links[0] if len(links) == 1 else Chain(links[0].rows, links[-1].cols, tuple(links))

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from fractions import Fraction
 
 from calclang.ir.dim import Dim
@@ -12,7 +13,7 @@ from calclang.ops import ROWS
 from calclang.transforms.formula.functions import apply
 from calclang.transforms.formula.normal import Normal
 from calclang.transforms.formula.sums import scaled
-from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Product, Sum, make_apply, order, scalar, split
+from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Labels, Product, Sum, make_apply, order, scalar, split
 
 RATIOS = {"cosh": ("sinh", "tanh"), "cos": ("sin", "tan")}  # below -> above, quotient
 
@@ -25,22 +26,104 @@ def recognised(to: Normal, root: Form) -> dict[Form, Form]:
     return done
 
 
+def _anew(to: Normal, form: Form, done: Mapping[Form, Form]) -> Form:
+    """A form made again of its parts."""
+    if isinstance(form, Sum):
+        return to.sum([(c, done[x]) for c, x in form.terms])
+    if isinstance(form, Apply):
+        return apply(to, form.op, form.params, tuple(done[a] for a in form.args), form.shape)
+    if isinstance(form, Product):
+        return to.product([(done[f.base], f.power, f.labels) for f in form.factors], form.out, _sizes(form), form.coef)
+    return form
+
+
 def _rebuilt(to: Normal, form: Form, done: dict[Form, Form]) -> Form:
     changed = any(done[c] != c for c in form.children)
-    if isinstance(form, Sum):
-        made = to.sum([(c, done[x]) for c, x in form.terms]) if changed else form
-        coef, body = split(made)
-        better = _logistic(to, body)
-        return made if better is None else scaled(to, coef, better)
-    if isinstance(form, Apply):
-        made = apply(to, form.op, form.params, tuple(done[a] for a in form.args), form.shape) if changed else form
+    made = _anew(to, form, done) if changed else form
+    if isinstance(made, Apply):
         return _logarithm(made) or made
+    if isinstance(made, Product) and made.factors:
+        coef, factors = _complements(to, made)
+        factors = _tangents(_softmaxes(_exponentials(to, _sigmoids(to, factors))))
+        if factors != list(made.factors):
+            made = to.product([(f.base, f.power, f.labels) for f in factors], made.out, _sizes(made), coef)
+    coef, body = split(made)
+    better = (_kept(to, body) or _logistic(to, body) or _outside(to, body)) if isinstance(body, Sum) else None
+    return made if better is None else scaled(to, coef, better)
+
+
+def _kept(to: Normal, form: Sum) -> Form | None:
+    """1 - sigmoid(u) is left as it stands, as if the program had written it: it is not multiplied out again."""
+    found = complement(form)
+    if found is None:
+        return None
+    c, u = found
+    return to.sum([(c, scalar(1, form.shape)), (-c, _call("sigmoid", u))], True)
+
+
+def _complements(to: Normal, form: Product) -> tuple[Fraction, list[Factor]]:
+    """What is divided by 1 - sigmoid(u) is divided by sigmoid(-u), which often stands above it."""
+    coef, factors = form.coef, []
+    for f in form.factors:
+        found = complement(f.base) if f.power < 0 and f.power.denominator == 1 else None
+        if found is not None:
+            coef *= found[0] ** int(f.power)
+            f = Factor(_call("sigmoid", scaled(to, -ONE, found[1])), f.power, f.labels)
+        factors.append(f)
+    return coef, factors
+
+
+def complement(form: Form) -> tuple[Fraction, Form] | None:
+    """c and u of c*(1 - sigmoid(u))."""
+    if not isinstance(form, Sum) or len(form.terms) != 2 or form.terms[0][0] != -form.terms[1][0]:
+        return None
+    ones = [c for c, x in form.terms if isinstance(x, Product) and not x.factors and x.coef == 1 and not x.deltas]
+    inner = [x.args[0] for _, x in form.terms if isinstance(x, Apply) and x.op.name == "sigmoid"]
+    return (ones[0], inner[0]) if ones and inner else None
+
+
+def in_one_sigmoid(to: Normal, form: Sum) -> Form | None:
+    """A sum with sigmoid(u) and sigmoid(-u) in the first of them alone, multiplied out: (1 - y)*sigmoid(u) - y*sigmoid(-u) is
+    sigmoid(u) - y. None where they do not meet."""
+    signed = {f.args[0]: f for f in _all_sigmoids(form)}
+    mirrored = {f: signed[v] for u, f in signed.items() if split(u)[0] < 0 and (v := scaled(to, -ONE, u)) in signed}
+    if not mirrored:
+        return None
+    full = Normal(expanding=True, budget=to.budget // 100)
+    done: dict[Form, Form] = {}
+    for part in order(form):
+        done[part] = _anew(full, part, done)
+        if isinstance(part, Apply) and part in mirrored:
+            done[part] = full.sum([(ONE, scalar(1, part.shape)), (-ONE, done.get(mirrored[part], mirrored[part]))])
+    coef, body = split(done[form])
+    return scaled(to, coef, _logistic(to, body) or body)
+
+
+def _outside(to: Normal, form: Sum) -> Form | None:
+    """What all terms of a sum have, before the sum of what is left; where a sigmoid is among that."""
+    powers = [_powers(x) for _, x in form.terms]
+    shared = [(base, min(p[base, at] for p in powers), at) for base, at in powers[0] if all((base, at) in p for p in powers)]
+    if not any(isinstance(base, Apply) and base.op.name == "sigmoid" for base, _, _ in shared):
+        return None
+    axes, sizes = tuple(range(form.rank)), dict(enumerate(form.shape))
+    less = [(base, -power, at) for base, power, at in shared]
+    coef, rest = split(to.sum([(c, to.product([(x, ONE, axes), *less], axes, sizes)) for c, x in form.terms]))
+    kept = _kept(to, rest) if isinstance(rest, Sum) else None
+    return to.product([(kept or rest, ONE, axes), *shared], axes, sizes, coef)
+
+
+def _powers(form: Form) -> dict[tuple[Form, Labels], Fraction]:
+    """The whole positive powers in a product of what stands along its own axes, with these axes."""
     if not isinstance(form, Product):
-        return form
-    factors = _tangents(_softmaxes(_sigmoids(to, list(form.factors))))
-    if not changed and factors == list(form.factors):
-        return form
-    return to.product([(done.get(f.base, f.base), f.power, f.labels) for f in factors], form.out, _sizes(form), form.coef)
+        return {(form, tuple(range(form.rank))): ONE}
+    if form.deltas:
+        return {}
+    own = [f for f in form.factors if set(f.labels) <= set(form.out) and f.power > 0 and f.power.denominator == 1]
+    return {(f.base, tuple(form.out.index(l) for l in f.labels)): f.power for f in own}
+
+
+def _all_sigmoids(form: Form) -> list[Apply]:
+    return [f for f in order(form) if isinstance(f, Apply) and f.op.name == "sigmoid"]
 
 
 def _logistic(to: Normal, form: Form) -> Form | None:
@@ -54,7 +137,7 @@ def _logistic(to: Normal, form: Form) -> Form | None:
             assert isinstance(high, Product)
             parts = [(g.base, g.power - (g is f), g.labels) for g in high.factors]
             if to.product(parts, high.out, _sizes(high), high.coef) == low:
-                rest = to.sum([(ONE, scalar(1, f.base.shape)), (-ONE, f.base)], True)  # as written: it is not multiplied out again
+                rest = to.sum([(ONE, scalar(1, f.base.shape)), (-ONE, f.base)], True)
                 return to.product([*parts, (rest, ONE, f.labels)], high.out, _sizes(high), c * high.coef)
     return None
 
@@ -126,6 +209,20 @@ def _sigmoids(to: Normal, factors: list[Factor]) -> list[Factor]:
         minus = to.product([(u, ONE, axes)], axes, dict(enumerate(u.shape)), -ONE)
         factors += [Factor(_call("sigmoid", u), Fraction(j), f.labels)] * (j > 0)
         factors += [Factor(_call("sigmoid", minus), Fraction(k - j), f.labels)] * (k > j)
+    return factors
+
+
+def _exponentials(to: Normal, factors: list[Factor]) -> list[Factor]:
+    """exp(u)*sigmoid(-u) is sigmoid(u), and to any power."""
+    for f in list(factors):
+        u = _exponent(f.base)
+        other = None if u is None or f.power.denominator != 1 or f.power < 1 else _call("sigmoid", scaled(to, -ONE, u))
+        beside = next((g for g in factors if g.base == other and g.labels == f.labels and g.power >= 1), None)
+        if u is not None and beside is not None and beside.power.denominator == 1:
+            both = min(f.power, beside.power)
+            factors = [g for g in factors if g is not f and g is not beside]
+            powers = ((f.base, f.power - both), (beside.base, beside.power - both), (_call("sigmoid", u), both))
+            factors += [Factor(base, power, f.labels) for base, power in powers if power]
     return factors
 
 

@@ -18,6 +18,7 @@ from calclang.transforms.formula.linearise import linear_term
 from calclang.transforms.formula.matrices import ONE, Expr, Inverse, Mat, Ones, atom, prime, whole
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
 from calclang.transforms.formula.places import assembled
+from calclang.transforms.formula.stable import in_one_sigmoid
 from calclang.transforms.formula.summands import Plus, Term, arranged, positive, stretched
 from calclang.transforms.formula.sums import terms_of
 from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar, split
@@ -185,7 +186,7 @@ class Writer:
         if spelling is None or not spelling.written:
             terms = stretched([x for c, body in form.terms for x in self.scaled(c, body)])
             self.raw[form] = terms
-            return shortest(form, [arranged(combined(terms)), self.over_one(form)])
+            return shortest(form, [arranged(combined(terms)), self.over_one(form), self.in_one_sigmoid(form)])
         self.scales[form] = spelling.scale
         wanted = {key: k for k, key in enumerate(spelling.order)}
         parts = sorted(form.terms, key=lambda p: wanted.get(p[1].key, len(wanted)))
@@ -212,6 +213,15 @@ class Writer:
             self.nested = False
         below = self.single_term(base, -most)
         return [Term(top.coef * below.coef, (*top.scalars, *below.scalars))]
+
+    def in_one_sigmoid(self, form: Sum) -> list[Term] | None:
+        """A sum with sigmoid(u) and sigmoid(-u) in the first of them alone."""
+        if self.nested or len(order(form)) > PARTS or (made := in_one_sigmoid(self.to, form)) is None:
+            return None
+        self.nested = True
+        terms = self.extra(made)
+        self.nested = False
+        return arranged(combined(stretched(terms)))
 
     def as_written(self, form: Sum, terms: list[Term], spelling: Spelling) -> Mat:
         """A sum in the multiple and orientation of the program, seen from the canonical orientation."""
