@@ -108,6 +108,7 @@ def call_closure(
     before, given = lowering.active.get(fn, (branches, arguments))
     if branches > before and any(_identity(a) != _identity(b) and _varies(lowering, a) for a, b in zip(arguments, given, strict=True)):
         raise CannotBatch("recursion that each element ends somewhere else")
+    partial = lowering.trace.partial
     outermost = fn not in lowering.active
     lowering.frame = frame
     lowering.active.setdefault(fn, (branches, arguments))
@@ -120,7 +121,8 @@ def call_closure(
         if outermost:
             del lowering.active[fn]
     set_here(span)
-    lowering.calls[key] = result
+    if lowering.trace.partial == partial:
+        lowering.calls[key] = result
     return result
 
 

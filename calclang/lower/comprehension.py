@@ -62,6 +62,7 @@ def batched(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> S
         domain = all_values((yield clause.domain, inner))
         axes.append(Axis(domain.shape[0]))
         name_element(lowering, inner, clause.name, axes[-1], domain)
+    enough(axes)
     return (yield over_axes(lowering, (e.body, inner), e.body.span, axes, mark))
 
 
@@ -70,6 +71,7 @@ def mapped(lowering: Lowering, function: Fn, domain: Low, span: Span) -> Step:
     mark, before = lowering.trace.mark(), dict(lowering.trace.elements)
     values = all_values(domain)
     axis = Axis(values.shape[0])
+    enough([axis])
     scope = Scope({})
     try:
         name_element(lowering, scope, "x", axis, values)
@@ -82,8 +84,6 @@ def mapped(lowering: Lowering, function: Fn, domain: Low, span: Span) -> Step:
 
 def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], mark: Mark) -> Step:
     """A body (as it is asked for of the driver) for all elements: the last axis is the innermost."""
-    if prod(axis.size for axis in axes) < FEWEST:
-        raise CannotBatch("few elements")
     node = lowering.array((yield body), span, "a comprehension").node
     for axis in reversed(axes):
         try:
@@ -91,9 +91,15 @@ def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], m
         except CannotBatch:  # a row without a batched form: a compiled loop over the elements
             (result,) = loops.closed(lowering, [], [], list(axis.arrays.items()), [], [node], axis.size, mark)
         node = lead(node, axis.size) if result is node else result
-        for element in axis.arrays:
+        for element in [e for e in axis.arrays if lowering.trace.elements.get(e) is axis]:
             del lowering.trace.elements[element]
     return Arr(node)
+
+
+def enough(axes: Sequence[Axis]) -> None:
+    """Raises `CannotBatch` where there are so few elements that they are better written out."""
+    if prod(axis.size for axis in axes) < FEWEST:
+        raise CannotBatch("few elements")
 
 
 def all_values(domain: Low) -> Node:
@@ -121,21 +127,27 @@ def flattened(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) ->
     mark = lowering.trace.mark()
     inner = Scope({}, scope, scope.frame if scope else None)
     axis = Axis(1)
-    counts: list[int | None] = []
-    for clause in e.clauses:
-        values, each = yield combined(lowering, clause, inner, axis)
-        counts.append(each)
-        name_element(lowering, inner, clause.name, axis, values)
-        if clause.condition is not None:
-            keep = lowering.condition((yield clause.condition, inner), clause.condition.span)
-            kept = np.flatnonzero(over(lowering, keep.node, axis))
-            select(axis, kept)
-            counts[-1] = None
+    counts = yield combinations(lowering, e, inner, axis)
+    enough([axis])
     body: Arr = yield over_axes(lowering, (e.body, inner), e.body.span, [axis], mark)
     if len(counts) == 1 or None in counts:
         return body
     shape = (*counts, *body.shape[1:])
     return Arr(ROWS["reshape"](body.node, params=(body.rank, shape)))
+
+
+def combinations(lowering: Lowering, e: tree.Comprehension, scope: Scope, axis: Axis) -> Step:
+    """Let the names of all clauses stand for all combinations of elements along one axis; how many each clause has, None where that varies."""
+    counts: list[int | None] = []
+    for clause in e.clauses:
+        values, each = yield combined(lowering, clause, scope, axis)
+        counts.append(each)
+        name_element(lowering, scope, clause.name, axis, values)
+        if clause.condition is not None:
+            keep = lowering.condition((yield clause.condition, scope), clause.condition.span)
+            select(axis, np.flatnonzero(over(lowering, keep.node, axis)))
+            counts[-1] = None
+    return counts
 
 
 def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) -> Step:

@@ -23,6 +23,7 @@ from calclang.lower.chain import place
 from calclang.lower.indexing import read
 from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Builtin, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
 from calclang.lower.moving import moving
+from calclang.lower.ragged import reduced, reducible
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.source import Span
@@ -316,6 +317,8 @@ class Lowering:
 
     def lower_call(self, e: tree.Call, scope: Scope | None) -> Step:
         function = self.called((yield e.function, scope), e)
+        if self.trace.elements and reducible(function, e):
+            return (yield reduced(self, function, e, scope))
         arguments = []
         for argument in e.arguments:
             arguments.append((yield argument, scope))

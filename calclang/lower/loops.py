@@ -45,15 +45,15 @@ def run(
     if trace.decide_by is not None:
         raise CannotBatch("a formula")
     mark, before = trace.mark(), dict(trace.elements)
+    axis = Axis(number)
     symbols = [input_node(Symbol("carry"), a.shape) for a in arrays(carry)]
-    trace.elements |= dict.fromkeys(symbols)
     arguments: tuple[Low, ...] = (rebuilt(carry, iter(symbols)),)
-    rows: list[tuple[Node, Node]] = []
     if sequence is not None:
         element = input_node(Symbol("element"), sequence.shape[1:])
-        rows.append((element, sequence))
-        trace.elements[element] = Axis(number, {element: sequence})
+        axis.arrays[element] = sequence
+        trace.elements[element] = axis
         arguments += (Arr(element),)
+    trace.elements |= dict.fromkeys(symbols)  # inside of the axis: what its elements bring along does not depend on a carry
     try:
         result = yield lowering.call(function, arguments, {}, span)
         if structure(result) != structure(carry):
@@ -65,6 +65,7 @@ def run(
     trace.elements = before
     outputs = [a.node for a in arrays(result)]
     started = [a.node for a in arrays(carry)]
+    rows = list(axis.arrays.items())
     made_loop = closed(lowering, started, symbols, rows, outputs, outputs if keep else [], number, mark, save)
     last = rebuilt(carry, iter(made_loop[: len(symbols)]))
     return Ran(last, rebuilt(carry, iter(made_loop[len(symbols) :])) if keep else None)

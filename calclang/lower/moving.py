@@ -24,6 +24,7 @@ def moving(trace: Trace, ends: Sequence[Node]) -> Arr:
     within = maximum(steps_within(start, step, stop), const(EMPTY))
     known = trace.always(reduce(lambda place, mask: select(mask, place, const(NOT_ASKED)), trace.masks, within))
     counts = np.unique(np.floor([] if known is None else np.ravel(known)))
+    trace.partial += NOT_ASKED in counts
     counts = counts[counts > NOT_ASKED]
     if counts.size != 1:
         raise Undecided(within)

@@ -62,6 +62,7 @@ class Trace:
     once: bool = False  # whether the graph serves this call alone
     elements: dict[Node, Axis | None] = field(default_factory=dict)  # symbolic elements, with the axis they run over, if it is known
     masks: list[Node] = field(default_factory=list)  # which elements choose the branches that we are in
+    partial: int = 0  # how often something was made that holds only for the elements of the branch that we were in
     decide_by: Callable[[Node], bool] | None = None  # who decides where no value is known: formulas walk every path
 
     # ---- values ----

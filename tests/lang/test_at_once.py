@@ -62,6 +62,18 @@ COMPREHENSIONS = [
     "sum(mean(x[k]^2*i for k in i..i+4) for i in 1..n-4)",
     "sum(max(x[k]*x[i] for k in i..2..i+20) for i in 1..n-20)",
     "sum(fold((s, k) -> s*x[k] + k, x[i], i..i+2) for i in 1..n-2)",
+    "sum(sum(x[k] for k in 1..i)^2 for i in 1..n)",
+    "sum(sum(x[k]*x[i] for k in 1..n if k != i)^2 for i in 1..n)",
+    "sum(mean(x[k]*x[i] for k in i..n) for i in 1..n)",
+    "sum(max(x[k]*k for k in 1..i)*min(x[k]*x[1] for k in i..-1..1) for i in 1..n)",
+    "sum(prod(1 + x[k]*k for k in 1..mod(i, 5)) for i in 1..n)",
+    "sum(x[i]^3 for i in 1..n if any(x[k] > 0.5 for k in 1..i) and all(x[k] < 0.9 for k in 1..i))",
+    "sum(if i > 3 then sum(x[k] for k in 4..i)^2 else x[i] for i in 1..n)",
+    "sum(sum(sum(x[k]*x[j] for k in 1..j)^2 for j in 1..i) for i in 1..12)",
+    "sum(sum(sum(x[k]*x[j] for k in 1..i)^2 for j in 1..9) for i in 1..12)",
+    "sum(sum(x[k]*x[j] for k in 1..i+j, l in 1..k)^2 for i in 1..9, j in 1..9)",
+    "sum(norm([x[i], sum(x[k]*[1, k] for k in 1..i)]) for i in 1..9)",
+    "let g = i -> sum(x[k]^2 for k in 1..i) in sum(if x[i] > 0 then g(i)^2 else g(i) for i in 1..n)",
     "sum(max([x[i], x[i+1], 0]) for i in 1..n-1)",
     "sum(min((x[i] - k)^2 for k in [0, 0.5, 1]) for i in 1..n)",
     "sum(det([x[i], 1; 2, x[i+1]])*i for i in 1..n-1)",
@@ -88,11 +100,15 @@ LOOPS = [
     "fold((s, i) -> s + derivative(t -> t^3*x[i])(s)/100, x[1], 1..n)",
     "fold((s, i) -> max(s, x[i]*x[1]), -10, 1..n)",
     "sum(map(v -> v^2*x[1], x))",
+    "fold((s, i) -> s + sum(sin(x[1]*i*j) for j in 1..i), 0, 1..n)",
+    "fold((s, i) -> s*x[2] + mean(x[j] for j in 1..n if j < i + 2)^2, x[1], 1..n)",
     "iterate(t -> t - (t^2 - 2 - x[1])/(2t), 1.5, until = t -> abs(t^2 - 2 - x[1]) < 1e-12)",
     "iterate(t -> 0.9t + x[1], 1.5, until = t -> abs(0.1t - x[1]) < 1e-6)",
 ]
 VARYING = [  # whose parts have no common shape: one element after the other
     "sum(x[x > x[i]]'*x[x > x[i]] for i in 1..n)",
+    "let g = i -> sum(x[max(i-2, 1)..i])^2 in sum(if i > 2 then g(i)*x[1] else g(i) for i in 1..n)",
+    "fold((s, i) -> s/9 + sum(sin(s*i*j + x[1]) for j in 1..i), 0, 1..n)",
 ]
 MATRICES = [
     "sum(A[i, j]*A[j, i] for i in 1..n, j in 1..n)",
@@ -181,6 +197,16 @@ def test_pairs_are_read_at_once(program: str) -> None:
         function: Any = session[name]
         traced, _ = function.trace((to_low(A),))
         assert max(prod(n.shape) for n in order(leaves(traced.result))) <= A.size
+
+
+def test_nothing_has_no_mean() -> None:
+    """As one by one: it is asked for, unless the branch is not taken."""
+    session = Session()
+    with pytest.raises(CalcError) as caught:
+        session.eval("sum(mean(k for k in 2..i) for i in 1..20)")
+    assert "mean" in caught.value.diagnostic.message
+    assert session.eval("sum(if i > 1 then mean(k for k in 2..i) else 0 for i in 1..3)") == 4.5
+    assert session.eval("sum(if i > 1 then mean(k for k in 2..i) else 0 for i in 1..20)") == sum((i + 2) / 2 for i in range(2, 21))
 
 
 def test_one_of_many_matrices_is_singular() -> None:

@@ -1,0 +1,166 @@
+"""Reductions inside a comprehension over ranges or filters that vary with its elements: ``sum(sum(x[k] for k in 1..i) for i in 1..n)``.
+
+All pairs of an outer element and an inner one lie on one axis, where the body is computed at once; what belongs to one outer element is
+then added up, or laid side by side. The outcome is one more array that the outer comprehension runs over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import reduce
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.ir.apply import const, input_node
+from calclang.ir.node import Node, Symbol, budget, order
+from calclang.lower.comprehension import combinations, over, over_axes, select
+from calclang.lower.lowered import Arr, Builtin, Fn, Scope
+from calclang.lower.trace import Axis, Trace, Undecided
+from calclang.ops.choice import both, largest, less, smallest
+from calclang.ops.choice import select as either_number
+from calclang.ops.contraction import contract, stretch
+from calclang.ops.structure import concat, gather, scatter
+from calclang.ops.vectors import coprod
+from calclang.source import Span
+from calclang.syntax import tree
+from calclang.transforms.batch import CannotBatch
+
+if TYPE_CHECKING:
+    from calclang.lower.evaluate import Lowering, Step
+
+
+@dataclass(frozen=True)
+class Pairs:
+    """The values of a body for all pairs (first axis), and to which outer element each pair belongs (in order)."""
+
+    values: Node
+    owners: Any
+    size: int
+
+    @property
+    def counts(self) -> Any:
+        """How many pairs each outer element has."""
+        return np.bincount(self.owners, minlength=self.size)
+
+
+@dataclass(frozen=True)
+class Reduction:
+    """How a reduction works on pairs: ``collect`` gives an array with one part for each outer element, ``finish`` makes of such a part
+    what the reduction gives. ``empty``: whether it is defined of nothing."""
+
+    collect: Callable[[Pairs], Node]
+    finish: Callable[[Node], Node]
+    empty: bool
+
+
+def _added(pairs: Pairs) -> Node:
+    """The sum for each outer element."""
+    axes = tuple(range(pairs.values.rank))
+    return scatter(contract([pairs.values], [axes], axes[:1]), const(pairs.owners.astype(float)), params=(pairs.size, 0))
+
+
+def _averaged(pairs: Pairs) -> Node:
+    inner = pairs.values.rank - 1
+    weight = contract([], [], (), dict(enumerate(pairs.values.shape[1:]))) if inner else const(1.0)
+    return _added(pairs) / (const(np.maximum(pairs.counts, 1).astype(float)) * weight)
+
+
+def _counted(sought: bool) -> Callable[[Pairs], Node]:
+    """How often a truth value is the one that is sought."""
+
+    def collect(pairs: Pairs) -> Node:
+        one, zero = (stretch(const(x), pairs.values.shape) for x in ((1.0, 0.0) if sought else (0.0, 1.0)))
+        return _added(Pairs(either_number(pairs.values, one, zero), pairs.owners, pairs.size))
+
+    return collect
+
+
+def _side_by_side(fill: float) -> Callable[[Pairs], Node]:
+    """The values of each outer element in one row, filled up with what changes nothing."""
+
+    def collect(pairs: Pairs) -> Node:
+        counts = pairs.counts
+        longest = int(counts.max(initial=0))
+        if pairs.values.rank > 1 or longest * pairs.size > budget().elements:
+            raise CannotBatch("inner parts of very different lengths")
+        place = np.arange(longest)
+        places = np.where(place < counts[:, None], (np.cumsum(counts) - counts)[:, None] + place, len(pairs.owners))
+        return gather(concat(pairs.values, const(np.array([fill])), params=(1,)), const(places.astype(float)), params=(0,))
+
+    return collect
+
+
+REDUCTIONS = {
+    "sum": Reduction(_added, lambda part: part, True),
+    "mean": Reduction(_averaged, lambda part: part, False),
+    "prod": Reduction(_side_by_side(1.0), lambda part: coprod(part, params=(0,)), True),
+    "max": Reduction(_side_by_side(-np.inf), lambda part: largest(part), False),
+    "min": Reduction(_side_by_side(np.inf), lambda part: smallest(part), False),
+    "all": Reduction(_counted(False), lambda part: less(part, 0.5), True),
+    "any": Reduction(_counted(True), lambda part: less(0.5, part), True),
+}
+
+
+def reducible(function: Fn, e: tree.Call) -> bool:
+    """Whether a call reduces one comprehension."""
+    return isinstance(function, Builtin) and function.name in REDUCTIONS and len(e.arguments) == 1 and isinstance(e.arguments[0], tree.Comprehension)
+
+
+def reduced(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None) -> Step:
+    """A reduction of a comprehension inside another: as an array where all have one shape, else by pairs. Raises `CannotBatch`."""
+    trace, inner = lowering.trace, e.arguments[0]
+    assert isinstance(function, Builtin) and isinstance(inner, tree.Comprehension)
+    mark, elements = trace.mark(), dict(trace.elements)
+    try:
+        return (yield lowering.call(function, ((yield inner, scope),), {}, e.span, scope))
+    except (Undecided, CannotBatch):
+        pass
+    for outer in reversed([axis for axis in dict.fromkeys(elements.values()) if axis is not None]):
+        trace.back(mark)
+        trace.elements = dict(elements)
+        try:
+            return (yield by_pairs(lowering, function.name, inner, scope, outer, e.span))
+        except (Undecided, CannotBatch):
+            continue
+    raise CannotBatch("an inner comprehension")
+
+
+def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope | None, outer: Axis, span: Span) -> Step:
+    """A reduction for every element of ``outer``. Raises `CannotBatch` and what tracing raises."""
+    trace, reduction = lowering.trace, REDUCTIONS[name]
+    mark = trace.mark()
+    owner = input_node(Symbol("owner"), ())
+    axis = Axis(outer.size, {**outer.arrays, owner: const(np.arange(float(outer.size)))})
+    if trace.masks:  # elements that do not choose the branch that we are in have no pairs
+        select(axis, np.flatnonzero(over(lowering, reduce(both, trace.masks), axis)))
+        trace.partial += 1
+    asked = _numbers(axis.arrays[owner])
+    inner = Scope({}, scope, scope.frame if scope else None)
+    yield combinations(lowering, e, inner, axis)
+    body: Arr = yield over_axes(lowering, (e.body, inner), e.body.span, [axis], mark)
+    pairs = Pairs(body.node, _numbers(axis.arrays[owner]), outer.size)
+    if not reduction.empty and not pairs.counts[asked].all():
+        raise errors.empty_reduction(name, span)
+    collected = reduction.collect(pairs)
+    _must_lie_outside(trace, collected, outer)
+    part = input_node(Symbol(name), collected.shape[1:])
+    outer.arrays[part] = collected
+    trace.elements[part] = outer
+    return Arr(reduction.finish(part))
+
+
+def _numbers(owners: Node) -> Any:
+    return np.asarray(owners.value).astype(int)
+
+
+def _must_lie_outside(trace: Trace, node: Node, outer: Axis) -> None:
+    """Raises `CannotBatch` where an array that ``outer`` shall run over varies with what is open inside of it."""
+    places = {element: k for k, element in reversed(list(enumerate(trace.elements)))}
+    first = {axis: min(places[n] for n, a in trace.elements.items() if a is axis) for axis in trace.elements.values() if axis is not None}
+    for n in order([node]):
+        axis = trace.elements.get(n)
+        if n in trace.elements and (places[n] if axis is None else first[axis]) >= first[outer]:
+            raise CannotBatch("an inner comprehension that varies with more")
