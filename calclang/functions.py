@@ -63,7 +63,8 @@ class Function:
         """The function in calc; a derivative as its formula."""
         from calclang.lower.formulas import function_source
 
-        return function_source(self.session.world, self.low)
+        with charging(self.session.budget()):
+            return function_source(self.session.world, self.low)
 
     @property
     def grad(self) -> Any:

@@ -89,7 +89,6 @@ class Budget:
     elements: int = 200_000_000
     made: int = 0
     places: dict[Node, Span | None] = field(default_factory=dict)
-    listeners: list[Any] = field(default_factory=list)
 
 
 _budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
@@ -105,11 +104,8 @@ def _infix(name: str, a: Any, b: Any) -> Node:
 
 
 def budget() -> Budget:
-    """The budget in force (a fresh generous one outside any session)."""
-    now = _budget.get()
-    if now is None:
-        _budget.set(now := Budget())
-    return now
+    """The budget in force; outside any session a fresh one at each call, so that nothing adds up there."""
+    return _budget.get() or Budget()
 
 
 def charge(operations: int) -> None:
