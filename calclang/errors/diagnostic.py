@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from calclang.source import Span
 
@@ -18,13 +18,17 @@ class Label:
 
 @dataclass(frozen=True)
 class Diagnostic:
-    """What went wrong, where, and what to write instead. The first label is the primary one."""
+    """What went wrong, where, and what to write instead. The first label is the primary one.
+
+    ``unequal``: sizes that would have to be equal; from them the sizes that a function needs are found.
+    """
 
     code: str
     message: str
     labels: tuple[Label, ...] = ()
     notes: tuple[str, ...] = ()
     help: str = ""
+    unequal: tuple[tuple[object, object], ...] = field(default=(), compare=False)
 
 
 class CalcError(Exception):
@@ -33,6 +37,10 @@ class CalcError(Exception):
     def __init__(self, diagnostic: Diagnostic) -> None:
         super().__init__(f"{diagnostic.code}: {diagnostic.message}")
         self.diagnostic = diagnostic
+
+    def of_sizes(self, *pairs: tuple[object, object]) -> CalcError:
+        """The same error, which knows the sizes that would have to be equal."""
+        return CalcError(replace(self.diagnostic, unequal=pairs))
 
     @property
     def code(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import reduce
 from typing import TypeAlias
@@ -69,6 +70,29 @@ def show_shape(shape: Shape) -> str:
         text = str(shape[0])
         return f"R^{text}" if text.isalnum() else f"R^({text})"
     return f"R^({'×'.join(map(str, shape))})"
+
+
+def solution(a: Dim, b: Dim, free: Sequence[str]) -> tuple[str, Dim] | None:
+    """What makes two sizes equal: a name among ``free`` (the last that will do) and the size that it has to mean; None if there is no such name.
+
+    >>> solution(symbol("n") + 1, symbol("m"), ("n", "m"))[0]
+    'm'
+    """
+    terms = dict(_terms(a - b))
+    for name in reversed(free):
+        own = terms.get((name,), 0)
+        if own in (1, -1) and sum(name in monomial for monomial in terms) == 1:
+            value = (b - a + symbol(name) * own) * own
+            return None if isinstance(value, int) and value < 0 else (name, value)
+    return None
+
+
+def replaced(dim: Dim, name: str, by: Dim) -> Dim:
+    """A size with another one in the place of a name."""
+    made: Dim = 0
+    for monomial, coefficient in _terms(dim):
+        made = made + product(tuple(by if n == name else symbol(n) for n in monomial)) * coefficient
+    return made
 
 
 def _terms(dim: Dim) -> tuple[tuple[Monomial, int], ...]:

@@ -128,6 +128,18 @@ def charging(new: Budget, span: Span | None = None) -> Iterator[Budget]:
             _budget.reset(token)
 
 
+@contextmanager
+def spending(most: int) -> Iterator[Budget]:
+    """Graph building inside may use so many operations of the budget in force."""
+    outer = budget()
+    inner = Budget(min(most, outer.nodes - outer.made), outer.elements, places=outer.places)
+    try:
+        with charging(inner, here()):
+            yield inner
+    finally:
+        outer.made += inner.made
+
+
 def here() -> Span | None:
     """The place of the source that nodes made now come from."""
     return _span.get()

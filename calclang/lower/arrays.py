@@ -67,7 +67,7 @@ def _constants(nodes: Sequence[Node]) -> Node | None:
 def _equal_lengths(lengths: Sequence[Dim], e: tree.Array) -> None:
     for number, length in enumerate(lengths):
         if length != lengths[0]:
-            raise errors.ragged(str(lengths[0]), number + 1, str(length), e.span)
+            raise errors.ragged(str(lengths[0]), number + 1, str(length), e.span).of_sizes((lengths[0], length))
 
 
 def _as_vector(p: Arr) -> Node:
@@ -81,11 +81,13 @@ def _blocks(rows: list[list[Arr]], e: tree.Array) -> Arr:
         blocks = [_as_block(p) for p in row]
         for block, expr in zip(blocks, exprs, strict=True):
             if block.shape[0] != blocks[0].shape[0]:
-                raise errors.block_sizes("rows", str(blocks[0].shape[0]), str(block.shape[0]), exprs[0].span, expr.span)
+                m, n = blocks[0].shape[0], block.shape[0]
+                raise errors.block_sizes("rows", str(m), str(n), exprs[0].span, expr.span).of_sizes((m, n))
         bands.append(blocks[0] if len(blocks) == 1 else ROWS["concat"](*blocks, params=(1,)))
     for band, exprs in zip(bands, e.rows, strict=True):
         if band.shape[1] != bands[0].shape[1]:
-            raise errors.block_sizes("columns", str(bands[0].shape[1]), str(band.shape[1]), e.rows[0][0].span, exprs[0].span)
+            m, n = bands[0].shape[1], band.shape[1]
+            raise errors.block_sizes("columns", str(m), str(n), e.rows[0][0].span, exprs[0].span).of_sizes((m, n))
     whole = bands[0] if len(bands) == 1 else ROWS["concat"](*bands, params=(2,))
     if len(rows) == 1 and all(p.row or p.rank == 0 for p in rows[0]):
         return Arr(ROWS["reshape"](whole, params=(2, (whole.shape[1],))), row=True)

@@ -180,9 +180,10 @@ def bind_parameters(lowering: Lowering, fn: Closure, arguments: tuple[Low, ...],
 def vector_parts(fn: Closure, parameter: tree.Parameter, argument: Low, span: Span) -> list[Low]:
     """The elements of a vector argument that the parameter takes apart."""
     count = len(parameter.names)
-    if isinstance(argument, Arr) and argument.rank == 1 and argument.shape[0] == count:
+    if isinstance(argument, Arr) and argument.kind == "vector" and argument.shape[0] == count:
         return [Arr(ROWS["take"](argument.node, params=((k,),))) for k in range(count)]
-    raise errors.wrong_kind(function_name(fn), show_parameter(parameter), f"a vector in R^{count}", words(argument), span)
+    sizes = [(argument.shape[0], count)] if isinstance(argument, Arr) and argument.kind == "vector" else []
+    raise errors.wrong_kind(function_name(fn), show_parameter(parameter), f"a vector in R^{count}", words(argument), span).of_sizes(*sizes)
 
 
 def learn_sizes(lowering: Lowering, fn: Closure, parameter: tree.Parameter, argument: Low, sizes: dict[str, Dim]) -> None:
@@ -205,7 +206,9 @@ def check_kind(lowering: Lowering, fn: Closure, parameter: tree.Parameter, argum
         raise errors.wrong_kind(function_name(fn), show_parameter(parameter), show_kind(kind, sizes), words(argument), span)
     for dim, size in zip(kind.dims, argument.shape, strict=True):
         if (wanted := size_of(lowering, dim, sizes, fn)) != size:
-            raise errors.wrong_size(function_name(fn), show_parameter(parameter), show_kind(kind, sizes), words(argument), str(wanted), str(size), span)  # fmt: skip
+            shown = show_kind(kind, sizes)
+            error = errors.wrong_size(function_name(fn), show_parameter(parameter), shown, words(argument), str(wanted), str(size), span)
+            raise error.of_sizes((wanted, size))
     return argument
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from calclang.errors import CalcError, Diagnostic
 from calclang.ir.node import Budget, Node, charging
+from calclang.lower.kinds import declared_inputs
 from calclang.lower.lowered import Closure, Low
-from calclang.lower.specialise import World, declared_inputs, explore, trace_call
+from calclang.lower.specialise import World, explore, trace_call
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace, Undecided
 from calclang.source import Span
@@ -17,7 +18,7 @@ LATER = ("E-NAME",)
 
 def check_closure(world: World, closure: Closure) -> None:
     """Raise the shape or type error of a function whose parameters all declare their kinds."""
-    inputs = declared_inputs(closure, world.globals)[0]
+    inputs = declared_inputs(closure)
     try:
         explore(lambda decide: trace_call(world, closure, inputs, {}, tree.NOWHERE, decide))
     except Undecided:

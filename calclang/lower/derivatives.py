@@ -17,6 +17,7 @@ from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node, set_here
 from calclang.lower.calls import function_name
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Derived, Fn, Low, Tup, words
+from calclang.lower.products import square
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract, zeros
 from calclang.source import Span
@@ -270,7 +271,8 @@ def divergence(lowering: Lowering, point: Point, options: dict[str, Any]) -> Low
 def _square_jacobian(lowering: Lowering, point: Point, options: dict[str, Any]) -> Node:
     made = jacobian(lowering, point, {})
     if not isinstance(made, Arr) or made.rank != 2 or made.shape[0] != made.shape[1]:
-        raise errors.not_a_field(point.operator, point.function, words(point.value), point.span)
+        sizes = square(made) if isinstance(made, Arr) else []
+        raise errors.not_a_field(point.operator, point.function, words(point.value), point.span).of_sizes(*sizes)
     return made.node
 
 
@@ -312,7 +314,8 @@ def along(lowering: Lowering, point: Point, v: Low, what: str) -> list[Node]:
         raise errors.wrong_direction(what, " and ".join(a.words() for a in point.arguments), words(v), point.span)
     for part, argument in zip(parts, point.arguments, strict=True):
         if not isinstance(part, Arr) or part.shape != argument.shape or part.row != argument.row:
-            raise errors.wrong_direction(what, argument.words(), words(part), point.span)
+            sizes = zip(part.shape, argument.shape, strict=False) if isinstance(part, Arr) else ()
+            raise errors.wrong_direction(what, argument.words(), words(part), point.span).of_sizes(*sizes)
     return [p.node for p in parts if isinstance(p, Arr)]
 
 

@@ -177,6 +177,10 @@ class Lowering:
 
     def arithmetic(self, op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
         """The table of binary operators."""
+        if op in products.FOR_ARRAYS:
+            self.trace.idles(a.node, b.node)
+        if op in "+-" or op in products.FOR_ARRAYS or (op == "*" and (a.row or a.rank == 2)):
+            self.trace.beside(a.node, b.node)
         if op in ("^", ".^"):
             b = self.exponent(b)
             return products.powered(self.trace, a, b, sa, sb) if op == "^" else products.dotted_power(a, b, sa, sb)
@@ -239,6 +243,7 @@ class Lowering:
                 value = yield self.call(operator, (value,), {}, e.span, scope)
             return value
         array = self.array(value, inner.span, "'")
+        self.trace.idles(array.node)
         turned = products.transposed(array, e.span)
         return turned if count % 2 else array
 

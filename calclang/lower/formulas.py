@@ -10,11 +10,13 @@ from calclang.errors import CalcError
 from calclang.ir.dim import Size
 from calclang.ir.node import Node
 from calclang.lower.derivatives import leaves
+from calclang.lower.kinds import Choice, Slot, ends, innermost, likeliest, read_at, told_apart
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup
-from calclang.lower.specialise import Branch, Traced, World, innermost, trace_declared
+from calclang.lower.specialise import Branch, Traced, World
 from calclang.lower.trace import Undecided
 from calclang.syntax import format_expr, format_statement, tree
 
+NUMBER = tree.Kind((), ())
 LONGEST = 4_000  # characters of a formula; longer ones are shown as the call that makes them
 
 
@@ -46,17 +48,20 @@ def derivative_tree(world: World, fn: Derived) -> tree.Expr | None:
 
     base = innermost(fn)
     spread = isinstance(base, Closure) and len(base.parameters) == 1 and base.parameters[0].vector
-    found = []
-    program = _program(world, innermost(_with_mode(fn, "auto", spread)))
-    shadowed = frozenset(world.globals) | {n for p in getattr(base, "parameters", ()) for n in p.names}
-    for mode in ("reverse", "forward"):
-        made = _one_mode(world, _with_mode(fn, mode, spread), program, shadowed)
-        if made is not None and _keeps_meaning(made[0], shadowed):
-            found.append(made)
-    if not found:
+    plain = _with_mode(fn, "auto", spread)
+    likely = likeliest(world, plain)
+    if likely is None:
         return None
-    body = shorter(*(body for body, _ in found))
-    return tree.Lambda(_shown_parameters(base, found[0][1], tree.mentioned(body)), body)
+    program = _program(world, innermost(plain), likely)
+    shadowed = frozenset(world.globals) | {n for p in getattr(base, "parameters", ()) for n in p.names}
+    bodies = [_one_mode(world, _with_mode(fn, mode, spread), likely, program, shadowed) for mode in ("reverse", "forward")]
+    kept = [body for body in bodies if body is not None and _keeps_meaning(body, shadowed)]
+    if not kept:
+        return None
+    body = shorter(*kept)
+    sized = tree.Lambda(_shown_parameters(base, likely.slots, tree.mentioned(body), frozenset()), body)
+    told = told_apart(world, plain, likely, lambda kinds: _agree(world, plain, sized, kinds))
+    return replace(sized, parameters=_shown_parameters(base, likely.slots, tree.mentioned(body), told)) if told else sized
 
 
 def _keeps_meaning(body: tree.Expr, shadowed: frozenset[str]) -> bool:
@@ -65,34 +70,56 @@ def _keeps_meaning(body: tree.Expr, shadowed: frozenset[str]) -> bool:
     return shadowed.isdisjoint(called | (tree.mentioned(body) & {"inf", "nan"}))
 
 
-def _program(world: World, base: Fn) -> tuple[Node, ...]:
+def _program(world: World, base: Fn, kinds: Choice) -> tuple[Node, ...]:
     """The values of the function itself, so that a formula keeps the program's own spelling of its sums."""
-    found: list[Node] = []
-    todo: list[Traced | Branch[Traced] | None] = [trace_declared(world, base, tree.NOWHERE)]
-    while todo:
-        traced = todo.pop()
-        if isinstance(traced, Branch):
-            todo += [traced.then, traced.otherwise]
-        elif traced is not None:
-            found += leaves(traced.result)
-    return tuple(found)
+    try:
+        return tuple(node for end in ends(read_at(world, base, kinds).traced) for node in leaves(end.result))
+    except (CalcError, Undecided):
+        return ()
 
 
-def _shown_parameters(base: Fn, inputs: tuple[Arr, ...], used: set[str]) -> tuple[tree.Parameter, ...]:
-    """The parameters without their kinds, but for those that say a size which the formula uses."""
+def _shown_parameters(base: Fn, slots: tuple[Slot, ...], used: set[str], told: frozenset[str]) -> tuple[tree.Parameter, ...]:
+    """The parameters without their kinds, but for those that say a size which the formula uses, and those in ``told``."""
     if isinstance(base, Closure) and any(p.vector for p in base.parameters):
         return tuple(replace(p, kind=None) for p in base.parameters)
-    declared = base.parameters if isinstance(base, Closure) else tuple(tree.Parameter((i.node.params[0].name,)) for i in inputs)
-    return tuple(replace(p, kind=_kind(p, i, used)) for p, i in zip(declared, inputs, strict=True))
+    declared = base.parameters if isinstance(base, Closure) else tuple(tree.Parameter((slot.name,)) for slot in slots)
+    return tuple(replace(p, kind=_kind(p, slot) if slot.name in told or _says(slot, used) else None) for p, slot in zip(declared, slots, strict=True))
 
 
-def _kind(parameter: tree.Parameter, given: Arr, used: set[str]) -> tree.Kind | None:
-    """The kind of a parameter, if it says what ``n`` is and the formula needs that."""
+def _says(slot: Slot, used: set[str]) -> bool:
+    """Whether the kind of a parameter says what ``n`` is, and the formula needs that."""
+    return bool(used & {name for size in slot.shape if isinstance(size, Size) for monomial, _ in size.terms for name in monomial})
+
+
+def _kind(parameter: tree.Parameter, slot: Slot) -> tree.Kind:
+    """The kind of a parameter: as it was declared, or as it was assumed."""
     from calclang.transforms.formula.leaves import sized
 
-    if not used & {name for size in given.shape if isinstance(size, Size) for monomial, _ in size.terms for name in monomial}:
-        return None
-    return parameter.kind or tree.Kind((), tuple(sized(size) for size in given.shape))
+    return parameter.kind or tree.Kind(("row",) if slot.row else (), tuple(sized(size) for size in slot.shape))
+
+
+def _agree(world: World, fn: Fn, shown: tree.Lambda, kinds: Choice) -> bool:
+    """Whether a formula refuses arguments of these kinds, or is proved to be the function there."""
+    from calclang.transforms.formula import prove_equal
+
+    try:
+        function = read_at(world, fn, kinds)
+        formula = read_at(world, Closure(shown.parameters, shown.body, None), function)
+        if formula.slots != function.slots:  # the formula takes fewer sizes
+            function = read_at(world, fn, formula)
+    except CalcError:
+        return True
+    except Undecided:
+        return False
+    if not isinstance(formula.traced, Traced) or not isinstance(function.traced, Traced):
+        return False
+    pairs = zip(_arrays(formula.traced.result), _arrays(function.traced.result), strict=False)
+    return all(a.shape == b.shape and (a.rank != 1 or a.row == b.row) and prove_equal(a.node, b.node) for a, b in pairs)
+
+
+def _arrays(low: Low) -> list[Arr]:
+    """The arrays of a value, in order."""
+    return [a for part in low.parts for a in _arrays(part)] if isinstance(low, Tup) else [low] if isinstance(low, Arr) else []
 
 
 def _with_mode(fn: Derived, mode: str, spread: bool) -> Derived:
@@ -102,27 +129,16 @@ def _with_mode(fn: Derived, mode: str, spread: bool) -> Derived:
     if isinstance(inner, Derived):
         inner = _with_mode(inner, mode, spread)
     elif spread and isinstance(inner, Closure):
-        inner = Closure(tuple(tree.Parameter((n,)) for n in inner.parameters[0].names), inner.body, inner.scope, inner.name, inner.span)
+        inner = Closure(tuple(tree.Parameter((n,), kind=NUMBER) for n in inner.parameters[0].names), inner.body, inner.scope, inner.name, inner.span)
     options = tuple((k, v) for k, v in fn.options if k != "mode") + (("mode", tree.Name(mode)),)
     return replace(fn, function=inner, options=options)
 
 
-def _one_mode(
-    world: World, fn: Derived, program: tuple[Node, ...], shadowed: frozenset[str]
-) -> tuple[tree.Expr, tuple[Arr, ...]] | None:
+def _one_mode(world: World, fn: Derived, kinds: Choice, program: tuple[Node, ...], shadowed: frozenset[str]) -> tree.Expr | None:
     try:
-        traced = trace_declared(world, fn, tree.NOWHERE)
-        if traced is None:
-            return None
-        return _tree(traced, program, shadowed), _inputs(traced)
+        return _tree(read_at(world, fn, kinds).traced, program, shadowed)
     except (CalcError, Undecided):
         return None
-
-
-def _inputs(traced: Traced | Branch[Traced]) -> tuple[Arr, ...]:
-    while isinstance(traced, Branch):
-        traced = traced.then
-    return traced.inputs
 
 
 def _tree(traced: Traced | Branch[Traced], program: tuple[Node, ...], shadowed: frozenset[str]) -> tree.Expr:

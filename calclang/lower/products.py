@@ -19,6 +19,8 @@ COMPARISONS = {
     "!=": ("not_equal", False),
 }  # fmt: skip
 
+FOR_ARRAYS = (".+", ".-", ".*", "./", ".^", "@")
+
 # left kind, right kind -> labels of left, right, result; whether the result is a row
 PRODUCTS: dict[tuple[str, str], tuple[str, str, str, bool]] = {
     ("vector", "row"): ("i", "j", "ij", False),
@@ -48,7 +50,7 @@ def product(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     size: dict[str, Dim] = {}
     for label, dim in [*zip(left, a.shape, strict=True), *zip(right, b.shape, strict=True)]:
         if size.setdefault(label, dim) != dim:
-            raise errors.product_sizes(a.words(), b.words(), size[label], dim, sa, sb)
+            raise errors.product_sizes(a.words(), b.words(), size[label], dim, sa, sb).of_sizes((size[label], dim))
     return Arr(contract([a.node, b.node], [left, right], out), row)
 
 
@@ -56,8 +58,13 @@ def summed(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``a + b`` and ``a - b``: equal kinds and shapes, or one scalar."""
     a, b = numeric(a, op, sa), numeric(b, op, sb)
     if a.rank and b.rank and (a.shape != b.shape or a.row != b.row):
-        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb)
+        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb).of_sizes(*_pairs(a, b))
     return Arr(ROWS["add" if op == "+" else "sub"](a.node, b.node), a.row or b.row)
+
+
+def _pairs(a: Arr, b: Arr) -> list[tuple[Dim, Dim]]:
+    """The sizes of two arrays of one kind, axis by axis."""
+    return list(zip(a.shape, b.shape, strict=True)) if a.rank == b.rank and a.row == b.row else []
 
 
 def _difference(a: Arr, b: Arr) -> str:
@@ -92,7 +99,7 @@ def _axes(a: Arr, b: Arr, op: str, sa: Span | None, sb: Span | None) -> tuple[li
             continue
         label = f"o{axis}"
         if m is not None and n is not None and m != n and 1 not in (m, n):
-            raise errors.sum_shapes(op, a.words(), b.words(), f"the sizes {m} and {n} differ", sa, sb)
+            raise errors.sum_shapes(op, a.words(), b.words(), f"the sizes {m} and {n} differ", sa, sb).of_sizes((m, n))
         out.append(label)
         la += [] if m is None else [label if m == n or n in (None, 1) else f"a{axis}"]
         lb += [] if n is None else [label if m == n or m in (None, 1) else f"b{axis}"]
@@ -122,6 +129,11 @@ def quotient(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     return elementwise("/", a, b, sa, sb)
 
 
+def square(a: Arr) -> list[tuple[Dim, Dim]]:
+    """The sizes that are equal in a square matrix."""
+    return [(a.shape[0], a.shape[1])] if a.rank == 2 else []
+
+
 def solve(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``A \\ b``: the solution x of A x = b; of a tall matrix the least squares, of a wide one the shortest."""
     a, b = as_matrix(numeric(a, "\\", sa)), numeric(b, "\\", sb)
@@ -130,7 +142,7 @@ def solve(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr
     if a.rank != 2:
         raise errors.argument_kind("\\", 0, "a matrix", a.words(), sa)
     if b.row or b.rank not in (1, 2) or b.shape[0] != a.shape[0]:
-        raise errors.product_sizes(a.words(), b.words(), a.shape[0], b.shape[0] if b.rank else 0, sa, sb)
+        raise errors.product_sizes(a.words(), b.words(), a.shape[0], b.shape[0] if b.rank else 0, sa, sb).of_sizes((a.shape[0], b.shape[0] if b.rank else 0))
     trace.inverted(a.node)
     if b.rank == 1:
         return Arr(_solution(a.node, b.node))
@@ -161,7 +173,7 @@ def powered(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> A
     if a.rank != 2:
         raise errors.array_power(a.words(), b.words(), sa)
     if a.shape[0] != a.shape[1]:
-        raise errors.needs_square("^", a.words(), sa)
+        raise errors.needs_square("^", a.words(), sa).of_sizes(*square(a))
     trace.must_not_vary(b.node, "the power of a matrix", sb)
     exponent = trace.decide(b.node)
     if not isfinite(exponent) or exponent != int(exponent):
@@ -215,7 +227,7 @@ def compared(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
 def joined(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``and``, ``or`` of truth values and masks; masks must be of one shape."""
     if a.rank and b.rank and (a.shape, a.row) != (b.shape, b.row):
-        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb)
+        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb).of_sizes(*_pairs(a, b))
     return Arr(ROWS["both" if op == "and" else "either"](a.node, b.node), a.row or b.row)
 
 

@@ -60,6 +60,7 @@ class Trace:
     ieee: bool = False  # nan and infinity are values like any other
     mode: str = "auto"  # of derivatives that do not say one
     once: bool = False  # whether the graph serves this call alone
+    idle: bool = False  # whether an operation on arrays was given numbers alone
     elements: dict[Node, Axis | None] = field(default_factory=dict)  # symbolic elements, with the axis they run over, if it is known
     masks: list[Node] = field(default_factory=list)  # which elements choose the branches that we are in
     partial: int = 0  # how often something was made that holds only for the elements of the branch that we were in
@@ -189,6 +190,16 @@ class Trace:
         """Keep a warning, each once."""
         if warning not in self.warnings:
             self.warnings.append(warning)
+
+    def idles(self, *operands: Node) -> None:
+        """Remember that an operation on arrays has only numbers to work on: what they stand for was probably meant to be an array."""
+        self.idle |= not any(n.rank for n in operands) and any(n.value is None for n in operands)
+
+    def beside(self, *operands: Node) -> None:
+        """An argument that is a number, beside an array that is another argument or that no argument varies, was probably meant to be an array."""
+        numbers = [n for n in operands if not n.rank and n.op is INPUT and not self.fixed(n)]
+        if numbers and any(n.rank and (n.op is INPUT or self.fixed(n)) for n in operands):
+            self.idles(*numbers)
 
     def inverted(self, matrix: Node) -> None:
         """Remember that a matrix is inverted here: one that is nearly singular is worth a warning."""

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from calclang import Session
-from calclang.ir.node import Budget, budget, charge, charging
+import pytest
+
+from calclang import CalcError, Session
+from calclang.ir.node import Budget, budget, charge, charging, spending
 from calclang.limits import LOCAL
 
 
@@ -28,3 +30,13 @@ def test_a_formula_is_charged_to_its_session() -> None:
         f: Any = session["f"]
         shown[nodes] = f.grad.source()
     assert shown == {LOCAL.nodes: "x -> sin(x) + x*cos(x)", 5: "grad(f)"}
+
+
+def test_a_part_of_a_budget_is_spent_from_it() -> None:
+    with charging(Budget(nodes=100)) as outer:
+        charge(50)
+        with pytest.raises(CalcError), spending(20):
+            charge(21)
+        assert outer.made == 71
+        with spending(1_000) as inner:
+            assert inner.nodes == 29

@@ -113,7 +113,3 @@ def test_third_derivative_of_the_determinant() -> None:
     assert_same(session, "jacobian(hessian(f))")
 
 
-def test_what_a_matrix_multiplies_is_taken_for_a_vector() -> None:
-    session = Session()
-    session.run("X = [1, 2; 3, 4; 5, 6]\ny = [1, -1, 1]\nloss(w) = sum(log(exp(-y .* (X*w)) + 1))")
-    assert source(session, "grad(loss)") == "w -> -X' * (y .* sigmoid(-y .* (X*w)))"

@@ -5,8 +5,9 @@ from __future__ import annotations
 from calclang.display.numbers import count
 from calclang.ir.dim import show_shape
 from calclang.lower.formulas import operator_text
+from calclang.lower.kinds import innermost, trace_declared
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Rng, Str, Tup
-from calclang.lower.specialise import Traced, World, innermost, trace_declared
+from calclang.lower.specialise import Traced, World
 from calclang.syntax import format_target, tree
 
 
@@ -47,7 +48,7 @@ def _gives(world: World, fn: Fn, base: Closure) -> str:
     """`` → R^n``; nothing where the kinds do not say it."""
     if not base.parameters or any(p.kind is None and not p.vector for p in base.parameters):
         return ""
-    traced = trace_declared(world, fn, tree.NOWHERE)
+    traced = trace_declared(world, fn)
     low = traced.result if isinstance(traced, Traced) else None
     if not isinstance(low, Arr) or low.node.boolean:
         return ""

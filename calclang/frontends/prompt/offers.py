@@ -14,8 +14,8 @@ from calclang.help import signature
 from calclang.help.notes.codes import CODES
 from calclang.help.notes.topics import TOPICS
 from calclang.lower import library
+from calclang.lower.kinds import innermost
 from calclang.lower.lowered import FUNCTIONS, Closure, Low, Tup
-from calclang.lower.specialise import innermost
 from calclang.lower.spoken import SPOKEN
 from calclang.session import Session
 from calclang.settings import SETTINGS

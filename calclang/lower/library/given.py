@@ -39,6 +39,12 @@ class Given:
     def array(self, k: int) -> Arr:
         return products.numeric(self.lowering.array(self.arguments[k], self.span, self.name), self.name, self.span)
 
+    def entire(self, k: int) -> Arr:
+        """An array that is taken with all its elements, where a number counts as an array with one element."""
+        array = self.array(k)
+        self.lowering.trace.idles(array.node)
+        return array
+
     def vector(self, k: int) -> Arr:
         array = self.array(k)
         if array.rank != 1:
@@ -55,7 +61,7 @@ class Given:
     def square(self, k: int) -> Arr:
         array = self.matrix(k)
         if array.shape[0] != array.shape[1]:
-            raise errors.needs_square(self.name, array.words(), self.span)
+            raise errors.needs_square(self.name, array.words(), self.span).of_sizes(*products.square(array))
         return array
 
     def truth(self, k: int) -> Arr:

@@ -38,7 +38,7 @@ def eye(given: Given) -> Arr:
     if m == n:
         return Arr(identity((m,)))
     if not isinstance(m, int) or not isinstance(n, int):
-        raise errors.needs_square("eye", f"R^({m}×{n})", given.span)
+        raise errors.needs_square("eye", f"R^({m}×{n})", given.span).of_sizes((m, n))
     return Arr(const(np.eye(m, n)))
 
 
@@ -91,16 +91,16 @@ def stack(given: Given) -> Arr:
     parts = [given.array(k) for k in range(len(given))]
     for k, part in enumerate(parts):
         if part.shape != parts[0].shape:
-            raise errors.argument_kind("stack", k, f"in {parts[0].words()} like the first", part.words(), given.span)
+            raise errors.argument_kind("stack", k, f"in {parts[0].words()} like the first", part.words(), given.span).of_sizes(*zip(part.shape, parts[0].shape, strict=False))
     return Arr(ROWS["stack"](*(p.node for p in parts), params=(parts[0].rank,)))
 
 
 @builtin("reshape(x, m, …)", "The same elements in another shape, columns first.", "reshape([1, 2, 3, 4], 2, 2)", least=2, most=None, group="making")  # fmt: skip
 def reshape(given: Given) -> Arr:
-    x = given.array(0)
+    x = given.entire(0)
     shape = tuple(given.size(k) for k in range(1, len(given)))
     if product(shape) != product(x.shape):
-        raise errors.reshape_size(x.words(), str(product(x.shape)), str(product(shape)), given.span)
+        raise errors.reshape_size(x.words(), str(product(x.shape)), str(product(shape)), given.span).of_sizes((product(x.shape), product(shape)))
     flat = ROWS["reshape"](_reversed_axes(x.node), params=(x.rank, shape[::-1]))
     return Arr(_reversed_axes(flat))
 
@@ -113,5 +113,5 @@ def _reversed_axes(node: Node) -> Node:
 
 @builtin("vec(A)", "The columns of a matrix, stacked into one vector.", "vec([1, 2; 3, 4])", least=1, group="making")
 def vec(given: Given) -> Arr:
-    x = given.array(0)
+    x = given.entire(0)
     return Arr(ROWS["reshape"](_reversed_axes(x.node), params=(x.rank, (product(x.shape),))))

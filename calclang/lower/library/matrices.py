@@ -25,7 +25,7 @@ def trace(given: Given) -> Arr:
 
 @builtin("transpose(A)", "The transpose A'.", "transpose([1, 2; 3, 4])", least=1, group="linear algebra")
 def transposed(given: Given) -> Arr:
-    return products.transposed(given.array(0), given.span)
+    return products.transposed(given.entire(0), given.span)
 
 
 @builtin("solve(A, b)", "The solution x of A*x = b, also written A \\ b; of a tall matrix the least squares, of a wide one the shortest.", "solve([2, 0; 0, 4], [2, 4])", least=2, group="linear algebra")

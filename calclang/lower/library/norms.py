@@ -15,7 +15,7 @@ from calclang.ops.vectors import p_norm
 
 @builtin("norm(x, p)", "The length of a vector (p = 2), or its p-norm (1, inf, p >= 1). Of a matrix by all its elements (\"fro\", also without p), its columns (1), its rows (inf), or its largest stretch (2).", "norm([3, 4])", least=1, most=2, group="linear algebra")  # fmt: skip
 def norm(given: Given) -> Arr:
-    x = given.array(0)
+    x = given.entire(0)
     if not x.rank:
         return Arr(ROWS["abs"](x.node))
     by_elements = len(given) == 1 or _is_frobenius(given)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from calclang import errors
 from calclang.ir.apply import const
 from calclang.ir.dim import product
@@ -13,18 +11,18 @@ from calclang.lower.arrays import size_node
 from calclang.lower.library.given import Given, builtin, flat
 from calclang.lower.lowered import Arr, boolean
 from calclang.ops import ROWS
-from calclang.ops.contraction import contract
+from calclang.ops.contraction import contract, stretch
 
 
 @builtin("sum(x)", "The sum of all elements.", "sum([1, 2, 3])", least=1, group="reductions")
 def total(given: Given) -> Arr:
-    x = given.array(0)
+    x = given.entire(0)
     return Arr(contract([x.node], [tuple(range(x.rank))], ()))
 
 
 @builtin("mean(x)", "The average of all elements.", "mean([1, 2, 6])", least=1, group="reductions")
 def mean(given: Given) -> Arr:
-    x = given.array(0)
+    x = given.entire(0)
     return Arr(_mean(x.node, given))
 
 
@@ -36,7 +34,7 @@ def _mean(x: Node, given: Given) -> Node:
 
 @builtin("var(x)", "The variance of all elements, divided by n - 1.", "var([1, 2, 3])", least=1, group="reductions")
 def variance(given: Given) -> Arr:
-    x = flat(given.array(0))
+    x = flat(given.entire(0))
     centred = x - _mean(x, given)
     if x.shape == (1,):
         raise errors.empty_reduction("var", given.span)
@@ -45,7 +43,7 @@ def variance(given: Given) -> Arr:
 
 @builtin("std(x)", "The standard deviation, divided by n - 1.", "std([1, 2, 3])", least=1, group="reductions")
 def deviation(given: Given) -> Arr:
-    x = flat(given.array(0))
+    x = flat(given.entire(0))
     if x.shape == (1,):
         raise errors.empty_reduction("std", given.span)
     return Arr(ROWS["norm"](x - _mean(x, given)) / ROWS["sqrt"](size_node(x.shape[0] - 1).node))
@@ -53,12 +51,12 @@ def deviation(given: Given) -> Arr:
 
 @builtin("prod(x)", "The product of all elements.", "prod([1, 2, 3])", least=1, group="reductions")
 def prod(given: Given) -> Arr:
-    return Arr(ROWS["coprod"](flat(given.array(0)), params=(0,)))
+    return Arr(ROWS["coprod"](flat(given.entire(0)), params=(0,)))
 
 
 def _extreme(given: Given, reduce: str, pair: str) -> Arr:
     if len(given) == 1:
-        x = given.array(0)
+        x = given.entire(0)
         if product(x.shape) == 0:
             raise errors.empty_reduction(given.name, given.span)
         return Arr(ROWS[reduce](flat(x))) if x.rank else x
@@ -90,7 +88,8 @@ def _quantified(given: Given, all_of: bool) -> Arr:
         return boolean(all_of)
     mask = given.truth(0)
     every = flat(mask)
-    count = contract([ROWS["select"](every, const(np.ones(every.shape)), const(np.zeros(every.shape)))], ["i"], "")
+    ones, zeros = (stretch(const(value), every.shape) for value in (1.0, 0.0))
+    count = contract([ROWS["select"](every, ones, zeros)], ["i"], "")
     most = size_node(product(mask.shape)).node if all_of else const(1.0)
     return Arr(ROWS["less"](most - 0.5, count))  # between two counts: never a tie, at which a derivative would be one-sided
 

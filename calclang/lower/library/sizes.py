@@ -16,7 +16,9 @@ from calclang.ops import ROWS
 
 @builtin("size(x)", "The sizes of all axes as a vector; size(A, 1) of one axis.", "size([1, 2; 3, 4])", least=1, most=2, group="sizes")
 def size(given: Given) -> Arr:
-    shape = given.lowering.array(given.arguments[0], given.span, "size").shape
+    array = given.lowering.array(given.arguments[0], given.span, "size")
+    given.lowering.trace.idles(array.node)
+    shape = array.shape
     if len(given) == 2:
         axis = control.whole(given.lowering, given.arguments[1], given.span, "the axis")
         if not 1 <= axis <= len(shape):
@@ -32,7 +34,9 @@ def length(given: Given) -> Arr:
         return scalar(len(low.parts))
     if isinstance(low, Rng):
         return scalar(len(low.value))
-    return size_node(product(given.lowering.array(low, given.span, "length").shape))
+    array = given.lowering.array(low, given.span, "length")
+    given.lowering.trace.idles(array.node)
+    return size_node(product(array.shape))
 
 
 @builtin("first(x)", "The first element.", "first([1, 2])", least=1, group="sizes")
