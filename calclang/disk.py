@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
+from secrets import token_hex
+from shutil import copymode
 
 from calclang import errors
 from calclang.source import Span
@@ -13,7 +16,10 @@ def beside(name: str, span: Span) -> Path:
     if "://" in name or "\0" in name or not name:
         raise errors.refused_path(name, "this is no name of a file", span)
     here = Path(span.source.name)
-    return (here.parent / name if here.suffix == ".calc" else Path(name)).resolve()
+    try:
+        return (here.parent / name if here.suffix == ".calc" else Path(name)).resolve()
+    except (OSError, RuntimeError):
+        raise errors.refused_path(name, "its links lead in a circle", span) from None
 
 
 def contents(name: str, span: Span, most: int) -> bytes:
@@ -30,14 +36,18 @@ def contents(name: str, span: Span, most: int) -> bytes:
 
 
 def replace(name: str, data: bytes, span: Span) -> None:
-    """Write a file, whole or not at all: a new one takes the place of the old when it is complete. Raises E-IO."""
+    """Write a file, whole or not at all: a new one takes the place of the old, and its permissions, when it is complete. Raises E-IO."""
     path = beside(name, span)
     if path.is_dir():
         raise errors.cannot_write(name, "is a directory", span)
-    unfinished = path.with_name(path.name + ".part")
+    unfinished = path.with_name(f".{path.name[:50]}.{token_hex(8)}")
     try:
+        unfinished.touch(exist_ok=False)
         unfinished.write_bytes(data)
+        if path.exists():
+            copymode(path, unfinished)
         unfinished.replace(path)
     except OSError as problem:
-        unfinished.unlink(missing_ok=True)
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
         raise errors.cannot_write(name, (problem.strerror or "it cannot be written").lower(), span) from None

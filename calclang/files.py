@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -15,10 +18,11 @@ import numpy as np
 from calclang import errors
 from calclang.progress import each
 from calclang.source import Span
-from calclang.values import Parts, Row, Value
+from calclang.values import Parts, RangeValue, Row, Value
 
 TEXT = (".csv", ".tsv", ".txt", ".dat")
 ARRAYS = (".npy", ".npz")
+LARGEST_WHOLE = 2.0**53  # up to here float64 has every whole number
 
 
 def suffix(name: str) -> str:
@@ -49,7 +53,7 @@ def _arrays(name: str, data: bytes, span: Span | None) -> Value:
             array: Value = _numbers(name, loaded, span)
             return array
         return Parts(tuple(_numbers(name, loaded[key], span) for key in loaded.files), tuple(loaded.files))
-    except (ValueError, OSError, EOFError, KeyError):
+    except (ValueError, OSError, EOFError, KeyError, zipfile.BadZipFile, zlib.error):
         raise errors.bad_data(name, "it holds no NumPy arrays of numbers", span) from None
 
 
@@ -58,53 +62,89 @@ def _numbers(name: str, array: Any, span: Span | None) -> Any:
         raise errors.bad_data(name, f"its elements are of type {array.dtype.name}, and only real numbers can be read", span)
     if array.dtype.kind == "b":
         return array
+    if array.dtype.kind in "iu" and any(int(float(x)) != x for x in array[abs(array.astype(float)) >= LARGEST_WHOLE].tolist()):
+        raise errors.bad_data(name, "it holds whole numbers beyond 2^53, which float64 would round", span)
     return array.astype(np.float64) if array.ndim else float(array)
 
 
 def _table(name: str, text: str, span: Span | None) -> Value:
-    """Rows of numbers: a matrix, or a vector where there is one column; under a header a tuple of named columns."""
-    rows = [(line, row) for line, row in _rows(name, text) if any(cell.strip() for cell in row) and not row[0].startswith("#")]
+    """Rows of numbers: a matrix, or a vector where there is one column; under a header a tuple of named columns. Nothing but remarks is []."""
+    rows = [(line, row) for line, row in _rows(name, text, span) if any(cell.strip() for cell in row) and not row[0].startswith("#")]
     if not rows:
+        if text.strip():
+            return np.zeros(0)
         raise errors.bad_data(name, "it is empty", span)
-    header = rows.pop(0)[1] if not all(_is_number(cell) for cell in rows[0][1]) else []
-    width = len(header) if header else len(rows[0][1])
+    header = _header(name, *rows[0], span)
+    width = len(rows[0][1])
+    rows = rows[1:] if header else rows
     for line, row in rows:
         if len(row) != width:
-            raise errors.bad_data(name, f"line {line} has {len(row)} entries, the lines before it {width}", span)
+            raise errors.bad_data(name, f"line {line} has {len(row)} {'entry' if len(row) == 1 else 'entries'}, the lines before it {width}", span, _comma_hint(row))
     numbered = each(f"reading {name}", rows, 4096)
-    values = np.array([[_number(name, cell, line, column, span) for column, cell in enumerate(row, 1)] for line, row in numbered])
+    values = np.array([[_number(name, row, line, column, span) for column in range(width)] for line, row in numbered])
     values = values.reshape(len(rows), width)
     if header:
-        return Parts(tuple(values[:, k].copy() for k in range(width)), tuple(cell.strip() for cell in header))
+        return Parts(tuple(values[:, k].copy() for k in range(width)), header)
     return values[:, 0].copy() if width == 1 else values
 
 
-def _rows(name: str, text: str) -> Iterator[tuple[int, list[str]]]:
+def _header(name: str, line: int, row: list[str], span: Span | None) -> tuple[str, ...]:
+    """The names of the columns where a line holds no number; () where it holds nothing else. A line with both has a slip in it."""
+    numbers = [_value(cell) is not None for cell in row]
+    if all(numbers):
+        return ()
+    if any(numbers):
+        _number(name, row, line, numbers.index(False), span)
+    names = tuple(cell.strip() for cell in row)
+    for k, cell in enumerate(names):
+        if not cell or cell in names[:k]:
+            what = f"two columns are called {errors.shorten(cell)!r}" if cell else f"column {k + 1} has no name"
+            raise errors.bad_data(name, f"{what} in line {line}", span)
+    return names
+
+
+def _rows(name: str, text: str, span: Span | None) -> Iterator[tuple[int, list[str]]]:
     """Lines with their numbers, cut at tabs in TSV, else at whichever of tabs, commas, semicolons and blanks the first line has."""
-    first = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    first = next((line for line in lines if line.strip() and not line.startswith("#")), "")
     delimiter = "\t" if suffix(name) == ".tsv" else next((d for d in "\t,;" if d in first), "")
     if not delimiter:
-        yield from ((number, line.split()) for number, line in enumerate(text.splitlines(), 1))
+        yield from ((number, line.split()) for number, line in enumerate(lines, 1))
         return
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, skipinitialspace=True)
-    for row in reader:
-        yield reader.line_num, row
-
-
-def _is_number(cell: str) -> bool:
+    reader = csv.reader((line + "\n" for line in lines), delimiter=delimiter, skipinitialspace=True, strict=True)
+    done = 0
     try:
-        float(cell)
-    except ValueError:
-        return False
-    return True
+        for row in reader:
+            done = reader.line_num
+            yield done, row
+    except csv.Error:
+        raise errors.bad_data(name, f"a quote that begins in line {done + 1} does not end, or something follows its end", span) from None
 
 
-def _number(name: str, cell: str, line: int, column: int, span: Span | None) -> float:
-    try:
-        return float(cell)
-    except ValueError:
-        what = f"{errors.shorten(cell.strip())!r} is no number" if cell.strip() else "nothing stands"
-        raise errors.bad_data(name, f"{what} in line {line}, column {column}", span) from None
+NUMBER = re.compile(r"\s*[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf|infinity|nan)\s*", re.IGNORECASE)
+
+
+def _value(cell: str) -> float | None:
+    """The number that a cell holds; None where it holds none."""
+    return float(cell) if NUMBER.fullmatch(cell) else None
+
+
+def _number(name: str, row: list[str], line: int, column: int, span: Span | None) -> float:
+    """The number in a column, counted from 0. Raises E-IO where there is none that float64 can hold."""
+    cell, found = row[column].strip(), _value(row[column])
+    if found is not None and (abs(found) != np.inf or "inf" in cell.lower()):
+        return found
+    shown = errors.shorten(cell)
+    what = f"{shown} is too large for float64" if found is not None else f"{shown!r} is no number" if cell else "nothing stands"
+    raise errors.bad_data(name, f"{what} in line {line}, column {column + 1}", span, _comma_hint(row))
+
+
+def _comma_hint(row: list[str]) -> str:
+    """Whether 1,5;2,5 was cut at the commas."""
+    return "decimals are written with a point, 1.5" if any(DECIMAL_COMMA.fullmatch(cell) for cell in row) else ""
+
+
+DECIMAL_COMMA = re.compile(r"\s*-?[0-9]+(?:;\s*-?[0-9]+|,[0-9]+)\s*")
 
 
 # ---- writing -------------------------------------------------------------------------------------------
@@ -122,6 +162,8 @@ def render(name: str, value: Value, span: Span | None) -> bytes:
     writer = csv.writer(out, delimiter="\t" if kind == ".tsv" else ",", lineterminator="\n")
     if header:
         writer.writerow(header)
+    elif not columns.size:
+        out.write("# no numbers\n")
     writer.writerows([repr(x) if x != int(x) else str(int(x)) for x in row] if np.isfinite(row).all() else list(map(str, row)) for row in columns.tolist())
     return out.getvalue().encode()
 
@@ -159,6 +201,8 @@ def _columns(name: str, value: Value, span: Span | None) -> tuple[Any, list[str]
 def _array(name: str, value: Value, span: Span | None) -> Any:
     if isinstance(value, Row):
         return value.array
+    if isinstance(value, RangeValue):
+        return value.start + value.step * np.arange(len(value))
     if isinstance(value, bool | float | np.ndarray):
         return np.asarray(value)
     raise errors.cannot_write(name, "files of data hold numbers, arrays and tuples of them", span)

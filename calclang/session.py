@@ -144,8 +144,12 @@ class Session:
     def restore(self, before: Snapshot, without: Thread | None = None) -> None:
         """Definitions and settings as they were. ``without``: a thread that could not be stopped, and can change nothing from now on."""
         self.left_behind = {*filter(Thread.is_alive, self.left_behind), *([without] if without else [])}
+        self.loading = []
+        self._put_back(before)
+
+    def _put_back(self, before: Snapshot) -> None:
         other = self.settings.mode != before.settings.mode
-        self.settings, self.loading = replace(before.settings), []
+        self.settings = replace(before.settings)
         old, now = before.definitions, self.definitions
         if other or old.keys() != now.keys() or any(old[name] is not now[name] for name in old):
             now.clear()
@@ -215,7 +219,8 @@ class Session:
         return Result(warnings=warnings)
 
     def load(self, name: str, span: Span, tell: Callable[[Result], object] = lambda result: None) -> list[Diagnostic]:
-        """Run another file's statements, named relative to the file that loads it; what they warn of. ``tell`` hears of each result. Raises E-IO, E-PATH, E-RECURSION."""
+        """Run another file's statements, named relative to the file that loads it; what they warn of. ``tell`` hears of each
+        result. Where one of them fails, none has changed anything. Raises what it raises, E-IO, E-PATH, E-RECURSION."""
         path = loadable(name, span)
         if not self.limits.files:
             raise errors.no_files("load", span)
@@ -228,14 +233,18 @@ class Session:
         if not self.loading and path not in self.loaded:
             self.loaded.append(path)
         self.loading.append(path)
+        before = self.snapshot()
         try:
             warnings: list[Diagnostic] = []
             for result in self.statements(data, str(path)):
                 tell(result)
                 warnings += result.warnings
             return warnings
-        except CalcError as error:
-            raise loaded_from(error, span) from None
+        except BaseException as problem:
+            self._put_back(before)
+            if isinstance(problem, CalcError):
+                raise loaded_from(problem, span) from None
+            raise
         finally:
             self.loading.pop()
 

@@ -19,6 +19,8 @@ TABLES: list[tuple[str, str, Any]] = [
     ("a.dat", "# measured\n 1  2\n\n 3 4\n", [[1, 2], [3, 4]]),
     ("a.csv", "1\n2\n3\n", [1, 2, 3]),
     ("a.csv", "1e3, -inf, nan\n", [[1000, -np.inf, np.nan]]),
+    ("a.csv", "1,2\r3,4\r", [[1, 2], [3, 4]]),
+    ("a.csv", "# nothing was measured\n", []),
 ]
 
 
@@ -37,7 +39,7 @@ def test_columns(tmp_path: Path) -> None:
     assert np.array_equal(np.asarray(found["height"]), [1.7, 1.8])
 
 
-@pytest.mark.parametrize("value", ["[1, 2.5e-7; -3, 4]", "[1/3, 2/3]", "(1, 2)", "[0.1, 0.2]'"])
+@pytest.mark.parametrize("value", ["[1, 2.5e-7; -3, 4]", "[1/3, 2/3]", "[]", "[1..5; 0]", "(1, 2)", "[0.1, 0.2]'"])
 @pytest.mark.parametrize("kind", [".csv", ".tsv", ".npy", ".npz"])
 def test_written_is_read(value: str, kind: str, tmp_path: Path) -> None:
     """Bit for bit, in every form that can hold the value."""
@@ -61,13 +63,21 @@ def test_named_columns_come_back(tmp_path: Path) -> None:
 
 
 BAD: list[tuple[str, bytes, str, str]] = [
-    ("a.csv", b"1,2\n3\n", "E-IO", "line 2 has 1 entries"),
+    ("a.csv", b"1,2\n3\n", "E-IO", "line 2 has 1 entry,"),
     ("a.csv", b"x,y\n1,2\n3,four\n", "E-IO", "'four' is no number in line 3, column 2"),
     ("a.csv", b"x,y\n1,\n", "E-IO", "nothing stands in line 2, column 2"),
     ("a.csv", b"", "E-IO", "it is empty"),
     ("a.csv", b"1,2\n\xff\xfe,3\n", "E-IO", "line 2 is no UTF-8 text"),
     ("a.npy", b"no array", "E-IO", "it holds no NumPy arrays of numbers"),
-]
+    ("a.csv", b"1.5x,2\n3,4\n", "E-IO", "'1.5x' is no number in line 1, column 1"),
+    ("a.csv", b"2,0x10\n3,4\n", "E-IO", "'0x10' is no number in line 1, column 2"),
+    ("a.csv", b"1\n1e400\n", "E-IO", "1e400 is too large for float64 in line 2, column 1"),
+    ("a.csv", b"1\n" + 400 * b"9" + b"\n", "E-IO", "too large for float64 in line 2, column 1"),
+    ("a.csv", b"1\n1_000\n", "E-IO", "'1_000' is no number in line 2"), ("a.csv", "1\n٣\n".encode(), "E-IO", "'٣' is no number in line 2"),
+    ("a.csv", b"x,y,x\n1,2,3\n", "E-IO", "two columns are called 'x' in line 1"), ("a.csv", b"x,,y\n1,2,3\n", "E-IO", "column 2 has no name"),
+    ("a.csv", b'x,y\n1,"2\n3,4\n', "E-IO", "a quote that begins in line 2 does not end"),
+    ("a.npz", b"PK\x03\x04 and then nothing", "E-IO", "it holds no NumPy arrays of numbers"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("name", "data", "code", "says"), BAD)
@@ -137,3 +147,58 @@ def test_saved_definitions_load(tmp_path: Path) -> None:
     again.run(f'load "{tmp_path}/s.calc"')
     for text in ("f([1, 2])", "g([1, 2])", "t[2] * [1, 1]", "b", "a"):
         assert np.array_equal(np.asarray(session.eval(text)), np.asarray(again.eval(text)))
+
+
+def test_decimal_commas_get_a_hint(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("1,5;2,5\n")
+    with pytest.raises(CalcError) as caught:
+        Session().eval(f'read("{tmp_path}/a.csv")')
+    assert caught.value.diagnostic.help == "decimals are written with a point, 1.5"
+
+
+def test_whole_numbers_that_would_be_rounded(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.array([2**53, -(2**60), 7]))
+    np.save(tmp_path / "b.npy", np.array([7, 2**53 + 1], dtype=np.uint64))
+    assert np.array_equal(np.asarray(Session().eval(f'read("{tmp_path}/a.npy")')), [2.0**53, -(2.0**60), 7])
+    with pytest.raises(CalcError, match="2\\^53"):
+        Session().eval(f'read("{tmp_path}/b.npy")')
+
+
+def test_a_range_is_written(tmp_path: Path) -> None:
+    session = Session()
+    session.run(f'write("{tmp_path}/a.csv", 1..5)')
+    assert np.array_equal(np.asarray(session.eval(f'read("{tmp_path}/a.csv")')), [1, 2, 3, 4, 5])
+
+
+def test_links_in_a_circle(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").symlink_to(tmp_path / "b.csv")
+    (tmp_path / "b.csv").symlink_to(tmp_path / "a.csv")
+    for text in ('read("{0}/a.csv")', 'write("{0}/a.csv", 1)'):
+        with pytest.raises(CalcError) as caught:
+            Session().run(text.format(tmp_path))
+        assert caught.value.code in ("E-PATH", "E-IO")
+
+
+def test_a_written_file_keeps_its_permissions(tmp_path: Path) -> None:
+    """Nothing else beside it is touched, and nothing is left over."""
+    (tmp_path / "a.csv").write_text("1")
+    (tmp_path / "a.csv").chmod(0o600)
+    (tmp_path / "a.csv.part").write_text("mine")
+    Session().run(f'write("{tmp_path}/a.csv", 2)')
+    assert (tmp_path / "a.csv").stat().st_mode & 0o777 == 0o600 and (tmp_path / "a.csv").read_text() == "2\n"
+    assert (tmp_path / "a.csv.part").read_text() == "mine" and len(list(tmp_path.iterdir())) == 2
+
+
+@pytest.mark.parametrize("text", ["x = 3\ny = 1/0", "set digits 4\nx = 3\n1/0", 'load "inner.calc"\nx = 4\nnope'])
+def test_a_failed_load_changes_nothing(text: str, tmp_path: Path) -> None:
+    """A file that is loaded is one statement."""
+    (tmp_path / "part.calc").write_text(text)
+    (tmp_path / "inner.calc").write_text("z = 1\nx = 2")
+    session = Session()
+    session.run("x = 1; f() = x")
+    before = session.settings.digits
+    with pytest.raises(CalcError):
+        session.run(f'load "{tmp_path}/part.calc"')
+    assert session["x"] == session.eval("f()") == 1.0 and session.settings.digits == before and "z" not in session.definitions
+    session.run(f'load "{tmp_path}/inner.calc"')
+    assert session.eval("f() + z") == 3.0

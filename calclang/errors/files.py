@@ -17,12 +17,12 @@ def cannot_read(name: str, why: str, span: Span | None = None) -> CalcError:
     return make("E-IO", f"cannot read {shorten(name)}: {why}", span)
 
 
-def bad_data(name: str, why: str, span: Span | None = None) -> CalcError:
+def bad_data(name: str, why: str, span: Span | None = None, help: str = "") -> CalcError:
     """A data file whose content is no table or array of numbers.
 
     >>> read("tests/errors/ragged.csv")
     """
-    return make("E-IO", f"{shorten(name)} cannot be understood: {why}", span)
+    return make("E-IO", f"{shorten(name)} cannot be understood: {why}", span, help=help)
 
 
 def cannot_write(name: str, why: str, span: Span | None = None) -> CalcError:

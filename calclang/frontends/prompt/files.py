@@ -57,7 +57,7 @@ def run_whole(talk: Talk, names: Sequence[str]) -> None:
 
 
 def run_file(talk: Talk, name: str) -> None:
-    """Run a file; show what it prints and warns of. Raises `CalcError`: what it did before that stands."""
+    """Run a file; show what it prints and warns of. Raises `CalcError`: then it has changed nothing."""
     results: list[Result] = []
     try:
         talk.answers.work.run(partial(talk.session.load, name, NOWHERE, results.append))
