@@ -240,11 +240,9 @@ class Session:
                 tell(result)
                 warnings += result.warnings
             return warnings
-        except BaseException as problem:
+        except CalcError as error:
             self._put_back(before)
-            if isinstance(problem, CalcError):
-                raise loaded_from(problem, span) from None
-            raise
+            raise loaded_from(error, span) from None
         finally:
             self.loading.pop()
 

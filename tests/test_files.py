@@ -139,6 +139,17 @@ def test_standard_input() -> None:
     assert np.array_equal(np.asarray(session.eval('read("-")')), [[1, 2], [3, 4]])
 
 
+def test_saved_columns_keep_their_names(tmp_path: Path) -> None:
+    """Names that are none of the language too."""
+    (tmp_path / "a.csv").write_text('height,"weight, kg",end,"a ""b"""\n1,2,3,4\n')
+    session = Session()
+    session.run(f't = read("{tmp_path}/a.csv"); (Q, R) = qr(eye(2)); s = qr(eye(2)); save "{tmp_path}/s.calc"')
+    again = Session()
+    again.run(f'load "{tmp_path}/s.calc"')
+    assert again["t"].names == ("height", "weight, kg", "end", 'a "b"') and again["s"].names == ("Q", "R")  # type: ignore[union-attr]
+    assert float(again.eval('t["weight, kg"][1]')) == 2.0  # type: ignore[arg-type]
+
+
 def test_saved_definitions_load(tmp_path: Path) -> None:
     session = Session()
     session.run("a = [0.1, 2]\nf(x) = a' * x\ng = grad(y -> y' * y)\nt = (1, [2, 3]')\nb = 2 < 3")

@@ -220,7 +220,9 @@ def _array(e: tree.Array) -> list[Piece]:
 
 
 def _tuple(e: tree.Tuple) -> list[Piece]:
-    return [r"\left(", *(piece for k, p in enumerate(e.parts) for piece in ([", "] if k else []) + [(p, OPEN)]), r"\right)"]
+    names = [[rf"\text{{{escaped(n)}}} = "] for n in e.names] or [[] for _ in e.parts]
+    pieces = [piece for k, (name, p) in enumerate(zip(names, e.parts, strict=True)) for piece in [*([", "] if k else []), *name, (p, OPEN)]]
+    return [r"\left(", *pieces, r"\right)"]
 
 
 def _compare(e: tree.Compare) -> list[Piece]:

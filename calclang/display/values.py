@@ -15,6 +15,7 @@ from calclang.display.matrices import array_text, vector
 from calclang.display.numbers import count, exact, number
 from calclang.display.style import Printer, Style
 from calclang.display.words import array_words
+from calclang.syntax.format import part_name
 from calclang.values import FunctionValue, Parts, RangeValue, Row, Text, Value
 
 __all__ = ["Style", "answer", "display", "exact", "number", "source"]
@@ -137,7 +138,8 @@ def _source(value: Value, show: Callable[[Any], str]) -> str:
     if isinstance(value, RangeValue):
         return _range(value, show)
     if isinstance(value, Parts):
-        texts = [_source(v, show) for v in value.values]
+        names = [f"{part_name(n)} = " if n else "" for n in value.names or [""] * len(value)]
+        texts = [name + _source(v, show) for name, v in zip(names, value.values, strict=True)]
         return "(" + ", ".join(texts) + ("," if len(texts) == 1 else "") + ")"
     if isinstance(value, Row):
         return _listed(value.array, show) + "'"

@@ -155,6 +155,22 @@ def repeated_parameter(name: str, span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", f"{shorten(name)} stands twice in one parameter list", span)
 
 
+def unnamed_part(span: Span | None = None) -> CalcError:
+    """A tuple of which some parts have names.
+
+    >>> (x = 1, 2)
+    """
+    return make("E-SYNTAX", "all parts of a tuple have names, or none has one", span)
+
+
+def repeated_part(name: str, span: Span | None = None) -> CalcError:
+    """A tuple with two parts of one name.
+
+    >>> (x = 1, x = 2)
+    """
+    return make("E-SYNTAX", f"two parts of this tuple are called {shorten(name)}", span)
+
+
 def missing_word(word: str, construct: str, example: str, span: Span | None = None) -> CalcError:
     """``if`` without ``then``, ``let`` inside an expression without ``in``.
 
@@ -179,12 +195,12 @@ def missing_equals(name: str, span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", "expected = and a value", span, help=f"write  {shorten(name, 30)} = …")
 
 
-def equals_inside(span: Span | None = None) -> CalcError:
+def equals_inside(span: Span | None = None, help: str = "compare with  ==") -> CalcError:
     """``=`` inside an expression.
 
     >>> if 1 = 2 then 3 else 4
     """
-    return make("E-SYNTAX", "= defines a name and cannot stand inside an expression", span, help="compare with  ==")
+    return make("E-SYNTAX", "= defines a name and cannot stand inside an expression", span, help=help)
 
 
 def comma_outside(span: Span | None = None) -> CalcError:

@@ -263,7 +263,7 @@ class Lowering:
         parts = []
         for part in e.parts:
             parts.append((yield part, scope))
-        return Tup(tuple(parts))
+        return Tup(tuple(parts), e.names)
 
     def lower_range(self, e: tree.Range, scope: Scope | None) -> Step:
         ends = []

@@ -159,7 +159,7 @@ def _low_tree(low: Low, how: Mapping[str, Any]) -> tree.Expr:
     from calclang.transforms.formula import formula
 
     if isinstance(low, Tup):
-        return tree.Tuple(tuple(_low_tree(p, how) for p in low.parts))
+        return tree.Tuple(tuple(_low_tree(p, how) for p in low.parts), low.names)
     if not isinstance(low, Arr):
         raise Undecided(Node())
     made = formula(low.node, row=low.row, **how)

@@ -270,6 +270,19 @@ class Builder:
     def tuple_(self, c: Children) -> tree.Tuple:
         return tree.Tuple(tuple(nodes(c)), span=self.span(c))
 
+    def named_tuple(self, c: Children) -> tree.Tuple:
+        fields = [f for f in c if isinstance(f, tree.Binding)]
+        names = tuple(f.target.name for f in fields if isinstance(f.target, tree.NameTarget))
+        for k, name in enumerate(names):
+            if not name or name in names[:k]:
+                place = fields[k].target.span
+                raise errors.repeated_part(name, place) if name else errors.unnamed_part(place)
+        return tree.Tuple(tuple(f.value for f in fields), names, span=self.span(c))
+
+    def field(self, c: Children) -> tree.Binding:
+        name = self.string([c[0]]).value if c[0].type == "STRING" else name_of(c[0])
+        return tree.Binding(tree.NameTarget(name, span=self.span(c[:1])), c[2], span=self.span(c))
+
     def array(self, c: Children) -> tree.Array:
         return tree.Array(tuple(row.parts for row in nodes(c)), span=self.span(c))
 

@@ -109,6 +109,26 @@ def parameter_list(c: Case) -> CalcError | None:
     return errors.bad_target(c.span()) if within == "NAMES_PAR" else errors.bad_parameter(c.span())
 
 
+def named_parts(c: Case) -> CalcError | None:
+    """``if (x = 3) then …``, ``(x = 1, 2)``: what begins like a tuple with named parts."""
+    if c.kind == "RPAR" and "COMMA" in c.expects and "RPAR" not in c.expects and (sign := _first_equals(c.text, c.at)) is not None:
+        return errors.equals_inside(c.span(sign, sign + 1), "compare with ==; a tuple with one named part is (x = 3,)")
+    if c.previous == "COMMA" and {"NAME", "STRING"} <= c.expects and not c.start:
+        return errors.unnamed_part(c.span())
+    return None
+
+
+def _first_equals(text: str, at: int) -> int | None:
+    """The sign behind the name that stands first in the bracket which closes here."""
+    depth = 0
+    for k in range(at, -1, -1):
+        depth += (text[k] in ")]") - (text[k] in "([")
+        if not depth:
+            match = re.compile(r"\(\s*(?:\w+|\"[^\"\n]*\")\s*(?==)").match(text, k)
+            return match.end() if match else None
+    return None
+
+
 def let_in_expression(c: Case) -> CalcError | None:
     return errors.missing_word("in", "let", "let x = 1 in x + 1", c.span()) if c.kind == "DEFLET" else None
 
@@ -266,6 +286,6 @@ def character_help(sign: str) -> str:
 
 RULES: tuple[Callable[[Case], CalcError | None], ...] = (
     thousands, habit, foreign_word, keyword_as_name, foreign, digit_first, character, parameter_list, equals_sign, let_in_expression,
-    loop_without_body, missing_equals, missing_word, missing_operand, comma_outside, operator_first, coefficient, colon, side_by_side,
+    loop_without_body, missing_equals, missing_word, named_parts, missing_operand, comma_outside, operator_first, coefficient, colon, side_by_side,
     keyword,
 )  # fmt: skip

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from calclang.syntax import tree
+from calclang.syntax.case import KEYWORDS
 
 # How tightly a construct binds; a part with less stands in brackets.
 OPEN, PIPE, OR, AND, NOT, COMPARE, RANGE, SUM, PRODUCT, SIGN, TIGHT, POWER, POSTFIX, ATOM = range(14)
@@ -133,9 +134,20 @@ def _array(e: tree.Array) -> list[Piece]:
 
 
 def _tuple(e: tree.Tuple) -> list[Piece]:
+    names: list[list[Piece]] = [[f"{part_name(n)} = "] for n in e.names] or [[] for _ in e.parts]
     if len(e.parts) == 1:
-        return ["(", (e.parts[0], PIPE if ends_in_where(e.parts[0]) else OPEN), ",)"]
-    return ["(", *_joined(e.parts), ")"]
+        return ["(", *names[0], (e.parts[0], PIPE if ends_in_where(e.parts[0]) else OPEN), ",)"]
+    return ["(", *_listed(list(zip(names, e.parts, strict=True))), ")"]
+
+
+def part_name(name: str) -> str:
+    """The name of a tuple's part as it is written: in quotes where it is no name of the language.
+
+    >>> part_name("height"), part_name("weight, kg")
+    ('height', '"weight, kg"')
+    """
+    plain = name.isascii() and name.isidentifier() and name.upper() not in KEYWORDS
+    return name if plain else "".join(map(str, _string(tree.String(name))))
 
 
 def _unary(e: tree.Unary) -> list[Piece]:

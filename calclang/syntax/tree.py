@@ -113,9 +113,10 @@ class Array(Tree):
 
 @construct
 class Tuple(Tree):
-    """``(a, b)``, ``()`` does not exist; ``(a,)`` is a tuple of one part."""
+    """``(a, b)``, ``()`` does not exist; ``(a,)`` is a tuple of one part. ``(x = a, "y z" = b)`` gives the parts ``names``."""
 
     parts: tuple[Expr, ...]
+    names: tuple[str, ...] = ()
 
 
 @construct

@@ -50,7 +50,7 @@ CANONICAL = [
     "iterate(f, x0, until = x -> x < 1, max = 1000)", "(x -> x) + 1", "let a = 1 in a + b", "(let a = 1 in a) where b = 2", "a where b = 1 where c = 2",
     "a where b = (c where d = 1)", "(a where b = 1, c = 2)", "[(a where b = 1), c]", "if a then b else (c where d = 1)", "if a then b else c where d = 1",
     # arrays, tuples, texts
-    "[]", "[1, 2, 3]", "[1; 2]", "[1, 2; 3, 4]", "[[1, 2], [3, 4]]", "[A, B; C, D]", "[-1, 2.5e-3, x; 0.5, 1_000, -x]", "(1, 2)", "(1,)", "(1, (2, 3))",
+    "[]", "[1, 2, 3]", "[1; 2]", "[1, 2; 3, 4]", "[[1, 2], [3, 4]]", "[A, B; C, D]", "[-1, 2.5e-3, x; 0.5, 1_000, -x]", "(1, 2)", "(1,)", "(1, (2, 3))", "(a = 1, b = 2)", "(a = (1, 2),)", '(x = (1 where y = 2), "y, z" = x -> x, n_1 = if a then b else c)',
     '"a \\"b\\" \\\\ \\n \\t"',
     # commands
     "grad f at (1, 2)", "grad (x + 2y^3)^2 wrt x, y at x = 1, y = 2", "jacobian F at [2, pi/6] mode forward", "taylor sin at 0 order 5",

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from calclang.syntax import tree as t
 
 NAMES = st.sampled_from(["x", "y", "A", "f", "e", "e1", "E", "pi", "x1", "α", "grad", "time", "show", "at", "b0", "_", "endless", "xs", "lets"])
+LABELS = NAMES | st.sampled_from(["weight, kg", "end", 'a "b"', "2nd"])
 NUMBERS = st.sampled_from(["0", "1", "2.5", "1e3", "1.5e-3", "1_000", ".5", "3.", "0.1", "12"])
 SUMS = ["+", "-", ".+", ".-", "*", "/", "\\", "@", ".*", "./", "^", ".^", "and", "or", "|>"]
 names = st.builds(t.Name, NAMES)
@@ -71,6 +72,7 @@ def grown(e: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
         st.builds(t.Lambda, parameters(), e),
         st.builds(t.Array, st.lists(some, max_size=3).map(tuple)),
         st.builds(t.Tuple, some),
+        some.flatmap(lambda parts: st.builds(t.Tuple, st.just(parts), st.lists(LABELS, min_size=len(parts), max_size=len(parts), unique=True).map(tuple))),
         loops,
     )
 

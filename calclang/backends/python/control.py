@@ -18,7 +18,7 @@ from calclang.backends.python.interpret import evaluate
 from calclang.backends.python.loops import compile_loop, compile_until
 from calclang.ir.apply import input_node
 from calclang.ir.dim import numbers
-from calclang.ir.node import Node, Symbol
+from calclang.ir.node import Node, Symbol, order
 from calclang.ops.control import RUN, Body, Choice, Loop, Until
 from calclang.progress import each
 from calclang.transforms.batch import CannotBatch, batch, lead
@@ -186,7 +186,9 @@ def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterato
 
 
 def _for_many(body: Body, places: tuple[int | None, ...], count: int) -> tuple[tuple[Node, ...], Node]:
-    """Inputs and output of a branch for so many elements. Raises `CannotBatch`."""
+    """Inputs and output of a branch for so many elements. Raises `CannotBatch`, also where a row on arrays would be a choice of its own."""
+    if any(n.op.kind == "custom" for n in order(body.outputs)):
+        raise CannotBatch("a row on arrays")
     inputs = tuple(i if p is None else input_node(Symbol("many"), (count, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
     (output,) = batch(body.outputs, {i: m for i, m in zip(body.inputs, inputs, strict=True) if i is not m}, count)
     return inputs, lead(output, count) if output is body.outputs[0] else output

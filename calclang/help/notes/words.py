@@ -60,7 +60,7 @@ OPERATORS = {
     "->": note("map = |>", "(x -> x^2)(3)", "map((x -> x + 1), [1, 2])", usage="x -> expression\n(x, y) -> expression\n[x, y] -> expression", text="A function without a name; with [x, y] it takes one vector apart. Also →."),
     "=": note("== let ->", "x = 3; x^2", "f(x, y) = x^2 + y; f(2, 1)", "(Q, R) = qr([1, 2; 3, 4]); R", usage="x = value\nf(x, y) = expression\n(a, b) = tuple", text="Defines a name. Equality is ==."),
     "∇": note("grad divergence curl laplacian", "f(x, y) = x^2*y; ∇f", usage="∇f\n∇·F\n∇×F\n∇²f", text="grad, divergence, curl and laplacian. It is typed \\nabla."),
-    "()": note("[] ->", "(1 + 2)*3", "(1, [2, 3])", usage="(a + b)\n(a, b)\nf(x)", text="Grouping, tuples, calls. A call never has a blank before its bracket."),
+    "()": note("[] ->", "(1 + 2)*3", "(1, [2, 3])", "t = (n = 2, v = [2, 3]); t[\"v\"]", usage="(a + b)\n(a, b)\n(x = a, y = b)\nf(x)", text="Grouping, tuples (with names for their parts), calls. A call never has a blank before its bracket."),
     "[]": note("() : end zeros stack", "[1, 2, 3]", "[1, 2; 3, 4]", "A = eye(2); [A, 2*A]", "x = [5, 6, 7]; x[2..3]", usage="[a, b, c]\n[a, b; c, d]\nx[i]\nA[i, j]",
                text="A vector (a column), a matrix with rows divided by ; and an index, counted from 1. Blocks stack: [A, B; C, D]."),
     ":": note("[] R", "[1, 2; 3, 4][1, :]", "f(x: R^n) = x' * x; f([1, 2])", usage="A[1, :]\nx: R^n", text="As an index a whole axis; behind a parameter its kind follows."),
