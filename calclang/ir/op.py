@@ -40,11 +40,13 @@ class Kink:
     """Where the derivative in the row is a convention: ``at(*arrays, *params) -> mask``, and what is said (a sentence).
 
     ``corner``: the value moves no faster than a constant times its arguments, so that what multiplies it by zero has a derivative.
+    ``calm(slope, mask)``: of other rows, whether a function whose derivative by the value is ``slope`` has a derivative all the same.
     """
 
     at: Callable[..., Any]
     says: str
     corner: bool = False
+    calm: Callable[[Any, Any], Any] | None = None
     scalar: str = ""  # ``at`` as a Python expression over {0}, {1}, for compiled scalar code
 
 

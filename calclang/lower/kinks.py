@@ -68,7 +68,7 @@ def met(outputs: Sequence[Node], inputs: Iterable[Node], peek: Callable[[Node], 
             at = kinked.at(peek)
             slopes = _slopes(node, outputs, inputs) if np.any(at) else None
             if slopes is None or not all(_masked(s, at, peek) for s in slopes):  # else nothing that is differentiated depends on it here
-                flat = slopes is not None and first and kinked.kink.corner and _zero(slopes, at, peek)
+                flat = slopes is not None and first and _calm(kinked.kink, slopes, at, peek)
                 found.append(replace(kinked, flat=flat))
     return found
 
@@ -109,10 +109,15 @@ def _slopes(node: Node, outputs: Sequence[Node], inputs: Sequence[Node]) -> list
     return [slope for slope in found if slope is not None]
 
 
-def _zero(slopes: Sequence[Node], at: Any, peek: Callable[[Node], Any]) -> bool:
-    """Whether all slopes are zero where the kink lies."""
+def _calm(kink: Kink, slopes: Sequence[Node], at: Any, peek: Callable[[Node], Any]) -> bool:
+    """Whether a function with these slopes has a derivative all the same: at a corner if they are zero there."""
+    rule = kink.calm or (_zero if kink.corner else None)
     values = [s.value if s.value is not None else peek(s) for s in slopes]
-    return all(v is not None and not np.any((np.asarray(v) != 0) & at) for v in values)
+    return rule is not None and all(v is not None and rule(np.asarray(v), at) for v in values)
+
+
+def _zero(slope: Any, at: Any) -> bool:
+    return not np.any((slope != 0) & at)
 
 
 def _masked(slope: Node, at: Any, peek: Callable[[Node], Any]) -> bool:

@@ -38,6 +38,9 @@ def _packed_part(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Node | No
         return found
     if x.op is place:
         return x.inputs[0] if x.params[0] == k else zeros(x.shape[:-1] + layout[k])
+    if x.op.name == "add":  # cotangents of several results together
+        a, b = (_packed_part((term,), params) for term in x.inputs)
+        return None if a is None or b is None else a if is_zero(b) else b if is_zero(a) else a + b
     if x.value is not None and not np.any(_part_eval(np, x.value, k, layout)):  # a constant of that kind
         return zeros(x.shape[:-1] + layout[k])
     return None

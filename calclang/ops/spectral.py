@@ -2,7 +2,7 @@
 
 First derivatives: M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation", 2008; J. Magnus,
 "On differentiating eigenvalues and eigenvectors", 1985; J. Townsend, "Differentiating the singular value decomposition", 2016.
-A single eigenvalue that is repeated has no derivative (nan), its eigenvectors are not even determined (an error).
+Single eigenvalues that are equal have no derivatives and share equally (rule R3); their vectors are not even determined (an error).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from calclang.ir.dim import Shape
+from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ops.base import Pattern, Row, custom, linear
@@ -24,69 +24,82 @@ from calclang.ops.structure import take
 
 REPEATED = "repeated"
 COMPLEX = "complex"
+SAME = "values are equal: single ones have no derivative there, and share it equally (that of their sum or product exists)"
 CLOSE = 64 * 2.0**-52  # eigenvalues that differ by less, times the largest, are repeated but for rounding
 
 
 def _equal(xp: Any, w: Any) -> Any:
-    """Which pairs of different places hold the same number, but for rounding."""
-    size = xp.max(abs(w), axis=-1, initial=0.0)[..., None, None]
-    near = abs(w[..., :, None] - w[..., None, :]) <= CLOSE * size
-    return near & ~xp.eye(xp.shape(w)[-1], dtype=bool)
+    """Which pairs of places hold the same number, but for rounding, in a list in order."""
+    size = xp.max(abs(w), axis=-1, initial=0.0, keepdims=True)
+    new = abs(w[..., 1:] - w[..., :-1]) > CLOSE * size
+    group = xp.concatenate([0.0 * w[..., :1], xp.cumsum(new, axis=-1)], axis=-1)
+    return group[..., :, None] == group[..., None, :]
 
 
-def repeated(w: Any) -> Any:
-    return np.any(_equal(np, w))
+def _zeros(xp: Any, w: Any) -> Any:
+    """Which are zero, but for rounding."""
+    return w <= CLOSE * xp.max(abs(w), axis=-1, initial=0.0, keepdims=True)
 
 
-def _single(xp: Any, w: Any) -> Any:
-    """1 for an eigenvalue that stands alone, nan for a repeated one."""
-    return xp.where(xp.any(_equal(xp, w), axis=-1), xp.nan, 1.0)
+def _shared_eval(xp: Any, x: Any, w: Any, corner: bool) -> Any:
+    equal = _equal(xp, w)
+    count = xp.sum(equal, axis=-1)
+    average = xp.sum(xp.where(equal, x[..., None, :], 0.0), axis=-1) / count
+    result = xp.where(count == 1, x, average)
+    return xp.where(_zeros(xp, w), 0.0, result) if corner else result
 
 
-def _sent_eval(xp: Any, g: Any, w: Any) -> Any:
-    return xp.where(g == 0, 0.0, g * _single(xp, w))
-
-
-alone: Row = linear(
-    "alone",
+shared: Row = linear(
+    "shared",
     arity=2,
-    eval=lambda xp, x, w: x * _single(xp, w),
-    transpose=lambda k, g, x, w, y: sent_alone(g, w) if k == 0 else None,
+    eval=_shared_eval,
+    transpose=lambda k, g, x, w, y, corner: shared(g, w, params=(corner,)) if k == 0 else None,
     shape=lambda inputs, params: inputs[0].shape,
     fixed=(1,),
     reliable=False,
     hidden=True,
-    doc="The tangents x of eigenvalues w: those of repeated ones are nan.",
-)
-sent_alone: Row = linear(
-    "sent_alone",
-    arity=2,
-    eval=_sent_eval,
-    transpose=lambda k, g, x, w, y: alone(g, w) if k == 0 else None,
-    shape=lambda inputs, params: inputs[0].shape,
-    fixed=(1,),
-    reliable=False,
-    hidden=True,
-    doc="The transpose of alone: an eigenvalue that nobody asks for sends nothing, also where it is repeated.",
+    doc="The tangents x of values w in order: equal ones share theirs equally (rule R3), so that those of sums and products are right; with a corner at 0 (singular values) those of zeros are 0.",
 )
 
 
-def _reciprocal_gaps(xp: Any, w: Any) -> Any:
-    """1/(w_j - w_i), and 0 on the diagonal. Raises LinAlgError where two are equal."""
-    if xp.__name__ == "numpy" and np.any(_equal(xp, w)):
-        raise np.linalg.LinAlgError(REPEATED)
+def _packed(parts: Sequence[Shape], k: int, values: Any, others: Any) -> Any:
+    """What is known of part k of a packed value, among what holds for all others."""
+    lead = np.shape(values)[:-1]
+    return np.concatenate([values if i == k else np.full((*lead, product(shape)), others) for i, shape in enumerate(parts)], axis=-1)
+
+
+def _groups(values: Any, parts: Sequence[Shape], k: int, apart: Any = False) -> Any:
+    """Of a packed value whose part k are ``values``: numbers of the groups of equal ones (but those apart), 0 for what stands alone, -1 for the
+    vectors; all 0 where nothing is repeated."""
+    equal = _equal(np, values)
+    found = np.where((equal.sum(axis=-1) > 1) & ~np.asarray(apart), np.argmax(equal, axis=-1) + 1, 0)
+    return _packed(parts, k, found, -1) if found.any() else 0
+
+
+def _does_not_tell_apart(slope: Any, groups: Any) -> bool:
+    """A function of values that are equal has a derivative if it treats them alike, and does not ask for their vectors."""
+    size = 1e-10 * np.max(abs(slope), initial=0.0)
+    alike = all(np.all(np.ptp(slope[..., groups == g], axis=-1) <= size) for g in np.unique(groups[groups > 0]))
+    return bool(alike and not np.any(slope[..., groups < 0]))
+
+
+def _reciprocal_gaps(xp: Any, w: Any, asked: bool) -> Any:
+    """1/(w_j - w_i), and 0 on the diagonal. Where two are equal nan, or, of vectors that the program asked for, LinAlgError."""
     unit = xp.eye(xp.shape(w)[-1])
-    return (1.0 - unit) / (w[..., None, :] - w[..., :, None] + unit)
+    equal = _equal(xp, w) & (unit == 0)
+    if asked and xp.__name__ == "numpy" and np.any(equal):
+        raise np.linalg.LinAlgError(REPEATED)
+    return xp.where(equal, xp.nan, (1.0 - unit) / xp.where(equal, 1.0, w[..., None, :] - w[..., :, None] + unit))
 
 
 gaps: Row = custom(
     "gaps",
     eval=_reciprocal_gaps,
-    pattern=lambda w, y: (Pattern((gaps(w), gaps(w)), ("ij", "ij"), "ij", "i"), Pattern((gaps(w), gaps(w)), ("ij", "ij"), "ij", "j", -1.0)),
+    pattern=lambda w, y, asked: (Pattern((y, y), ("ij", "ij"), "ij", "i"), Pattern((y, y), ("ij", "ij"), "ij", "j", -1.0)),
     signature="(n)->(n,n)",
     reliable=False,
     hidden=True,
-    doc="The matrix 1/(w_j - w_i) with zeros on its diagonal, for numbers that are all different.",
+    doc="The matrix 1/(w_j - w_i) with zeros on its diagonal; where two numbers are equal nan, or an error for vectors that the program asked for.",
 )
 
 
@@ -101,23 +114,26 @@ def _turned(xp: Any, v: Any) -> Any:
 
 
 def _square_layout(shape: Shape) -> tuple[Shape, ...]:
+    """Values, vectors, and the vectors once more: slopes of values are made of these, which are nan and no error where they are not determined."""
     n = shape[0]
-    return (n,), (n, n)
+    return (n,), (n, n), (n, n)
 
 
 def _eigh_eval(xp: Any, a: Any) -> Sequence[Any]:
     w, v = xp.linalg.eigh(symmetric_part(xp, a))
-    return w, v * _turned(xp, v)
+    v = v * _turned(xp, v)
+    return w, v, v
 
 
-def _eigh_change(da: Node, a: Node, w: Node, v: Node) -> tuple[Node, Node]:
+def _eigh_change(da: Node, a: Node, w: Node, *both: Node) -> tuple[Node, ...]:
     """With X = V' dA V: dw = diag(X), dV = V (F .* X), F_ij = 1/(w_j - w_i)."""
-    x = mm(mm(tr(v), symmetric(da)), v)
-    return alone(diagonal(x), w), mm(v, times(gaps(w), x))
+    moved = [mm(mm(tr(v), symmetric(da)), v) for v in both]
+    turned = [mm(v, times(gaps(w, params=(v is both[0],)), x)) for v, x in zip(both, moved, strict=True)]
+    return shared(diagonal(moved[1]), w, params=(False,)), *turned
 
 
 def _spectrum(a: Any) -> Any:
-    return np.linalg.eigvalsh(0.5 * (a + np.swapaxes(a, -1, -2))) if np.isfinite(a).all() else a
+    return np.linalg.eigvalsh(0.5 * (a + np.swapaxes(a, -1, -2))) if np.isfinite(a).all() else np.full(np.shape(a)[-1:], np.nan)
 
 
 eigh = several(
@@ -126,11 +142,7 @@ eigh = several(
     layout=_square_layout,
     eval=_eigh_eval,
     tangent=_eigh_change,
-    kinks=(
-        Kink(
-            lambda a: repeated(_spectrum(a)), "an eigenvalue is repeated: single ones have no derivative there (their sum, the trace, has)"
-        ),
-    ),
+    kinks=(Kink(lambda a: _groups(_spectrum(a), _square_layout(a.shape[-2:]), 0), SAME, calm=_does_not_tell_apart),),
     doc="The eigenvalues of a symmetric matrix, ascending, and its orthonormal eigenvectors as columns.",
 )
 
@@ -145,20 +157,24 @@ def _eig_eval(xp: Any, a: Any) -> Sequence[Any]:
     at = xp.argsort(w, axis=-1)
     w, v = xp.take_along_axis(w, at, axis=-1), xp.take_along_axis(v, at[..., None, :], axis=-1)
     v = v / xp.linalg.norm(v, axis=-2, keepdims=True)
-    return w, v * _turned(xp, v)
+    v = v * _turned(xp, v)
+    return w, v, v
 
 
-def _eig_change(da: Node, a: Node, w: Node, v: Node) -> tuple[Node, Node]:
+def _eig_change(da: Node, a: Node, w: Node, *both: Node) -> tuple[Node, ...]:
     """With X = V^-1 dA V: dw = diag(X), dV = V (F .* X) but for what lies along each vector, which keeps its length (Magnus 1985)."""
-    x = mm(left(v, da), v)
-    dv = mm(v, times(gaps(w), x))
+    moved = [mm(left(v, da), v) for v in both]
     extra = [f"e{i}" for i in range(da.rank - 2)]
-    along = contract([v, dv], ["ij", [*extra, "i", "j"]], [*extra, "j"])
-    return alone(diagonal(x), w), dv - contract([v, along], ["ij", [*extra, "j"]], [*extra, "i", "j"])
+    turned = []
+    for v, x in zip(both, moved, strict=True):
+        dv = mm(v, times(gaps(w, params=(v is both[0],)), x))
+        along = contract([v, dv], ["ij", [*extra, "i", "j"]], [*extra, "j"])
+        turned.append(dv - contract([v, along], ["ij", [*extra, "j"]], [*extra, "i", "j"]))
+    return shared(diagonal(moved[1]), w, params=(False,)), *turned
 
 
 def _eigenvalues(a: Any) -> Any:
-    return np.real(np.linalg.eigvals(a)) if np.isfinite(a).all() else np.ravel(a)
+    return np.sort(np.real(np.linalg.eigvals(a))) if np.isfinite(a).all() else np.full(min(np.shape(a)[-2:]), np.nan)
 
 
 eig = several(
@@ -167,12 +183,7 @@ eig = several(
     layout=_square_layout,
     eval=_eig_eval,
     tangent=_eig_change,
-    kinks=(
-        Kink(
-            lambda a: repeated(_eigenvalues(a)),
-            "an eigenvalue is repeated: single ones have no derivative there (their sum, the trace, has)",
-        ),
-    ),
+    kinks=(Kink(lambda a: _groups(_eigenvalues(a), _square_layout(a.shape[-2:]), 0), SAME, calm=_does_not_tell_apart),),
     doc="The eigenvalues of a square matrix, ascending, and its eigenvectors as columns of length 1, where all are real.",
 )
 
@@ -182,29 +193,36 @@ eig = several(
 def _svd_layout(shape: Shape) -> tuple[Shape, ...]:
     m, n = shape
     k = m if m == n else min(int(m), int(n))  # type: ignore[arg-type]
-    return (m, k), (k,), (n, k)
+    return (m, k), (k,), (n, k), (m, k), (n, k)
 
 
 def _svd_eval(xp: Any, a: Any) -> Sequence[Any]:
     u, s, vt = xp.linalg.svd(a, full_matrices=False)
     v = xp.swapaxes(vt, -1, -2)
     turn = _turned(xp, u)
-    return u * turn, s, v * turn
+    u, v = u * turn, v * turn
+    return u, s, v, u, v
 
 
-def _svd_change(da: Node, a: Node, u: Node, s: Node, v: Node) -> tuple[Node, Node, Node]:
-    """With P = U' dA V, S = diag(s), F_ij = 1/(s_j^2 - s_i^2): ds = diag(P), dU = U (F .* (P S + S P')) + (I - U U') dA V S^-1,
+def _svd_change(da: Node, a: Node, u: Node, s: Node, v: Node, u2: Node, v2: Node) -> tuple[Node, ...]:
+    """ds = diag(U' dA V), and the vectors as `_svd_turned` says."""
+    ds = shared(diagonal(mm(mm(tr(u2), da), v2)), s, params=(True,))
+    (du, dv), (du2, dv2) = _svd_turned(da, u, s, v, True), _svd_turned(da, u2, s, v2, False)
+    return du, ds, dv, du2, dv2
+
+
+def _svd_turned(da: Node, u: Node, s: Node, v: Node, asked: bool) -> tuple[Node, Node]:
+    """With P = U' dA V, S = diag(s), F_ij = 1/(s_j^2 - s_i^2): dU = U (F .* (P S + S P')) + (I - U U') dA V S^-1,
     dV = V (F .* (S P + P' S)) + (I - V V') dA' U S^-1 (Townsend 2016)."""
     p = mm(mm(tr(u), da), v)
-    ds = alone(diagonal(p), s)
-    f = gaps(s * s)
+    f = gaps(s * s, params=(asked,))
     ps, sp = columns(p, s), tr(columns(tr(p), s))
     du, dv = mm(u, times(f, ps + tr(ps))), mm(v, times(f, sp + tr(sp)))
     if u.shape[0] != u.shape[1]:
         du = du + columns(_outside(u, mm(da, v)), 1.0 / s)
     if v.shape[0] != v.shape[1]:
         dv = dv + columns(_outside(v, mm(tr(da), u)), 1.0 / s)
-    return du, ds, dv
+    return du, dv
 
 
 def _outside(u: Node, x: Node) -> Node:
@@ -213,12 +231,12 @@ def _outside(u: Node, x: Node) -> Node:
 
 
 def _singular_values(a: Any) -> Any:
-    return np.linalg.svd(a, compute_uv=False) if np.isfinite(a).all() else np.ravel(a)
+    return np.linalg.svd(a, compute_uv=False) if np.isfinite(a).all() else np.full(min(np.shape(a)[-2:]), np.nan)
 
 
-def _lowest_is_zero(a: Any) -> Any:
-    s = _singular_values(a)
-    return s.size and s[..., -1] <= CLOSE * s[..., 0]
+def _singular_groups(a: Any) -> Any:
+    values = _singular_values(a)
+    return _groups(values, _svd_layout(a.shape[-2:]), 1, _zeros(np, values))
 
 
 svd = several(
@@ -228,8 +246,8 @@ svd = several(
     eval=_svd_eval,
     tangent=_svd_change,
     kinks=(
-        Kink(lambda a: repeated(_singular_values(a)), "a singular value is repeated: single ones have no derivative there"),
-        Kink(_lowest_is_zero, "a singular value is zero and cannot go below; the slope given is that of one side"),
+        Kink(lambda a: _packed(_svd_layout(a.shape[-2:]), 1, _zeros(np, _singular_values(a)), False), "a singular value is zero and cannot go below; the slope given there is 0", corner=True),
+        Kink(_singular_groups, SAME, calm=_does_not_tell_apart),
     ),
     doc="Orthonormal columns U and V and singular values s, largest first, with A = U*diag(s)*V'.",
 )

@@ -211,11 +211,17 @@ def test_a_rotation_is_an_exponential() -> None:
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 @pytest.mark.parametrize("name", ["eigh", "eig"])
 def test_repeated_eigenvalues(name: str, mode: str) -> None:
-    """Rows 103 and 104: a single one has no derivative, the vectors are an error; the trace has one."""
+    """Rows 103 and 104: equal ones share a derivative, their sum has one, the vectors are an error; no second derivative speaks of vectors."""
     for at in ("[2, 0; 0, 2]", "[2, 1, 1; 1, 2, 1; 1, 1, 2]"):
         of_values = f"grad(A -> {name}(A)[1][1], mode = {mode})({at})"
-        assert np.isnan(Session().eval(of_values)).all()
+        of_sum = f"grad(A -> sum({name}(A)[1] .^ 2), mode = {mode})({at})"
+        assert np.trace(Session().eval(of_values)) == pytest.approx(1, rel=1e-13)
         assert codes(of_values) == ["W-AD"]
+        assert np.allclose(Session().eval(of_sum), 2 * np.asarray(Session().eval(at)), rtol=1e-13)
+        assert codes(of_sum) == []
+        twice = f"hessian(A -> {name}(A)[1][1], mode = {mode})({at})"
+        assert np.isnan(Session().eval(twice)).all()
+        assert codes(twice) == ["W-AD"]
         with pytest.raises(CalcError) as caught:
             Session().eval(f"grad(A -> {name}(A)[2][1, 1], mode = {mode})({at})")
         assert caught.value.code == "E-AD"
@@ -225,7 +231,7 @@ def test_repeated_eigenvalues(name: str, mode: str) -> None:
 
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_the_largest_eigenvalue_alone(mode: str) -> None:
-    """It has a derivative though the others are repeated; those have none."""
+    """It has a derivative though the others are repeated."""
     found = Session().eval(f"grad(A -> eigh(A)[1][3], mode = {mode})([2, 1, 1; 1, 2, 1; 1, 1, 2])")
     assert np.allclose(found, np.full((3, 3), 1 / 3), rtol=1e-14)
 

@@ -22,7 +22,7 @@ def _several(name: str, parts: tuple[str, ...], signature: str, example: str, sq
             raise Undecided(matrix)
         if 0 in matrix.shape:
             raise errors.empty_reduction(name, given.span)
-        return Tup(tuple(Arr(r) for r in results(row, matrix)), parts)
+        return Tup(tuple(Arr(r) for r in results(row, matrix)[: len(parts)]), parts)
 
     builtin(signature, row.doc, example, least=1, group="linear algebra")(body)
 
