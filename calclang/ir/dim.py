@@ -68,7 +68,7 @@ def show_shape(shape: Shape) -> str:
         return "R"
     if len(shape) == 1:
         text = str(shape[0])
-        return f"R^{text}" if text.isalnum() else f"R^({text})"
+        return f"R^{text}" if text.isidentifier() or text.isdigit() else f"R^({text})"
     return f"R^({'×'.join(map(str, shape))})"
 
 

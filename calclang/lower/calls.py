@@ -15,7 +15,7 @@ from calclang.lower.chain import within
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, words
 from calclang.ops import ROWS
 from calclang.source import Span
-from calclang.syntax import tree
+from calclang.syntax import format_expr, tree
 from calclang.transforms.batch import CannotBatch
 
 if TYPE_CHECKING:
@@ -239,10 +239,7 @@ def size_of(lowering: Lowering, e: tree.Expr, sizes: dict[str, Dim], fn: Closure
 
 def show_kind(kind: tree.Kind, sizes: dict[str, Dim]) -> str:
     """A kind as it was declared, with the sizes known so far."""
-    shape: Shape = tuple(
-        sizes.get(d.id, symbol(d.id)) if isinstance(d, tree.Name) else int(d.value) if isinstance(d, tree.Number) else symbol("…")
-        for d in kind.dims
-    )
+    shape: Shape = tuple(sizes.get(d.id, symbol(d.id)) if isinstance(d, tree.Name) else symbol(format_expr(d)) for d in kind.dims)
     return " ".join([*kind.words, show_shape(shape)])
 
 

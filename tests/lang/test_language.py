@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import calclang
-from calclang import Session
+from calclang import CalcError, Session
 from calclang.values import Row
 
 # program -> the value of its last statement
@@ -171,3 +171,9 @@ def test_untrusted_limits(program: str) -> None:
 def test_the_library_prints_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     Session().run("print(1)\n2\ngrad(abs)(0)")
     assert capsys.readouterr() == ("", "")
+
+
+def test_a_size_that_differs_is_shown_as_it_was_declared() -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().run("f(x: R^n, y: R^(2n)) = x'*x + y'*y\nf([1, 2], [1, 2, 3])")
+    assert caught.value.diagnostic.message == "y of f is in R^(2n), but got R^3: the sizes 4 and 3 differ"
