@@ -20,19 +20,24 @@ from calclang.syntax import tree
 from calclang.values import RangeValue, steps_within
 
 
-def literal(rows: list[list[Arr]], e: tree.Array) -> Arr:
-    """``[a, b; c, d]``. Numbers make a vector (one row, or one column) or a matrix; vectors in one row become the rows of a
-    matrix; anything else stacks as blocks."""
-    parts = [p for row in rows for p in row]
+def literal(elements: list[list[Arr]], e: tree.Array) -> Arr:
+    """``[a, b; c, d]``. Numbers make a vector (one row, or one column) or a matrix, and a range stands for its numbers; vectors in one row
+    become the rows of a matrix; anything else stacks as blocks, a range as a row."""
+    parts = [p for row in elements for p in row]
     spans = [p.span for row in e.rows for p in row]
     if not parts:
         return Arr(const(np.zeros(0)))
     _one_type(parts, spans)
+    if any(p.range for p in parts) and all(p.range or not p.rank for p in parts):
+        return _spread(elements, e)
+    vectors = len(elements) == 1 and all(p.kind == "vector" for p in parts)
+    rows = [[Arr(p.node, row=True) if p.range and not vectors else p for p in row] for row in elements]
+    parts = [p for row in rows for p in row]
     if all(p.rank == 0 for p in parts):
         return _numbers(rows, e)
     if any(p.rank > 2 for p in parts):
         raise errors.tensor_in_brackets(e.span)
-    if len(rows) == 1 and all(p.kind == "vector" for p in parts):
+    if vectors:
         _equal_lengths([p.shape[0] for p in parts], e)
         return Arr(ROWS["stack"](*(p.node for p in parts), params=(1,)))
     if all(len(row) == 1 and row[0].kind in ("scalar", "boolean", "vector") for row in rows):
@@ -53,6 +58,13 @@ def _numbers(rows: list[list[Arr]], e: tree.Array) -> Arr:
     flat = [p.node for row in rows for p in row]
     vector = _constants(flat) or ROWS["stack"](*flat, params=(0,))
     return Arr(vector if 1 in shape and (shape[0] == 1 or shape[1] == 1) else ROWS["reshape"](vector, params=(1, shape)))
+
+
+def _spread(rows: list[list[Arr]], e: tree.Array) -> Arr:
+    """All parts are scalars and ranges: each row is their numbers in order."""
+    joined = [ROWS["concat"](*(_as_vector(p) for p in row), params=(1,)) if len(row) > 1 else _as_vector(row[0]) for row in rows]
+    _equal_lengths([n.shape[0] for n in joined], e)
+    return Arr(joined[0] if len(joined) == 1 else ROWS["stack"](*joined, params=(1,)))
 
 
 def _constants(nodes: Sequence[Node]) -> Node | None:
@@ -135,7 +147,7 @@ def range_vector(value: RangeValue) -> Arr:
     numbers *= value.step
     numbers += value.start
     numbers.flags.writeable = False
-    return Arr(const(numbers))
+    return Arr(const(numbers), range=True)
 
 
 def size_node(dim: Dim) -> Arr:

@@ -130,7 +130,7 @@ def _identity(low: Low) -> Any:
     """What makes two arguments the same."""
     if isinstance(low, Tup):
         return tuple(_identity(p) for p in low.parts)
-    return (low.node, low.row) if isinstance(low, Arr) else low
+    return (low.node, low.row, low.range) if isinstance(low, Arr) else low
 
 
 def _varies(lowering: Lowering, low: Low) -> bool:

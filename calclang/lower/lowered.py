@@ -16,10 +16,12 @@ from calclang.values import RangeValue
 
 @dataclass(frozen=True, slots=True)
 class Arr:
-    """A scalar, boolean, vector, row, matrix or tensor. ``row``: a rank-1 node that stands for 1×n."""
+    """A scalar, boolean, vector, row, matrix or tensor. ``row``: a rank-1 node that stands for 1×n; ``range``: the vector of a range's
+    numbers, which stands for them in brackets."""
 
     node: Node
     row: bool = False
+    range: bool = False
 
     @property
     def shape(self) -> Shape:

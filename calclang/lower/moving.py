@@ -29,4 +29,4 @@ def moving(trace: Trace, ends: Sequence[Node]) -> Arr:
     if counts.size != 1:
         raise Undecided(within)
     places = const(np.arange(counts[0] + 1))
-    return Arr(stretch(start, places.shape) + stretch(step, places.shape) * places)
+    return Arr(stretch(start, places.shape) + stretch(step, places.shape) * places, range=True)
