@@ -12,7 +12,7 @@ HANDLER = "calclang.spelt"
 
 # What is drawn or said around programs; the signs of programs stand in the tables of the syntax.
 _DRAWN = {
-    "×": "x", "≈": "~", "…": "...", "━": "=", "╸": "=", "─": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "∥": "||", "‖": "||", "±": "+-", "–": "-", "—": "-",
+    "×": "x", "…": "...", "━": "=", "╸": "=", "─": "-", "“": '"', "”": '"', "‘": "'", "’": "'", "∥": "||", "‖": "||", "±": "+-", "–": "-", "—": "-",
 }  # fmt: skip
 
 
@@ -42,7 +42,7 @@ def keyboard(character: str) -> str:
     """A character in ASCII.
 
     >>> [keyboard(c) for c in "≈αᵢ²∇…≤é"]
-    ['~', 'alpha', '_i', '^2', 'grad', '...', '<=', '\\\\xe9']
+    ['~~', 'alpha', '_i', '^2', 'grad', '...', '<=', '\\\\xe9']
     """
     from calclang.syntax.symbols import INSTEAD, MEANS, SYMBOLS
 

@@ -28,7 +28,7 @@ FUNCTIONS: dict[str, Note] = {
     **algebra.ALGEBRA, **calculus.DERIVATIVES, **calculus.CONTROL, "read": calculus.SPOKEN["read"],
 }  # fmt: skip
 NOTHING = Note()
-SAME = {"(": "()", ")": "()", "[": "[]", "]": "[]", "**": "^", "⋅": "·", "if then else": "if", "let in": "let"}
+SAME = {"(": "()", ")": "()", "[": "[]", "]": "[]", "**": "^", "⋅": "·", "if then else": "if", "let in": "let", "~~": "≈", "approx": "≈"}
 
 
 def parts(session: Session, name: str, width: int) -> list[Part]:

@@ -20,6 +20,7 @@ from calclang.limits import Limits
 from calclang.lower import arrays, products
 from calclang.lower.calls import call, count_given
 from calclang.lower.chain import place
+from calclang.lower.comparisons import comparison
 from calclang.lower.indexing import read
 from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Builtin, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
 from calclang.lower.moving import moving
@@ -221,15 +222,10 @@ class Lowering:
         set_here(place(e.span, scope))
         result: Arr | None = None
         for op, a, b, ea, eb in zip(e.ops, values, values[1:], e.operands, e.operands[1:], strict=False):
-            link = self.comparison(op, a, b, ea.span, eb.span)
+            link = comparison(self, op, a, b, ea.span, eb.span)
             result = link if result is None else products.joined("and", result, link, e.operands[0].span, eb.span)
         assert result is not None
         return result
-
-    def comparison(self, op: str, a: Low, b: Low, sa: Span, sb: Span) -> Arr:
-        if isinstance(a, Str) and isinstance(b, Str) and op in ("==", "!="):
-            return boolean((a.value == b.value) == (op == "=="))
-        return products.compared(op, self.array(a, sa, op), self.array(b, sb, op), sa, sb)
 
     def lower_prime(self, e: tree.Prime, scope: Scope | None) -> Step:
         count, inner = 1, e.operand

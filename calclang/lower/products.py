@@ -13,12 +13,6 @@ from calclang.ops import ROWS
 from calclang.ops.contraction import contract, identity, mul, scale
 from calclang.source import Span
 
-# sign -> row, whether the operands change places
-COMPARISONS = {
-    "<": ("less", False), "<=": ("less_equal", False), ">": ("less", True), ">=": ("less_equal", True), "==": ("equal", False),
-    "!=": ("not_equal", False),
-}  # fmt: skip
-
 FOR_ARRAYS = (".+", ".-", ".*", "./", ".^", "@")
 
 # left kind, right kind -> labels of left, right, result; whether the result is a row
@@ -213,29 +207,11 @@ def dotted_power(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     return Arr(ROWS["pow"](x, y), row)
 
 
-def compared(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
-    """``a < b`` and its kin, element by element; a scalar is compared with every element."""
-    if op == "≈":
-        return _close(a, b, sa, sb)
-    if a.node.boolean != b.node.boolean or (a.node.boolean and op not in ("==", "!=")):
-        raise errors.boolean_operand(op, sa if a.node.boolean else sb)
-    x, y, row = stretched(op, a, b, sa, sb)
-    name, swap = COMPARISONS[op]
-    return Arr(ROWS[name](y, x) if swap else ROWS[name](x, y), row)
-
-
 def joined(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``and``, ``or`` of truth values and masks; masks must be of one shape."""
     if a.rank and b.rank and (a.shape, a.row) != (b.shape, b.row):
         raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb).of_sizes(*_pairs(a, b))
     return Arr(ROWS["both" if op == "and" else "either"](a.node, b.node), a.row or b.row)
-
-
-def _close(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
-    """Equal to eight digits: |a - b| <= 1e-8 max(|a|, |b|)."""
-    x, y, row = stretched("≈", numeric(a, "≈", sa), numeric(b, "≈", sb), sa, sb)
-    size = ROWS["maximum"](ROWS["abs"](x), ROWS["abs"](y))
-    return Arr(ROWS["less_equal"](ROWS["abs"](x - y), scale(1e-8, size)), row)
 
 
 def negative(a: Arr, span: Span | None) -> Arr:

@@ -43,7 +43,7 @@ SYMBOLS: dict[str, str] = {
 
 # What the signs that are operators mean on a keyboard; letters stand for themselves.
 MEANS = {
-    "·": "*", "⋅": "*", "×": "*", "÷": "/", "−": "-", "′": "'", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "≈", "→": "->", "∇": "grad",
+    "·": "*", "⋅": "*", "×": "*", "÷": "/", "−": "-", "′": "'", "≤": "<=", "≥": ">=", "≠": "!=", "≈": "~~", "→": "->", "∇": "grad",
 }  # fmt: skip
 
 

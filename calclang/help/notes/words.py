@@ -54,7 +54,7 @@ OPERATORS = {
     "<=": note("< >=", "2 <= 2", usage="a <= b", text="Also ≤."),
     ">": note(">= <", "[1, 5] > 3", usage="a > b"),
     ">=": note("> <=", "2 >= 3", usage="a >= b", text="Also ≥."),
-    "≈": note("== assert_close", "0.1 + 0.2 ≈ 0.3", usage="a ≈ b", text="Equal but for rounding. It is typed \\approx."),
+    "≈": note("== assert_close", "0.1 + 0.2 ≈ 0.3", usage="a ≈ b\na ~~ b", text="Equal but for rounding, to eight digits; an infinity is equal to itself, tuples part by part. It is typed ~~, or \\approx and Tab."),
     "..": note("for linspace", "[i for i in 1..4]", "[i for i in 0..0.5..2]", "[1, 4, 9, 16][2..3]", usage="a..b\na..step..b", text="The numbers from a to b, both included."),
     "|>": note("-> map", "4 |> sqrt", "[1, 2] |> norm |> log", usage="x |> f", text="x |> f is f(x)."),
     "->": note("map = |>", "(x -> x^2)(3)", "map((x -> x + 1), [1, 2])", usage="x -> expression\n(x, y) -> expression\n[x, y] -> expression", text="A function without a name; with [x, y] it takes one vector apart. Also →."),

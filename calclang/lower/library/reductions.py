@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from calclang import errors
-from calclang.ir.apply import const
 from calclang.ir.dim import product
 from calclang.ir.node import Node
 from calclang.lower import products
 from calclang.lower.arrays import size_node
+from calclang.lower.comparisons import quantified
 from calclang.lower.library.given import Given, builtin, flat
 from calclang.lower.lowered import Arr, boolean
 from calclang.ops import ROWS
-from calclang.ops.contraction import contract, stretch
+from calclang.ops.contraction import contract
 
 
 @builtin("sum(x)", "The sum of all elements.", "sum([1, 2, 3])", least=1, group="reductions")
@@ -86,12 +86,7 @@ def clamp(given: Given) -> Arr:
 def _quantified(given: Given, all_of: bool) -> Arr:
     if isinstance(given.arguments[0], Arr) and given.arguments[0].shape == (0,):  # [] does not say what it holds none of
         return boolean(all_of)
-    mask = given.truth(0)
-    every = flat(mask)
-    ones, zeros = (stretch(const(value), every.shape) for value in (1.0, 0.0))
-    count = contract([ROWS["select"](every, ones, zeros)], ["i"], "")
-    most = size_node(product(mask.shape)).node if all_of else const(1.0)
-    return Arr(ROWS["less"](most - 0.5, count))  # between two counts: never a tie, at which a derivative would be one-sided
+    return quantified(given.truth(0), all_of)
 
 
 @builtin("all(mask)", "Whether every element is true.", "all([1, 2] > 0)", least=1, group="reductions")
