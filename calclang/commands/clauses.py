@@ -74,8 +74,8 @@ def function_about(session: Session, command: tree.Command, operand: tree.Expr, 
 
 
 def unknowns(session: Session, operand: tree.Expr, named: Sequence[str] = ()) -> list[str]:
-    """The names of an expression that are ``named`` or that nothing defines, as they are read: ``derivative x*sin(x)`` means by x. Of a
-    lone name, which must be a function, those that are named."""
+    """The names of an expression that are ``named`` or that nothing defines: as they are named, where that is all of them, else as they are
+    read: ``derivative x*sin(x)`` means by x. Of a lone name, which must be a function, those that are named."""
     if isinstance(operand, tree.Name):
         return list(dict.fromkeys(named))
     parts = list(tree.walk(operand))
@@ -84,7 +84,8 @@ def unknowns(session: Session, operand: tree.Expr, named: Sequence[str] = ()) ->
     bound |= {n for p in parts if isinstance(p, tree.Binding) for n in (p.target.names if isinstance(p.target, tree.TupleTarget) else [p.target.name])}
     found = sorted((p for p in parts if isinstance(p, tree.Name) and id(p) not in called), key=lambda p: p.span.start)
     names = dict.fromkeys([*(p.id for p in found if p.id not in bound), *named])
-    return [n for n in names if n in named or (n not in session.definitions and session.world.builtin(n) is None)]
+    wanted = [n for n in names if n in named or (n not in session.definitions and session.world.builtin(n) is None)]
+    return list(dict.fromkeys(named)) if set(named) == set(wanted) else wanted
 
 
 def operand_of(command: tree.Command) -> tree.Expr:
