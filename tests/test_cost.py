@@ -29,6 +29,29 @@ def test_reverse_is_cheap_for_one_result_and_forward_for_one_argument() -> None:
     assert one["forward"] < one["reverse"]
 
 
+@pytest.mark.parametrize(("function", "point", "value", "derivative"), [
+    ("x^2", "3", 1, 1), ("sum(x .^ 2)", "zeros(100)", 200, 100), ("-x + 1", "3", 1, 0), ("det(x)", "eye(3)", 18, 27),
+])  # fmt: skip
+def test_a_factor_is_a_product(function: str, point: str, value: float, derivative: float) -> None:
+    found = table(f"f(x) = {function}\ncost f at {point}")
+    assert (found["value"], found["reverse"]) == (value, derivative)
+
+
+def test_nothing_is_made_to_be_counted() -> None:
+    found = table("f(A) = logdet(A)\ncost f at eye(1000)")
+    assert found["forward"] == found["reverse"] == 2e9
+
+
+@pytest.mark.parametrize(("program", "told"), [
+    ("fact(n) = if n <= 1 then 1 else n*fact(n-1)\nf(x) = sum(x^k/fact(k) for k in 0..20)", "x^k/fact(k) for k in 0..20 (each element ends a recursion somewhere else)"),
+    ("f(x) = [sum(v*(1..20)[(1..20) > v]) for v in x*(1..9)]", "[sum(v*(1..20)[(1..20) > v]) for v in x*(1..9)] (a mask varies with the element)"),
+    ("f(x) = sum(x*k for k in 1..3)", ""), ("f(x) = sum(sum(x*k for k in 1..i) for i in 1..20)", ""),
+])  # fmt: skip
+def test_what_is_not_done_at_once_is_told(program: str, told: str) -> None:
+    text = str(Session().run(f"{program}\ncost f at 1")[-1].value)
+    assert text.partition("element by element: ")[2] == told
+
+
 def test_turns_of_loops_count_and_reverse_keeps_every_one() -> None:
     found = table("f(x) = fold((s, t) -> sin(s)*x, x, 1..1000)\ncost f at 2")
     assert found["value"] == 2 * 1000

@@ -12,16 +12,19 @@ from calclang.commands.inspect import answer, callable_of, inner_request
 from calclang.commands.registry import command
 from calclang.functions import opened
 from calclang.ir.dim import numbers
-from calclang.ir.node import Node
+from calclang.ir.node import Node, budget, charging
 from calclang.lower.calls import function_name
+from calclang.lower.comprehension import FEW
 from calclang.lower.derivatives import chosen, leaves
 from calclang.lower.lowered import Arr, Low
-from calclang.lower.specialise import trace_call
+from calclang.lower.specialise import Traced, trace_call
 from calclang.syntax import tree
 from calclang.transforms.operators import choose
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
+
+UNLIMITED = 2**62  # elements: more than any array can have
 
 
 @command("cost", "cost FUNCTION at POINT", "operations of a function and of its derivatives in both modes, and which one auto takes",
@@ -35,20 +38,33 @@ def cost(session: Session, cmd: tree.Command) -> Result:
         raise errors.needs_point("cost", cmd.span)
     arguments, known, _ = opened(point)
 
-    def graph(what: Request) -> list[Node]:
-        """The results of what is asked for, as the graph that runs. All share their inputs, and so what they have in common."""
-        return leaves(trace_call(session.world, callable_of(what), arguments, known, cmd.span).result)
+    def traced(what: Request) -> Traced:
+        """What is asked for, as the graph that runs. All share their inputs, and so what they have in common."""
+        return trace_call(session.world, callable_of(what), arguments, known, cmd.span)
 
-    value = graph(replace(asked, operator="value"))
+    found = traced(replace(asked, operator="value"))
+    value = leaves(found.result)
     operator = "jacobian" if asked.operator == "value" else asked.operator
-    modes = {mode: graph(_in_mode(asked, operator, mode)) for mode in ("forward", "reverse")}
+    with charging(replace(budget(), elements=UNLIMITED)):  # derivatives are counted here, and never made
+        modes = {mode: leaves(traced(_in_mode(asked, operator, mode)).result) for mode in ("forward", "reverse")}
     base = operations(value)
     lines = [("", "operations", "times the value"), ("value", _count(base), "")]
     lines += [(mode, _count(operations(found)), _times(operations(found), base)) for mode, found in modes.items()]
     widths = [max(len(line[k]) for line in lines) for k in range(3)]
     table = ["  ".join([line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]).rstrip() for line in lines]
     kept = f"the reverse sweep keeps {_bytes(tape(value, modes['reverse']))} of values for its way back"
-    return answer(session, "\n".join([*table, kept, _why(asked, value, point)]), cmd)
+    return answer(session, "\n".join([*table, kept, _why(asked, value, point), *_apart(found)]), cmd)
+
+
+def _apart(found: Traced) -> list[str]:
+    """What does not run at array speed, and why."""
+    return [f"element by element: {_short(part.span.text)} ({why})" for part, why in found.apart if why != FEW]
+
+
+def _short(text: str) -> str:
+    """The beginning of a text, in one line."""
+    line = " ".join(text.split())
+    return line if len(line) <= 60 else line[:59] + "…"
 
 
 def _in_mode(asked: Request, operator: str, mode: str) -> Request:

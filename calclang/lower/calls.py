@@ -107,7 +107,7 @@ def call_closure(
     branches = len(lowering.trace.masks)
     before, given = lowering.active.get(fn, (branches, arguments))
     if branches > before and any(_identity(a) != _identity(b) and _varies(lowering, a) for a, b in zip(arguments, given, strict=True)):
-        raise CannotBatch("recursion that each element ends somewhere else")
+        raise CannotBatch("each element ends a recursion somewhere else")
     partial = lowering.trace.partial
     outermost = fn not in lowering.active
     lowering.frame = frame

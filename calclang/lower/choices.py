@@ -38,11 +38,11 @@ def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None)
     for part, mask in ((e.then, condition), (e.otherwise, negation(condition))):
         low = yield under(lowering, part, mask, scope)
         if not isinstance(low, Arr):
-            raise CannotBatch("a branch that is no array")
+            raise CannotBatch("a branch is no array")
         found.append(low)
     then, otherwise = found
     if (then.shape, then.row, then.node.boolean) != (otherwise.shape, otherwise.row, otherwise.node.boolean):
-        raise CannotBatch("branches of two kinds")
+        raise CannotBatch("the branches are of two kinds")
     return Arr(chosen(lowering, condition, then.node, otherwise.node), then.row)
 
 
@@ -54,7 +54,7 @@ def under(lowering: Lowering, part: tree.Expr, mask: Node, scope: Scope | None) 
     try:
         low = yield part, scope
     except CalcError as error:  # in a branch that perhaps no element chooses
-        raise CannotBatch("a branch") from error
+        raise CannotBatch("a branch fails for an element that may not choose it") from error
     finally:
         trace.masks.pop()
     trace.back(mark)

@@ -32,19 +32,22 @@ if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
 
 FEWEST = 8  # elements; fewer are written out
+FEW = "few elements"
 
 
 def comprehension(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
     """The array of all elements, batched if possible."""
+    why = ""
     for way in (batched, flattened) if id(e) not in lowering.one_by_one else ():
         mark, elements_before = lowering.trace.mark(), dict(lowering.trace.elements)
         try:
             return (yield way(lowering, e, scope))
-        except (Undecided, CannotBatch):
+        except (Undecided, CannotBatch) as reason:
+            why = str(reason)
             lowering.trace.back(mark)
             lowering.trace.elements = elements_before
     if not lowering.trace.elements:
-        lowering.one_by_one[id(e)] = e
+        lowering.one_by_one.setdefault(id(e), (e, why))
     return (yield written_out(lowering, e, scope))
 
 
@@ -99,7 +102,7 @@ def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], m
 def enough(axes: Sequence[Axis]) -> None:
     """Raises `CannotBatch` where there are so few elements that they are better written out."""
     if prod(axis.size for axis in axes) < FEWEST:
-        raise CannotBatch("few elements")
+        raise CannotBatch(FEW)
 
 
 def all_values(domain: Low) -> Node:
@@ -107,7 +110,7 @@ def all_values(domain: Low) -> Node:
     if isinstance(domain, Rng):
         domain = range_vector(domain.value)
     if not isinstance(domain, Arr) or not domain.rank or not known(domain.shape) or domain.node.boolean:
-        raise CannotBatch("a domain")
+        raise CannotBatch("it runs over what is no array of numbers")
     return domain.node
 
 
@@ -162,7 +165,7 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
         return const(range_numbers(ends, lengths)), int(lengths[0]) if len(np.unique(lengths)) == 1 else None
     domain = all_values((yield clause.domain, scope))
     if any(n in lowering.trace.elements for n in order([domain])):
-        raise CannotBatch("a domain that varies")
+        raise CannotBatch("an array that it runs over varies with the element")
     count = int(domain.shape[0])  # type: ignore[arg-type]
     turns = axis.size
     spread(axis, np.full(turns, count))

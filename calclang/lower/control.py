@@ -85,9 +85,9 @@ def as_loop(
         return None
     try:
         return (yield loops.run(lowering, function, carry, sequence, turns, span, keep, save))
-    except (Undecided, CannotBatch):
+    except (Undecided, CannotBatch) as reason:
         if isinstance(function, Closure) and not lowering.trace.elements:
-            lowering.one_by_one[id(function.body)] = function.body
+            lowering.one_by_one[id(function.body)] = function.body, str(reason)
         return None
 
 

@@ -48,7 +48,7 @@ class Lowering:
     frame: Frame | None = None  # the call in progress
     active: dict[Closure, tuple[int, tuple[Low, ...]]] = field(default_factory=dict)  # functions being called: in how many branches, with what
     read: Callable[[str, Span], Low] | None = None  # what a data file holds
-    one_by_one: dict[int, tree.Tree] = field(default_factory=dict)  # what could not be traced with symbolic elements, by identity
+    one_by_one: dict[int, tuple[tree.Tree, str]] = field(default_factory=dict)  # what could not be traced with symbolic elements, and why, by identity
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
 
     draws: Iterator[int] = field(default_factory=count)

@@ -185,7 +185,7 @@ def _checked_places(lowering: Lowering, index: Low, size: Any, span: Span) -> No
     if not isinstance(index, Arr) or index.rank > 1 or (index.node.boolean and not index.rank):
         raise errors.bad_index_kind(words(index), span)
     if index.node.boolean:
-        raise CannotBatch("as many elements as a mask says")
+        raise CannotBatch("a mask varies with the element")
     one = stretch(const(1.0), index.shape)
     values = lowering.trace.over(reduce(lambda place, mask: ROWS["select"](mask, place, one), lowering.trace.masks, index.node))
     if values is None and lowering.trace.masks and lowering.trace.over(index.node) is not None:

@@ -57,7 +57,7 @@ def run(
     try:
         result = yield lowering.call(function, arguments, {}, span)
         if structure(result) != structure(carry):
-            raise CannotBatch("a carry that changes its kind")
+            raise CannotBatch("a carry changes its kind")
     except Exception:
         trace.elements = before
         trace.back(mark)
@@ -84,7 +84,7 @@ def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, spa
         done = lowering.condition((yield lowering.call(stop, (given,), {}, span)), span, "until").node
         result = yield lowering.call(function, (given,), {}, span)
         if structure(result) != structure(carry) or done.rank:
-            raise CannotBatch("a carry that changes its kind")
+            raise CannotBatch("a carry changes its kind")
     finally:
         trace.elements = before
         trace.back(mark)
@@ -191,7 +191,7 @@ def arrays(low: Low) -> list[Arr]:
     if isinstance(low, Tup):
         return [a for part in low.parts for a in arrays(part)]
     if not isinstance(low, Arr) or low.node.boolean:
-        raise CannotBatch("a carry")
+        raise CannotBatch("a carry is no array of numbers")
     return [low]
 
 

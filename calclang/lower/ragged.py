@@ -85,7 +85,7 @@ def _side_by_side(fill: float) -> Callable[[Pairs], Node]:
         counts = pairs.counts
         longest = int(counts.max(initial=0))
         if pairs.values.rank > 1 or longest * pairs.size > budget().elements:
-            raise CannotBatch("inner parts of very different lengths")
+            raise CannotBatch("inner parts have very different lengths")
         place = np.arange(longest)
         places = np.where(place < counts[:, None], (np.cumsum(counts) - counts)[:, None] + place, len(pairs.owners))
         return gather(concat(pairs.values, const(np.array([fill])), params=(1,)), const(places.astype(float)), params=(0,))
@@ -125,7 +125,7 @@ def reduced(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None)
             return (yield by_pairs(lowering, function.name, inner, scope, outer, e.span))
         except (Undecided, CannotBatch):
             continue
-    raise CannotBatch("an inner comprehension")
+    raise CannotBatch("an inner comprehension depends on each element in its own way")
 
 
 def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope | None, outer: Axis, span: Span) -> Step:
@@ -163,4 +163,4 @@ def _must_lie_outside(trace: Trace, node: Node, outer: Axis) -> None:
     for n in order([node]):
         axis = trace.elements.get(n)
         if n in trace.elements and (places[n] if axis is None else first[axis]) >= first[outer]:
-            raise CannotBatch("an inner comprehension that varies with more")
+            raise CannotBatch("an inner comprehension varies with more than its range")

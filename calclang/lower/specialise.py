@@ -14,6 +14,7 @@ from calclang.lower.evaluate import Lowering
 from calclang.lower.lowered import Arr, Fn, Low
 from calclang.lower.trace import Trace
 from calclang.source import Span
+from calclang.syntax import tree
 
 T = TypeVar("T")
 
@@ -43,6 +44,7 @@ class Traced:
     inputs: tuple[Arr, ...]
     result: Low
     trace: Trace
+    apart: tuple[tuple[tree.Tree, str], ...] = ()  # what ran element by element, or turn by turn, and why
 
 
 def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[Node, Any], span: Span, decide_by: Any = None) -> Traced:
@@ -50,7 +52,7 @@ def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[No
     trace = Trace(known=dict(known), decide_by=decide_by, open=1, fresh={a.node for a in arguments if isinstance(a, Arr) and a.node.op is INPUT})
     lowering = world.lowering(trace)
     result = lowering.drive(lowering.call(fn, tuple(arguments), {}, span))
-    return Traced(tuple(a for a in arguments if isinstance(a, Arr)), result, trace)
+    return Traced(tuple(a for a in arguments if isinstance(a, Arr)), result, trace, tuple(lowering.one_by_one.values()))
 
 
 # ---- without values ---------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ class Undecided(Exception):
     """A choice that needs a value, where there is none yet."""
 
     def __init__(self, node: Node) -> None:
-        super().__init__("a choice depends on a value that is not known yet")
+        super().__init__("what is done depends on a value that is not known yet")
         self.node = node
 
 

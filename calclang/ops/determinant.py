@@ -139,7 +139,7 @@ def _change_series(x: Node, *rest: Node) -> Node | None:
 
 change = custom(
     "det_change",
-    work=22,
+    work=lambda n: 22 if n > 3 else 2,
     eval=_change_eval,
     tangent=tuple(_change_tangent(k) for k in range(MOST + 1)),
     transpose=tuple(_change_transpose(k) for k in range(MOST + 1)),
@@ -158,7 +158,7 @@ def _cofactor_series(x: Node, y: Node) -> Node:
 
 cofactor = custom(
     "cofactor",
-    work=22,
+    work=lambda n: 22 if n > 3 else n == 3,
     eval=_cofactor_eval,
     tangent=lambda dx, x, y: change(x, dx),
     transpose=lambda g, x, y: change(x, g),

@@ -13,6 +13,7 @@ from calclang.backends.python.products import multiplications
 from calclang.ir.dim import Shape, numbers
 from calclang.ir.node import Node, order
 from calclang.ops.control import Body, Choice, Loop, Until
+from calclang.ops.structure import scatter
 
 NUMBER = 8  # bytes
 
@@ -30,7 +31,10 @@ def _operations(node: Node) -> float:
         return entries
     if op.work:
         *lead, m, n = numbers(_largest([i.shape for i in node.inputs]))
-        return op.work * prod(lead) * m * n * min(m, n)
+        work = op.work(min(m, n)) if callable(op.work) else op.work
+        return work * prod(lead) * m * n * min(m, n)
+    if op is scatter:  # several may be added into one place
+        return prod(numbers(node.inputs[0].shape))
     if op.kind == "control":
         return _control(node.params[0], node)
     return prod(numbers(_largest([i.shape for i in node.inputs]))) if op.kind == "custom" else 0

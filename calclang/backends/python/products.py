@@ -44,7 +44,7 @@ def plan(spec: Spec, shapes: Sequence[Shape]) -> Callable[..., Any]:
 
 
 def multiplications(spec: Spec, shapes: Sequence[Shape]) -> int:
-    """How many multiplications the steps of a product take; of a lone factor the entries that are added up."""
+    """How many multiplications the steps of a product take, the one by its coefficient too; of a lone factor the entries that are added up."""
     found = sizes(spec, shapes)
     size = dict(zip(found, numbers(tuple(found.values())), strict=True))
     kept = tuple(dict.fromkeys(l for l in spec.out if any(l in ls for ls in spec.labels)))
@@ -56,7 +56,7 @@ def multiplications(spec: Spec, shapes: Sequence[Shape]) -> int:
         count += prod(size[l] for l in set(labels[i]) | set(labels[j]))
         labels[i] = _joined(i, j, labels, alive, kept)
         alive.remove(j)
-    return count
+    return count + (prod(size[l] for l in kept) if labels and abs(spec.coef) != 1 else 0)
 
 
 def _reduce_alone(steps: list[Step], number: int, ls: Labels, spec: Spec, kept: Labels) -> Labels:
