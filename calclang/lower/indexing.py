@@ -164,7 +164,8 @@ def in_bounds(trace: Trace, places: Node, size: Any) -> bool:
 def _together(trace: Trace, places: list[Node]) -> bool:
     """Whether places vary along the same axis, as in ``A[i, i]``, and in ``A[i, j]`` where all pairs lie on one."""
     elements = trace.elements
-    found = [{elements[n] or n for n in order([p]) if n in elements} for p in places]
+    axes = {axis for axis in elements.values() if axis is not None}
+    found = [{a for n in order([p]) if n in elements for a in (n, *(axis for axis in axes if n in axis.arrays))} for p in places]
     return any(a & b for k, a in enumerate(found) for b in found[k + 1 :])
 
 

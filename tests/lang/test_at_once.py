@@ -119,6 +119,7 @@ MATRICES = [
     "sum(A[i, j]*A[j, i]*i for i in 1..9, j in i..9)",
     "sum(A[i, j]^2 for i in 1..9, j in 1..9 if i != j)",
     "sum(A[i, :]'*A[:, j]*A[i, j] for i in 1..9, j in i..9)",
+    "sum(sum(A[i, j]*A[j, i] for j in 1..i)^2 for i in 1..9)",
     "sum(det(A[i..i+1, j..j+1]) for i in 1..9, j in 1..9)",
     "sum(A[i, i..i+2]'*A[i..i+2, j] for i in 1..9, j in i..9)",
     "norm([A[i, i..i+2]*A[i, 1] for i in 1..9])",
@@ -187,7 +188,7 @@ def test_against_jax() -> None:
 @pytest.mark.parametrize("program", [
     "sum(A[i, j]^2 for i in 1..m, j in 1..m if i != j)", "sum(A[i, j]*A[j, i] for i in 1..m, j in i..m)",
     "sum(if i == j then A[i, j]^2 else exp(A[i, j]) for i in 1..m, j in 1..m)",
-    "sum(if i > 1 then A[i-1, j]^2 else exp(A[i, j]) for i in 1..m, j in 1..m)",
+    "sum(if i > 1 then A[i-1, j]^2 else exp(A[i, j]) for i in 1..m, j in 1..m)", "sum(sum(A[i, j] for j in 1..i)^2 for i in 1..m)",
 ])  # fmt: skip
 def test_pairs_are_read_at_once(program: str) -> None:
     """Nothing is larger than the matrix, neither in the value nor in the gradient."""
