@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -155,14 +155,20 @@ def _tree(traced: Traced | Branch[Traced], program: tuple[Node, ...], shadowed: 
 
 
 def _low_tree(low: Low, how: Mapping[str, Any]) -> tree.Expr:
-    """The formula of a value; ``how``: the options of `formula`."""
-    from calclang.transforms.formula import formula
+    """The formula of a value; ``how``: the options of `formulas`."""
+    from calclang.transforms.formula import formulas
 
+    parts = _arrays(low)
+    made = formulas([(part.node, part.row) for part in parts], lambda trees: _joined(low, iter(trees)), **how)
+    if made is None:
+        raise Undecided(parts[0].node)
+    return made
+
+
+def _joined(low: Low, trees: Iterator[tree.Expr]) -> tree.Expr:
+    """The trees of a value's arrays as tuples, where it has them."""
     if isinstance(low, Tup):
-        return tree.Tuple(tuple(_low_tree(p, how) for p in low.parts), low.names)
+        return tree.Tuple(tuple(_joined(part, trees) for part in low.parts), low.names)
     if not isinstance(low, Arr):
         raise Undecided(Node())
-    made = formula(low.node, row=low.row, **how)
-    if made is None:
-        raise Undecided(low.node)
-    return made
+    return next(trees)

@@ -139,8 +139,8 @@ def _matrix(draw: Any, pool: Any) -> Node | None:
 STEPS = [_unary, _binary, _scaled, _product, _inner, _outer, _matrix]
 
 
-def agree(node: Node, wanted: Any, row: bool) -> None:
-    made = formula(node, row=row)
+def agree(node: Node, wanted: Any, row: bool, program: Node) -> None:
+    made = formula(node, row=row, program=[program])
     if made is None:
         return
     source = format_expr(made)
@@ -165,7 +165,7 @@ def test_random_derivatives(made: tuple[Node, Node], order_: int) -> None:
             wanted = run(d)
             if not np.isfinite(wanted).all():
                 return
-            agree(d, wanted, order_ == 1)
+            agree(d, wanted, order_ == 1, f)
             found.append(d)
         prove_equal(*found)  # whatever it says, it ends
 
@@ -216,4 +216,4 @@ def test_random_arrays_of_parts(made: tuple[Node, Node], order_: int) -> None:
                 (d,) = jacobian(d, [x], mode)  # type: ignore[arg-type]
             wanted = run(d)
             if np.isfinite(wanted).all():
-                agree(d, wanted, order_ == 1)
+                agree(d, wanted, order_ == 1, f)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from re import findall
 
 from calclang.ir.dim import Size
@@ -36,31 +36,46 @@ def formula(
     for new ones. ``program``: what the user wrote (outputs of graphs over variables of the same names); its sums keep their order.
     ``shadowed``: names that no longer mean what they mean in the language.
     """
+    return formulas([(node, row)], lambda parts: parts[0], names=names, reserved=reserved, program=program, shadowed=shadowed)
+
+
+def formulas(
+    parts: Sequence[tuple[Node, bool]],
+    joined: Callable[[Sequence[tree.Expr]], tree.Expr],
+    *,
+    names: Mapping[Node, str] = NO_NAMES,
+    reserved: frozenset[str] = frozenset(),
+    program: Sequence[Node] = (),
+    shadowed: frozenset[str] = frozenset(),
+) -> tree.Expr | None:
+    """The formulas of several nodes (each with whether it is a row) ``joined`` to one expression, with one ``where`` for what they
+    share; None where that would be too long. The options are those of `formula`."""
+    to = Normal(shadowed=shadowed)
     try:
-        to, forms = _normal(Normal(shadowed=shadowed), node, program)
-        better = recognised(to, forms[node])
+        for output in program:  # first, so that its own sums are remembered
+            read(to, output, written=True)
+        forms = {n: form for node, _ in parts for n, form in read(to, node).items()}
+        better = recognised(to, *(forms[node] for node, _ in parts))
         given = {better.get(forms[n], forms[n]): name for n, name in names.items() if n in forms}
-        return written(to, better[forms[node]], row, given, reserved)
+        return written(to, [(better[forms[node]], row) for node, row in parts], joined, given, reserved)
     except TooBig:
         return None
 
 
-def _normal(to: Normal, node: Node, program: Sequence[Node]) -> tuple[Normal, dict[Node, Form]]:
-    """The normal forms of a graph, the program's own sums remembered first."""
-    for output in program:
-        read(to, output, written=True)
-    return to, read(to, node)
-
-
-def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserved: frozenset[str]) -> tree.Expr:
-    """The tree of a form."""
-    taken = reserved | names_in(root)
+def written(
+    to: Normal,
+    roots: Sequence[tuple[Form, bool]],
+    joined: Callable[[Sequence[tree.Expr]], tree.Expr],
+    given: Mapping[Form, str],
+    reserved: frozenset[str],
+) -> tree.Expr:
+    """The tree of some forms, each with whether it is a row."""
+    taken = reserved | names_in(*(form for form, _ in roots))
     single: frozenset[Form] = frozenset()
     while True:
         writer = Writer(to, taken, given, single)
-        terms = writer.write(root)
-        body = plain([x.turned for x in terms] if row and root.rank == 1 else terms)
-        made = _where(writer, body)
+        found = zip(writer.write(*(form for form, _ in roots)), roots, strict=True)
+        made = _where(writer, joined([plain([x.turned for x in terms] if row and form.rank == 1 else terms) for terms, (form, row) in found]))
         shown = text(made)
         if len(shown) > CHARACTERS:
             raise TooBig
@@ -71,9 +86,9 @@ def written(to: Normal, root: Form, row: bool, given: Mapping[Form, str], reserv
         single |= once
 
 
-def names_in(root: Form) -> frozenset[str]:
+def names_in(*roots: Form) -> frozenset[str]:
     """Every variable and every size in sight."""
-    forms = order(root)
+    forms = order(*roots)
     sizes = {n for f in forms for d in f.shape if isinstance(d, Size) for m, _ in d.terms for n in m}
     return frozenset(sizes | {f.name for f in forms if isinstance(f, Leaf)})
 
@@ -89,4 +104,4 @@ def shorter(*exprs: tree.Expr) -> tree.Expr:
     return min(exprs, key=lambda e: len(text(e)))
 
 
-__all__ = ["formula", "prove_equal", "shorter"]
+__all__ = ["formula", "formulas", "prove_equal", "shorter"]

@@ -18,10 +18,10 @@ from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Labels, 
 RATIOS = {"cosh": ("sinh", "tanh"), "cos": ("sin", "tan")}  # below -> above, quotient
 
 
-def recognised(to: Normal, root: Form) -> dict[Form, Form]:
-    """Every form below ``root`` with these functions recognised, parts first."""
+def recognised(to: Normal, *roots: Form) -> dict[Form, Form]:
+    """Every form below ``roots`` with these functions recognised, parts first."""
     done: dict[Form, Form] = {}
-    for form in order(root):
+    for form in order(*roots):
         done[form] = _rebuilt(to, form, done)
     return done
 

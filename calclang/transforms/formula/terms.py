@@ -199,11 +199,11 @@ def split(form: Form) -> tuple[Fraction, Form]:
     return form.coef, make_product(ONE, form.factors, form.out, form.free, form.shape, form.symmetric)
 
 
-def order(root: Form) -> list[Form]:
-    """Every form below ``root``, each once, parts first. Iterative: any depth."""
+def order(*roots: Form) -> list[Form]:
+    """Every form below ``roots``, each once, parts first. Iterative: any depth."""
     done: set[bytes] = set()
     result: list[Form] = []
-    stack: list[tuple[Form, bool]] = [(root, False)]
+    stack: list[tuple[Form, bool]] = [(root, False) for root in reversed(roots)]
     while stack:
         form, ready = stack.pop()
         if ready:

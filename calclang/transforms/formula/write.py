@@ -52,21 +52,21 @@ class Writer:
     users: dict[Form, Mat] = field(default_factory=dict)  # sums of the program as it wrote them
     scales: dict[Form, Fraction] = field(default_factory=dict)  # what multiples of the canonical sums those are
 
-    def write(self, root: Form) -> list[Term]:
-        """The terms of ``root``; ``bindings`` are filled."""
-        forms = order(root)
+    def write(self, *roots: Form) -> list[list[Term]]:
+        """The terms of each of ``roots``; ``bindings`` are filled."""
+        forms = order(*roots)
         self.arrays = {f.name: f.rank > 0 for f in forms if isinstance(f, Leaf)}
-        uses = Counter(child for form in forms for child in form.children)
+        uses = Counter([*(child for form in forms for child in form.children), *roots])
         for form in forms:
             self.depth[form] = 1 + max((self.depth[c] for c in form.children), default=0)
             self.terms[form] = self.made(form)
             if len(self.terms[form]) > TERMS or any(x.body and len(x.body.links) > LINKS for x in self.terms[form]):
                 raise TooBig
-            if form != root:
+            if form not in roots or uses[form] > 1:
                 self.mats[form] = self.matrix(form)
                 if self.worth(form, uses[form]):
                     self.bind(form)
-        return self.terms[root]
+        return [self.terms[root] for root in roots]
 
     def worth(self, form: Form, uses: int) -> bool:
         """Whether a part gets a name."""
