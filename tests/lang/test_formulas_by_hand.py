@@ -46,6 +46,8 @@ BY_HAND: list[tuple[str, str, str]] = [
     ("f(a, b, c) = (-b + sqrt(b^2 + 4*a*c))/(2*a)", "grad(f, wrt = c)", "(a, b, c) -> 1/sqrt(b^2 + 4*a*c)"),
     ("f(r, h) = pi*r^2*h/3", "grad(f)", "(r, h) -> [2*pi*r*h/3, pi*r^2/3]"),
     ("f(x, m, s) = exp(-(x - m)^2/(2*s^2))/(s*sqrt(2*pi))", "grad(f, wrt = x)", "(x, m, s) -> -(x - m)*exp(-(x - m)^2/(2*s^2))/(s^3*sqrt(2*pi))"),
+    ("f(x) = det([x, 1; 2, x])", "f'", "x -> 2*x"),
+    ("f(x) = det([x, 1, 2; 3, x, 1; x, 0, x])", "f'", "x -> 3*x^2 - 4*x - 2"),
 ]  # fmt: skip
 
 

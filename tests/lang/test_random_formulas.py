@@ -23,7 +23,7 @@ TEMPLATES: dict[str, list[str]] = {
         "sum({v})", "{v}' * {v}", "dot({u}, {u})", "tr({B})", "norm({v})", "norm({A})", "logsumexp({v})", "{v}[1]", "{v}[end]", "{A}[1, 2]", "max({v})", "prod({v})",
         "mean({A})", "mean({v} + {s}^3)", "{s} + {s}", "{s} * {s}", "{s} - {s}", "{s} / (2 + {s}^2)", "{f}({s})", "{s}^2", "{s}^3", "2^{s}", "{u}' * {A} * {v}", "det(2*eye(n) + {B})",
         "1/(2 - {s}^2)", "{s}/(1 - {s}^2)", "sqrt({s} + 1)", "sqrt(3 - {s}^2)", "({s} - 1)^2", "{s}^0.5", "({s}^2)^1.5", "asin({s}/3)",
-        "(if {s} > 0.6 then {s} else 2*{s})", "max({s}, {s}^2)", "(let a = {s} in a*a + a)", "log(1 + exp({s}))", "norm({v}, 3)", "var({v})", "log(1 - sigmoid({s}))", "sigmoid({s}) * sigmoid(-{s})", "sqrt(4 - 2*{s})/({s} - 2)^2", "log2({s}^2 + 1)/pi", "log(det(2*eye(n) + {B}))", "sum({A} .* {A})",
+        "(if {s} > 0.6 then {s} else 2*{s})", "max({s}, {s}^2)", "(let a = {s} in a*a + a)", "log(1 + exp({s}))", "norm({v}, 3)", "var({v})", "log(1 - sigmoid({s}))", "sigmoid({s}) * sigmoid(-{s})", "sqrt(4 - 2*{s})/({s} - 2)^2", "log2({s}^2 + 1)/pi", "log(det(2*eye(n) + {B}))", "det([{s}, 1; 2, {s}])", "det([{s}, 1, 2; 3, {s}, 1; {s}, 0, {s}])", "sum({A} .* {A})",
     ],
     "v": [
         "{f}({v})", "({v} + {v})", "({v} - {v})", "({s} * {v})", "({v} .* {v})", "({A}' * {u})", "({B} * {v})", "({v} ./ (2 + {v} .^ 2))", "softmax({v})", "diag({B})",

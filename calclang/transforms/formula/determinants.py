@@ -3,20 +3,29 @@
 from __future__ import annotations
 
 from itertools import permutations
+from typing import Any
 
+import numpy as np
+
+from calclang.ir.apply import const
 from calclang.ir.node import Node
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract
 from calclang.ops.linear_algebra import inv
 
+WRITTEN_OUT = frozenset({"stack", "concat", "reshape"})  # operations that put the elements of a literal together
+
 
 def det_along(x: Node, *rest: Node) -> Node | None:
     """The matrix of derivatives of det along E1, …, Ek: det(X) times the sum over the permutations of these and an open place m. A cycle of
-    some of them is tr(Y*E*Y*F…) with Y = inv(X), the cycle of m the matrix (Y*E*Y*F…*Y)'."""
+    some of them is tr(Y*E*Y*F…) with Y = inv(X), the cycle of m the matrix (Y*E*Y*F…*Y)'. Of a small matrix that is written out it is a
+    polynomial of its elements."""
     along = rest[:-1]
-    if not 1 <= len(along) <= 3:
+    if len(along) > 3:
         return None
-    lead = [f"d{k}" for k in range(along[0].rank - 2)]
+    lead = [f"d{k}" for k in range(along[0].rank - 2)] if along else []
+    if x.op.name in WRITTEN_OUT and isinstance(n := x.shape[0], int) and 1 < n < 4:
+        return _polynomial(n, x, along, lead)
     total: Node | None = None
     for places in permutations(range(len(along) + 1)):
         cycles = _cycles(places)
@@ -24,6 +33,27 @@ def det_along(x: Node, *rest: Node) -> Node | None:
         even = (len(places) - len(cycles)) % 2 == 0
         total = term if total is None else total + term if even else total - term
     return total
+
+
+def _polynomial(n: int, x: Node, along: tuple[Node, ...], lead: list[str]) -> Node:
+    """The same by the signs of permutations e: the cofactors are e*e*X of a 2 by 2 matrix and e*e*X*X/2 of a 3 by 3 one."""
+    if len(along) >= n:
+        size = dict(zip(lead, along[0].shape, strict=False))
+        return contract([], [], [*lead, "r", "c"], {**size, "r": n, "c": n}, coef=0.0)
+    signs = const(_signs(n))
+    others = [*along, *[x] * (n - 1 - len(along))]
+    labels = [[*(lead if k < len(along) else []), f"r{k}", f"c{k}"] for k in range(n - 1)]
+    rows, columns = ([side, *(f"{side}{k}" for k in range(n - 1))] for side in "rc")
+    made = contract([signs, signs, *others], [rows, columns, *labels], [*lead, "r", "c"])
+    return made if n == 2 or along else made * 0.5
+
+
+def _signs(n: int) -> Any:
+    """1 or -1 at the places that are a permutation."""
+    made = np.zeros((n,) * n)
+    for places in permutations(range(n)):
+        made[places] = round(np.linalg.det(np.eye(n)[list(places)]))
+    return made
 
 
 def _cycles(places: tuple[int, ...]) -> list[list[int]]:

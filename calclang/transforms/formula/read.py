@@ -62,7 +62,7 @@ def _formula_of(node: Node) -> Node | None:
     return rule(*node.inputs, node, *node.params) if rule is not None else None
 
 
-EXTRA: dict[str, Callable[..., Node | None]] = {"det_change": det_along}
+EXTRA: dict[str, Callable[..., Node | None]] = {"det_change": det_along, "cofactor": det_along}
 
 
 def _read(to: Normal, root: Node, forms: dict[Node, Form], names: dict[str, Node], written: bool) -> None:
@@ -71,7 +71,7 @@ def _read(to: Normal, root: Node, forms: dict[Node, Form], names: dict[str, Node
     uses = Counter(child for node in nodes for child in node.inputs)
     whole = {c for n in nodes if n.op.name in LINEAR for c in n.inputs if c.op.name in LINEAR and uses[c] == 1 and c not in forms}
     inner = {n for n in whole if not small(n)}
-    structured = any(n.op.name in STRUCTURE and small(n) or n.op.name == "take" for n in nodes)
+    structured = bool(explicit) or any(n.op.name in STRUCTURE and small(n) or n.op.name == "take" for n in nodes)
     for node in nodes:
         if node in inner:
             continue
