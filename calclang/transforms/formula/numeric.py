@@ -12,6 +12,7 @@ from calclang.transforms.formula.terms import ONE, Form, constant, make_apply, s
 
 HALF = Fraction(1, 2)
 DIGITS = 15  # a number of fewer digits is meant as it stands
+POWERS = (1, -1, 2, -2, 3)  # in which named numbers stand: (2^x)'' has log(2)^2
 SHARES = 360  # the largest denominator of a fraction of a named number: a degree is pi/180
 
 
@@ -43,7 +44,7 @@ KNOWN = (
 
 
 def number(to: Normal, value: float) -> Form:
-    """A float64 as a form: a fraction, or a fraction of a named number (or over one), or itself where it is not finite."""
+    """A float64 as a form: a fraction, or a fraction of a power of a named number, or itself where it is not finite."""
     if not isfinite(value):
         return constant("nan" if value != value else "inf" if value > 0 else "-inf", value)
     short = fraction(value)
@@ -52,7 +53,7 @@ def number(to: Normal, value: float) -> Form:
     for known in KNOWN:
         if not to.shadowed.isdisjoint((known.function, known.name)):
             continue
-        shares = [(_share(value, known.value, power), power) for power in (1, -1)]
+        shares = [(_share(value, known.value, power), power) for power in POWERS]
         found = [(share, power) for share, power in shares if share is not None]
         if found:  # 1/sqrt(2) rather than sqrt(2)/2
             share, power = min(found, key=lambda way: abs(way[0].numerator) * way[0].denominator)
