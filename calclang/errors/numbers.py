@@ -120,7 +120,7 @@ def refused_matrix(operation: str, problem: str, span: Span | None = None) -> Ca
 
 
 def ill_conditioned(size: float, span: Span | None = None) -> CalcError:
-    """An inverse or solution that loses most of its digits: a warning.
+    """An inverse or solution that loses many of its digits: a warning.
 
     >>> inv([2, 4, 6; 2, 0, 2; 6, 8, 14])
     """

@@ -13,7 +13,8 @@ from calclang.backends.python.blame import explain
 from calclang.backends.python.hints import idiom
 from calclang.backends.python.interpret import evaluate
 from calclang.ir.node import Node, order
-from calclang.lower.kinks import Kinked, condition
+from calclang.lower.conditions import SIZES
+from calclang.lower.kinks import Kinked
 from calclang.lower.trace import Trace
 
 
@@ -64,7 +65,7 @@ def warn_of_kinks(trace: Trace, finite: bool) -> None:
         if at.code == "W-AD" and not (at.flat and finite):
             trace.warn(errors.not_differentiable(at.kink.says, at.span, idiom(at.span)).diagnostic)
         elif at.code != "W-AD":
-            size = condition(at.operands[0].value if at.operands[0].value is not None else trace.peek(at.operands[0]))
+            size = SIZES[at.kink](at.operands[0].value if at.operands[0].value is not None else trace.peek(at.operands[0]))
             trace.warn(errors.ill_conditioned(size, at.span).diagnostic)
 
 

@@ -21,19 +21,6 @@ from calclang.transforms.reverse import adjoints
 
 COMPARISONS = ("less", "less_equal", "equal", "not_equal")
 BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken", scalar="{0} == {1}")
-CONDITION = Kink(lambda a: condition(a) > 1e12, "the matrix is nearly singular")
-
-
-def condition(matrix: Any) -> float:
-    """The condition number in the 1-norm (of a matrix that is not square in the 2-norm), of several matrices (one per turn of a loop) the
-    largest; 1 where it would cost too much to say."""
-    a = np.atleast_2d(matrix)
-    if not a.size or a.shape[-1] > 500 or a.size > 10_000_000 or not np.isfinite(a).all():
-        return 1.0
-    try:
-        return float(np.max(np.linalg.cond(a, 1 if a.shape[-2] == a.shape[-1] else 2), initial=1.0))
-    except np.linalg.LinAlgError:
-        return float("inf")
 
 
 @dataclass(frozen=True)

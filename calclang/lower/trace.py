@@ -20,7 +20,9 @@ from calclang.errors import CalcError, Diagnostic
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here, span_of
-from calclang.lower.kinks import CONDITION, Kinked, branches, met
+from calclang.ir.op import Kink
+from calclang.lower.conditions import INVERSE
+from calclang.lower.kinks import Kinked, branches, met
 from calclang.ops.contraction import CONTRACT, contract
 from calclang.source import Span
 from calclang.transforms.operators import seed
@@ -201,9 +203,9 @@ class Trace:
         if numbers and any(n.rank and (n.op is INPUT or self.fixed(n)) for n in operands):
             self.idles(*numbers)
 
-    def inverted(self, matrix: Node) -> None:
+    def inverted(self, matrix: Node, how: Kink = INVERSE) -> None:
         """Remember that a matrix is inverted here: one that is nearly singular is worth a warning."""
-        self.kinks.append(Kinked(CONDITION, (matrix,), (), here(), "W-CONDITION"))
+        self.kinks.append(Kinked(how, (matrix,), (), here(), "W-CONDITION"))
 
     # ---- inputs ----
 

@@ -268,3 +268,21 @@ def test_lost_digits_are_told_of(expression: str) -> None:
     assert "W-CONDITION" in codes(f"f(A) = sum({expression}); grad(f)({NEARLY})")
     assert codes("[1, 1; 1, 1 + 1e-14; 1, 1] \\ [1, 2, 3]") == ["W-CONDITION"]
     assert codes(f"A = [2, 1; 1, 3]; {expression}") == []
+
+
+LOSSES: list[tuple[str, float]] = [
+    ("H = [1/(i + j - 1) for i in 1..600, j in 1..600]; H \\ ones(600)", 16), ("H = [1/(i + j - 1) for i in 1..6, j in 1..6]; inv(H)", 7),
+    ("A = eye(300); A[1, 1]; inv([if i == j then 1 else 1 - 1e-9 for i in 1..300, j in 1..300])", 11), ("pinv([1, 2; 2, 4.00000000000001])", 15),
+    ("grad(logdet)([1, 2; 2, 4.00000000000001])", 15), ("inv([1e-200, 0; 0, 1])", 0), ("inv([1e-200, 2e-200; 3, 5e-300])", 0), ("A = zeros(0, 0); inv(A)", 0),
+    ("pinv([1, 2; 2, 4])", 0), ("pinv(zeros(2, 3))", 0), ("logdet([1, 2; 2, 4.00000000000001])", 0), ("inv([if i == j then 2 else 1/300 for i in 1..300, j in 1..300])", 0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "digits"), LOSSES)
+def test_how_many_digits_are_lost(program: str, digits: int) -> None:
+    """Of a matrix of any size, within one digit; sizes of rows and columns alone lose none."""
+    warnings = [w for w in Session().run(program)[-1].warnings if w.code == "W-CONDITION"]
+    assert len(warnings) == (digits > 0)
+    for warning in warnings:
+        said = int(warning.message.split("about ")[1].split()[0])
+        assert abs(said - digits) <= 1, warning.message

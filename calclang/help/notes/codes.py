@@ -62,7 +62,7 @@ CODES = {
     "E-INTERNAL": code("A defect of calclang itself, not of your program.", "Please report it with the program that causes it. CALCLANG_DEBUG=1 shows where it happened."),
     "W-AD": code("A warning: the derivative at this very point is a convention, or is not finite. At a corner it is the smallest slope (abs'(0) is 0), ties of max and min share equally, an infinite slope "
                  "has its sign.", "Nothing need be done if the convention suits you. relu, ifelse and if state what happens at a corner.", "not_differentiable", "E-AD relu ifelse"),
-    "W-CONDITION": code("A warning: an inverse or solution has lost most of its digits, for the matrix is nearly singular.", "Scale the columns to similar sizes, use A \\ b rather than inv(A)*b, or pinv for least squares.",
+    "W-CONDITION": code("A warning: an inverse or solution has lost six of its sixteen digits or more, for the matrix is nearly singular.", "Scale the columns to similar sizes, use A \\ b rather than inv(A)*b, or pinv for least squares.",
                         "ill_conditioned", "cond pinv"),
     "W-SHADOW": code("A warning: your definition hides a function or constant of the language.", "Choose another name if you need the built-in one; :undef NAME at the prompt brings it back.", "shadows_builtin", "="),
 }  # fmt: skip

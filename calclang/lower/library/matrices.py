@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calclang.ir.dim import known
 from calclang.lower import products
+from calclang.lower.conditions import PSEUDOINVERSE
 from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr
 from calclang.lower.trace import Undecided
@@ -41,8 +42,11 @@ def _matrix_row(name: str, square: bool = True) -> None:
         matrix = (given.square(0) if square else given.matrix(0)).node
         if name in BLOCKED and not known(matrix.shape):
             raise Undecided(matrix)
-        if name == "inv":
-            given.lowering.trace.inverted(matrix)
+        trace = given.lowering.trace
+        if name == "inv" or (name == "logdet" and trace.derivatives):  # its derivative is the inverse
+            trace.inverted(matrix)
+        elif name == "pinv":
+            trace.inverted(matrix, PSEUDOINVERSE)
         made = row(matrix)
         return Arr(ROWS["reshape"](made, params=(2, (1,))) if made.rank and given.array(0).rank == 1 else made)
 
