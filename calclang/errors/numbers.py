@@ -38,7 +38,6 @@ def singular_matrix(operation: str, span: Span | None = None) -> CalcError:
 
     >>> inv([1, 2; 2, 4])
     """
-    operation = {"factor_solve": "the derivative of this factorisation"}.get(operation, operation)
     return make("E-SINGULAR", f"{operation} needs an invertible matrix, but this one is singular", span)
 
 

@@ -16,6 +16,7 @@ from calclang.ir.node import Node, order
 from calclang.lower.conditions import SIZES
 from calclang.lower.kinks import Kinked
 from calclang.lower.trace import Trace
+from calclang.source import Span
 
 
 def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> list[Any]:
@@ -60,9 +61,12 @@ def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> Non
 
 
 def warn_of_kinks(trace: Trace, finite: bool) -> None:
-    """W-AD where a derivative follows a convention at this very point. A flat corner counts where the derivative is not finite."""
+    """W-AD where a derivative follows a convention at this very point, once at each place of the program. A flat corner counts where the
+    derivative is not finite."""
+    said: set[Span | None] = set()
     for at in kinks_at(trace):
-        if at.code == "W-AD" and not (at.flat and finite):
+        if at.code == "W-AD" and not (at.flat and finite) and (at.span is None or at.span not in said):
+            said.add(at.span)
             trace.warn(errors.not_differentiable(at.kink.says, at.span, idiom(at.span)).diagnostic)
         elif at.code != "W-AD":
             size = SIZES[at.kink](at.operands[0].value if at.operands[0].value is not None else trace.peek(at.operands[0]))

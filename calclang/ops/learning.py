@@ -15,10 +15,21 @@ def _sigmoid(xp: Any, x: Any) -> Any:
     return xp.where(x >= 0, 1.0, e) / (1 + e)
 
 
+def _hump(xp: Any, x: Any) -> Any:
+    e = xp.exp(-abs(x))
+    return e / (1 + e) / (1 + e)
+
+
 # fmt: off
-sigmoid: Row = fn("sigmoid", eval=_sigmoid, d=lambda x, y: y * sigmoid(-x),
+sigmoid: Row = fn("sigmoid", eval=_sigmoid, d=lambda x, y: hump(x),
     domain=REAL, scalar="(1 / (1 + exp(-{0})) if {0} >= 0 else exp({0}) / (1 + exp({0})))", latex=r"\sigma",
     doc="Logistic function 1/(1 + exp(-x)).", example="sigmoid(2)")
+# Its slope has one sign change, at 0, without a difference of two sigmoids.
+hump: Row = fn("hump", eval=_hump, d=lambda x, y: -(y * balance(x)), domain=REAL, hidden=True,
+    scalar="exp(-fabs({0})) / (1 + exp(-fabs({0}))) / (1 + exp(-fabs({0})))",
+    facts={"formula": lambda x, y: sigmoid(x) * sigmoid(-x)}, doc="sigmoid(x)*sigmoid(-x), the slope of sigmoid.")
+balance: Row = fn("balance", eval=lambda xp, x: xp.tanh(0.5 * x), d=lambda x, y: 2.0 * hump(x), domain=REAL, hidden=True, scalar="tanh(0.5 * {0})",
+    facts={"formula": lambda x, y: sigmoid(x) - sigmoid(-x)}, doc="sigmoid(x) - sigmoid(-x), without their difference.")
 softplus = fn("softplus", eval=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x))), d=lambda x, y: sigmoid(x),
     domain=REAL, scalar="({0} if {0} > 0 else 0.0) + log1p(exp(-fabs({0})))", latex=r"\operatorname{softplus}",
     doc="log(1 + exp(x)) without overflow.", example="softplus(2)")

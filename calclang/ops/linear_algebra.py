@@ -5,6 +5,7 @@ Rules: M. Giles, "Collected matrix derivative results for forward and reverse mo
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -76,7 +77,15 @@ def _extra(rank: int, letter: str) -> list[str]:
     return [f"{letter}{i}" for i in range(rank)]
 
 
-def _solver(name: str, **columns: Any) -> Row:
+def _nan_if_singular(xp: Any, a: Any, b: Any) -> Any:
+    """A factorisation has a value where its derivative does not exist."""
+    try:
+        return _solve_eval(xp, a, b)
+    except np.linalg.LinAlgError:
+        return np.full(np.broadcast_shapes(np.shape(a)[:-2], np.shape(b)[:-1]) + np.shape(b)[-1:], np.nan)
+
+
+def _solver(name: str, eval: Callable[..., Any] = _solve_eval, **columns: Any) -> Row:
     """A row that solves A x = b."""
 
     def by_matrix(da: Node, a: Node, b: Node, x: Node) -> Node:
@@ -102,7 +111,7 @@ def _solver(name: str, **columns: Any) -> Row:
         return None if total is None or coefs[0] is None else row(coefs[0], total)
 
     row: Row = custom(
-        name, eval=_solve_eval, tangent=(by_matrix, lambda db, a, b, x: row(a, db)),
+        name, eval=eval, tangent=(by_matrix, lambda db, a, b, x: row(a, db)),
         transpose=(to_matrix, lambda g, a, b, x: row(transpose(a), g)), taylor=taylor, signature="(n,n),(n)->(n)", reliable=False, work=2 / 3,
         latex="{}^{-1}{}", **columns,
     )  # fmt: skip
@@ -111,5 +120,5 @@ def _solver(name: str, **columns: Any) -> Row:
 
 solve = _solver("solve", doc="The solution x of A x = b for a square matrix A.", example="solve([2, 1; 1, 3], [3, 5])")
 factor_solve = _solver(
-    "factor_solve", hidden=True, doc="The same with a factor of a matrix, in derivatives of factorisations: an error there speaks of those."
+    "factor_solve", _nan_if_singular, hidden=True, doc="The same with a factor of a matrix, in derivatives of factorisations: nan where it is singular."
 )

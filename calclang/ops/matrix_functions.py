@@ -42,7 +42,7 @@ def _real(f: Callable[[Any], Any], a: Any) -> Any:
     return np.real(made)
 
 
-def _expm_eval(xp: Any, a: Any) -> Any:
+def _expm_eval(xp: Any, a: Any, inner: bool = False) -> Any:
     if xp.__name__ != "numpy":
         return library(xp).expm(a)
     return slices(lambda one: _real(library(np).expm, one), 2, a)
@@ -54,17 +54,19 @@ def _logm_one(a: Any) -> Any:
     return library(np).logm(a)
 
 
-def _sqrtm_one(a: Any) -> Any:
-    """Raises LinAlgError where a singular matrix has no root (or none that is found)."""
+def _sqrtm_one(a: Any, inner: bool) -> Any:
+    """Where a singular matrix has no root (or none that is found) LinAlgError; of the blocks of a derivative nan, for that does not exist."""
     root = library(np).sqrtm(a)
     size = np.max(abs(a), initial=0.0)
     if not np.isfinite(root).all() or np.max(abs(root @ root - a), initial=0.0) > 1e-6 * size:
+        if inner:
+            return np.full(np.shape(a), np.nan)
         raise np.linalg.LinAlgError(NO_ROOT)
     return root
 
 
 def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, example: str) -> Row:
-    """The row of an analytic function of a square matrix."""
+    """The row of an analytic function of a square matrix; its parameter says that the matrix is made of the blocks of a derivative."""
 
     def toeplitz(blocks: list[Node], n: Any) -> Node:
         """f of the block upper triangular Toeplitz matrix with these blocks in its first row: its upper right block."""
@@ -79,9 +81,9 @@ def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, exampl
             assert line is not None
             band = line if band is None else above(band, line)
         assert band is not None
-        return some_columns(rows(row(band), 0, n), (len(wide) - 1) * n, len(wide) * n)
+        return some_columns(rows(row(band, params=(True,)), 0, n), (len(wide) - 1) * n, len(wide) * n)
 
-    def series(coefficients: Series, k: int, ys: Series) -> Coefficient:
+    def series(coefficients: Series, k: int, ys: Series, inner: bool = False) -> Coefficient:
         n = next(c for c in coefficients if c is not None).shape[-1]
         return toeplitz([zeros((n, n)) if c is None else c for c in coefficients], n)
 
@@ -89,8 +91,8 @@ def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, exampl
         name,
         eval=eval,
         work=work,
-        tangent=lambda da, a, y: toeplitz([a, da], a.shape[-1]),
-        transpose=lambda g, a, y: toeplitz([tr(a), g], a.shape[-1]),  # L(A, .)' = L(A', .)
+        tangent=lambda da, a, y, inner=False: toeplitz([a, da], a.shape[-1]),
+        transpose=lambda g, a, y, inner=False: toeplitz([tr(a), g], a.shape[-1]),  # L(A, .)' = L(A', .)
         taylor=series,
         signature="(n,n)->(n,n)",
         reliable=False,
@@ -112,14 +114,14 @@ expm = _analytic("expm", 20, _expm_eval, "The exponential of a square matrix: I 
 logm = _analytic(
     "logm",
     60,
-    lambda xp, a: slices(lambda one: _real(_logm_one, one), 2, a),
+    lambda xp, a, inner=False: slices(lambda one: _real(_logm_one, one), 2, a),
     "The matrix whose exponential is A, for a matrix without eigenvalues that are 0 or negative.",
     "logm([2, 1; 0, 2])",
 )
 sqrtm = _analytic(
     "sqrtm",
     28,
-    lambda xp, a: slices(lambda one: _real(_sqrtm_one, one), 2, a),
+    lambda xp, a, inner=False: slices(lambda one: _real(lambda x: _sqrtm_one(x, inner), one), 2, a),
     "The matrix X with X*X = A whose eigenvalues have no negative real part.",
     "sqrtm([4, 1; 0, 9])",
 )

@@ -50,7 +50,16 @@ unit = fn("unit", eval=_unit, d=(lambda x, r, z: 1.0 / r, lambda x, r, z: -(z / 
 ratio: Row = fn("ratio", eval=_ratio, d=(lambda x, y, z: 1.0 / y, lambda x, y, z: -ratio(z, y)), taylor=_ratio_taylor,
     domain=(REAL, REAL), scalar="({0} / {1} if {0} or {1} != {1} else 0.0)", hidden=True, facts={"formula": lambda x, y, z: x / y},
     doc="x/y, and 0 wherever x is 0.")
-hypot = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: unit(x, z), lambda x, y, z: unit(y, z)),
+# The slopes of hypot, the smallest ones at its corner. Their slopes y^2/r^3 and x^2/r^3 are squares; 1/r - x^2/r^3 would cancel.
+cosine: Row = fn("cosine", eval=lambda xp, x, y: _unit(xp, x, xp.hypot(x, y)),
+    d=(lambda x, y, z: sine(x, y)**2 / hypot(x, y), lambda x, y, z: -(z * sine(x, y) / hypot(x, y))),
+    domain=(REAL, REAL), scalar="({0} / hypot({0}, {1}) if {0} or {1} != {1} else 0.0)", hidden=True,
+    facts={"formula": lambda x, y, z: x / hypot(x, y)}, doc="x/hypot(x, y), and 0 at the origin.")
+sine: Row = fn("sine", eval=lambda xp, x, y: _unit(xp, y, xp.hypot(x, y)),
+    d=(lambda x, y, z: -(z * cosine(x, y) / hypot(x, y)), lambda x, y, z: cosine(x, y)**2 / hypot(x, y)),
+    domain=(REAL, REAL), scalar="({1} / hypot({0}, {1}) if {1} or {0} != {0} else 0.0)", hidden=True,
+    facts={"formula": lambda x, y, z: y / hypot(x, y)}, doc="y/hypot(x, y), and 0 at the origin.")
+hypot: Row = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: cosine(x, y), lambda x, y, z: sine(x, y)),
     domain=(REAL, REAL), native="hypot", latex=r"\operatorname{hypot}",
     kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0", corner=True, scalar="{0} == 0.0 == {1}"),),
     doc="sqrt(x^2 + y^2) without overflow.", example="hypot(3, 4)")

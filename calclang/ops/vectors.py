@@ -11,9 +11,10 @@ from calclang.ir.dim import Shape
 from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ops.arithmetic import mul, power
-from calclang.ops.base import Pattern, custom
-from calclang.ops.choice import largest
-from calclang.ops.contraction import contract, without
+from calclang.ops.base import Pattern, Row, custom, fn
+from calclang.ops.choice import largest, share
+from calclang.ops.contraction import contract, stretch, without
+from calclang.ops.domains import REAL
 from calclang.ops.planar import unit
 from calclang.ops.rounding import absolute, sign
 from calclang.ops.structure import stack, take
@@ -91,11 +92,39 @@ def _general_norm(xp: Any, x: Any, p: float) -> Any:
     return xp.where(xp.isinf(top), top, size * xp.power(total, 1 / p))
 
 
+def _part_power(xp: Any, x: Any, r: Any, q: float, odd: bool) -> Any:
+    nothing = r == 0
+    value = xp.power(abs(x) / xp.where(nothing, 1.0, r), q)
+    return xp.where(nothing, 0.0 * x, xp.sign(x) * value if odd else value)
+
+
+def _part_power_formula(x: Node, r: Node, z: Node, q: float, odd: bool) -> Node:
+    """As a person writes it: from q = 1 on without a sign."""
+    share = absolute(x) / r
+    if not odd:
+        return power(share, params=(q,))
+    return mul(sign(x), power(share, params=(q,))) if q < 1 else mul(x / r, power(share, params=(q - 1,)))
+
+
+part_power: Row = fn(
+    "part_power",
+    eval=_part_power,
+    d=(
+        lambda x, r, z, q, odd: 0.0 if q == 0 else q * part_power(x, r, params=(q - 1, not odd)) / r,
+        lambda x, r, z, q, odd: 0.0 if q == 0 else -q * (z / r),
+    ),
+    domain=(REAL, REAL),
+    reliable=False,
+    hidden=True,
+    kinks=(Kink(lambda x, r, q, odd: (x == 0) & (0 < q <= 1) & (q < 1 or not odd), "a p-norm has no second derivative where an element is 0"),),
+    facts={"formula": _part_power_formula},
+    doc="(|x|/r)^q, with the sign of x if odd, and 0 where r is 0: the slope of a p-norm r.",
+)
+
+
 def _general_slope(x: Node, y: Node, p: float) -> Pattern:
-    """sign(x) (|x|/y)^(p-1), at the zero vector the smallest slope; from p = 2 on without a jump at an element that is 0."""
-    share = unit(absolute(x), y)
-    slope = mul(sign(x), power(share, params=(p - 1,))) if p < 2 else mul(unit(x, y), power(share, params=(p - 2,)))
-    return Pattern((slope,), ("i",), "", "i")
+    """sign(x) (|x|/y)^(p-1), at the zero vector the smallest slope."""
+    return Pattern((part_power(x, stretch(y, x.shape), params=(p - 1, True)),), ("i",), "", "i")
 
 
 general_norm = custom(
@@ -217,11 +246,17 @@ def _logsumexp(xp: Any, x: Any) -> Any:
 
 
 def _softmax_change(dx: Node, x: Node, p: Node) -> Node:
-    """p .* (dx - p'dx): what is run, forwards and backwards, for the Jacobian is symmetric."""
+    """p .* (d - p'd) with d = dx less its element where x is largest, for 1 - p would cancel there. It is what is run, forwards and backwards:
+    the Jacobian is symmetric."""
     extra = [f"e{i}" for i in range(dx.rank - 1)]
-    along = contract([p, dx], [["i"], [*extra, "i"]], extra)
-    spread = contract([along], [extra], [*extra, "i"], {"i": dx.shape[-1]})
-    return contract([p, dx - spread], [["i"], [*extra, "i"]], [*extra, "i"])
+    d = dx - _everywhere(share(x, largest(x)), dx, extra)
+    return contract([p, d - _everywhere(p, d, extra)], [["i"], [*extra, "i"]], [*extra, "i"])
+
+
+def _everywhere(weights: Node, dx: Node, extra: list[str]) -> Node:
+    """The weighted mean of dx, in every place."""
+    mean = contract([weights, dx], [["i"], [*extra, "i"]], extra)
+    return contract([mean], [extra], [*extra, "i"], {"i": dx.shape[-1]})
 
 
 def _softmax_pattern(x: Node, p: Node) -> tuple[Pattern, ...]:

@@ -52,7 +52,7 @@ def steers(row: str, program: str, at: str, value: Any) -> Edge:
 
 # fmt: off
 KINKS = [
-    kink("1", "f(x) = abs(x)", "0", 0, 0, 0, says="corner"), kink("3", "f(x) = abs(x)", "-0", 0, 0), smooth("1", "f(x) = abs(x)", "-2", 2, -1, 0),
+    kink("1", "f(x) = abs(x)", "0", 0, 0, 0, says="corner"), kink("2", "f(x) = derivative(abs)(x)", "0", 0, 0), kink("3", "f(x) = abs(x)", "-0", 0, 0), smooth("1", "f(x) = abs(x)", "-2", 2, -1, 0),
     kink("4", "f(x) = sign(x)", "0", 0, 0, 0, says="jumps"), smooth("4", "f(x) = sign(x)", "-3", -1, 0, 0),
     kink("5", "f(x, y) = max(x, y)", "2, 2", 2, [0.5, 0.5], says="equal"), smooth("5", "f(x, y) = max(x, y)", "2, 3", 3, [0, 1], [[0, 0], [0, 0]]),
     smooth("6", "f(x) = max(x, x)", "2", 2, 1, 0), smooth("6", "f(x) = min(x, x)", "2", 2, 1, 0),
@@ -83,9 +83,11 @@ ROOTS = [
     kink("33", "f(x) = cbrt(x)", "0", 0, inf), kink("34", "f(x) = cbrt(x^3)", "0", 0, nan),
     fails("35", "f(x) = log(x)", "0", "E-DIVZERO"), fails("37", "f(x) = x*log(x)", "0", "E-DIVZERO", "xlogy(x, x)"),
     kink("37", "f(x) = xlogy(x, x)", "0", 0, -inf),
+    smooth("36", "f(x, y) = log(x)", "0.5, 0", log(0.5), [2, 0], [[-4, 0], [0, 0]]), smooth("36", "f(y) = (x -> log(x))(3)", "0", log(3), 0, 0),
     smooth("38", "f(x) = xlogy(x, 3)", "0", 0, log(3), 0), smooth("38", "f(x, y) = xlogy(x, y)", "0, 3", 0, [log(3), 0], [[0, 1/3], [1/3, 0]]),
     smooth("39", "f(y) = xlogy(0, y)", "3", 0, 0, 0), kink("40", "f(x, y) = xlogy(x, y)", "0, 0", 0, [-inf, 0]),
     fails("41", "f(x) = sin(x)/x", "0", "E-DOMAIN", "sinc"), smooth("42", "f(x) = sinc(x)", "0", 1, 0, -1/3, 0, 1/5),
+    smooth("43", "f(x) = derivative(sinc)(x)", "0", 0, -1/3, 0), smooth("44", "f(x) = derivative(derivative(derivative(sinc)))(x)", "0", 0, 1/5, 0),
     smooth("46", "f(x) = asinh(x)", "0", 0, 1, 0, -1),
     kink("47", "f(x) = acos(x)", "1", 0, -inf), kink("47", "f(x) = asin(x)", "1", pi/2, inf, inf), kink("47", "f(x) = asin(x)", "-1", -pi/2, inf),
     fails("48", "f(x) = acos(x)", "1 + 2^-52", "E-DOMAIN", "clamp"), kink("49", "f(x) = acosh(x)", "1", 0, inf), fails("50", "f(x) = atanh(x)", "1", "E-DIVZERO"),
@@ -136,7 +138,7 @@ COMBINED = [
     kink("R3", "f(x) = sum(max(x[i], 0) for i in 1..2)", "[0, 3]", 3, [0.5, 1]), smooth("R3", "f(x) = sum(clamp(x, 0, 1))", "[-1, 0.5, 2]", 1.5, [0, 1, 0]),
     smooth("R1", "f(x) = abs(x)^2", "0", 0, 0), smooth("R1", "f(x) = x*abs(x)", "0", 0, 0), smooth("R1", "f(x) = relu(x)*x", "0", 0, 0), smooth("R1", "f(x) = std(x)^2", "[2, 2]", 0, [0, 0]),
     smooth("R1", "f(x) = norm(x, 3)", "[0, 2]", 2, [0, 1]), smooth("R1", "f(x) = log(abs(x))", "-2", log(2), -0.5, -0.25), smooth("R1", "f(x) = max(x, 2)^2 - 4*max(x, 2)", "2", -4, 0),
-    kink("R2", "f(x) = norm(x, 3)", "[0, 0]", 0, [0, 0]), kink("R2", "f(x) = norm(x, 1)", "[0, -3]", 3, [0, -1]), kink("R2", "f(x) = norm([1, 2; 3, 4]*x)", "[0, 0]", 0, [0, 0]),
+    kink("R2", "f(x) = norm(x, 3)", "[0, 0]", 0, [0, 0]), smooth("R1", "f(x) = norm(x, 1.5)", "[0, 1]", 1, [0, 1]), kink("R4", "f(x) = grad(y -> norm(y, 1.5))(x)[1]", "[0, 1]", 0, [inf, 0]), kink("R2", "f(x) = norm(x, 1)", "[0, -3]", 3, [0, -1]), kink("R2", "f(x) = norm([1, 2; 3, 4]*x)", "[0, 0]", 0, [0, 0]),
     kink("R2", "f(A) = sum(relu(A))", "[1, 0; -1, 2]", 3, [[1, 0], [0, 1]]), kink("R2", "f(x) = mean(abs(x))", "[0, -2]", 1, [0, -0.5]), kink("R2", "f(x) = abs(sin(x))", "0", 0, 0),
     kink("R2", "f(x) = hypot(x, x)", "0", 0, 0), kink("R2", "f(x) = sigmoid(relu(x))", "0", 0.5, 0), kink("R2", "f(x) = norm(x)*norm(x) + norm(x)", "[0, 0]", 0, [0, 0]),
     kink("R4", "f(x) = logsumexp([xlogy(x, x), 0])", "0", log(2), -inf), kink("R4", "f(x) = -sqrt(x)", "0", 0, -inf), kink("R4", "f(x) = prod(x)^0.5", "[0, 4]", 0, [inf, nan]),

@@ -49,12 +49,14 @@ MATRICES = [
     smooth("R1", "f(A) = tr(expm(A))", "[0, 0; 0, 0]", 2, [[1, 0], [0, 1]]), smooth("R1", "f(t) = expm(t*[0, 1; 0, 0])[1, 2]", "0", 0, 1, 0, 0),
     smooth("R1", "f(t) = expm(t*eye(2))[1, 1]", "1", exp(1), exp(1), exp(1)), smooth("R1", "f(t) = sqrtm([t, 0; 0, 1])[1, 1]", "4", 2, 1/4, -1/32),
     smooth("R1", "f(t) = logm([t, 1; 0, t])[1, 2]", "2", 1/2, -1/4, 1/4), smooth("R1", "f(t) = cholesky([t, 0; 0, 1])[1, 1]", "4", 2, 1/4, -1/32),
-    fails("R9", "f(t) = cholesky([t, 0; 0, 1])[1, 1]", "0", "E-DOMAIN"), fails("R9", "f(t) = sqrtm([t, 0; 0, 1])[1, 1]", "-1", "E-DOMAIN"), fails("R9", "f(A) = cond(A)", "[1, 0; 0, 0]", "E-SINGULAR"),
+    fails("R9", "f(t) = cholesky([t, 0; 0, 1])[1, 1]", "0", "E-DOMAIN"), kink("R9", "f(t) = sqrtm([t, 0; 0, 1])[1, 1]", "0", 0, nan), kink("R9", "f(t) = qr([t, 0; 0, 1])[2][1, 1]", "0", 0, nan, says="factorisation"),
+    kink("R9", "f(t) = lu([t, 0; 0, 1])[2][1, 1]", "0", 0, nan, says="factorisation"), fails("R9", "f(t) = sqrtm([t, 0; 0, 1])[1, 1]", "-1", "E-DOMAIN"), fails("R9", "f(A) = cond(A)", "[1, 0; 0, 0]", "E-SINGULAR"),
     fails("R9", "f(A) = eig(A)[1][1]", "[0, 1; -1, 0]", "E-DOMAIN"), fails("R9", "f(A) = eigh(A)[1][1]", "[0, 1; -1, 0]", "E-DOMAIN"), fails("R9", "f(A) = sum(expm(A))", "[1000, 0; 0, 0]", "E-OVERFLOW"),
     smooth("R6", "f(x, A) = x^2", "3, 1", 9, [6, 0]), kink("R2", "f(A) = svd(A)[2][2]", "[1, 0; 0, 0]", 0, [[0, 0], [0, 0]], says="zero"),
     kink("R2", "f(A) = norm(A, 2)", "[0, 0; 0, 0]", 0, [[0, 0], [0, 0]], says="zero"), kink("R2", "f(t) = norm(reshape([t], 1, 1), 2)", "0", 0, 0), kink("R2", "f(t) = svd(diag([1, t]))[2][2]", "0", 0, 0),
     kink("R2", "f(A) = sum(svd(A)[2])", "[1, 0; 0, 0]", 1, [[1, 0], [0, 0]]), smooth("R1", "f(A) = sum(svd(A)[2] .^ 2)", "[1, 0; 0, 0]", 1, [[2, 0], [0, 0]]), smooth("R1", "f(A) = norm(A, 2)", "[1, 0; 0, 0]", 1, [[1, 0], [0, 0]]),
-    kink("R5", "f(A) = rank(A) + A[1, 1]", "[1, 0; 0, 0]", 2, [[1, 0], [0, 0]], says="rank"), smooth("R5", "f(A) = rank(A) + A[1, 1]", "[1, 0; 0, 2]", 3, [[1, 0], [0, 0]]),
+    kink("27", "f(A) = rank(A)", "[1, 2; 3, 4]", 2, [[0, 0], [0, 0]], says="whole number"),
+    kink("R5", "f(A) = rank(A) + A[1, 1]", "[1, 0; 0, 0]", 2, [[1, 0], [0, 0]], says="rank"), kink("R5", "f(A) = rank(A) + A[1, 1]", "[1, 0; 0, 2]", 3, [[1, 0], [0, 0]]),
     kink("R5", "f(A) = pinv(A)[1, 1]", "[2, 0; 0, 0]", 0.5, [[-0.25, 0], [0, 0]], says="rank"), smooth("R1", "f(A) = pinv(A)[1, 1]", "[2, 0; 0, 1]", 0.5, [[-0.25, 0], [0, 0]]),
 ]
 # Slopes of gamma and its kin, and of functions with removable points.

@@ -184,3 +184,45 @@ def test_lost_digits_are_told(program: str) -> None:
             session.warnings.clear()
             function(session.eval(NEARLY_SINGULAR))
             assert "W-CONDITION" in [w.code for w in session.warnings]
+
+
+@pytest.mark.parametrize("text", ["grad(A -> norm(A, 1))(zeros(2, 2))", "derivative(derivative(abs))(0)", "hessian(x -> norm(x, inf))([1, 1])"])
+def test_one_warning_at_one_place(text: str) -> None:
+    assert answer_codes(Session(), text) == ["W-AD"]
+
+
+ROUGH = ["f(x) = sum(sin(x) .* exp(-x/3)) + norm(x) + logsumexp(2*x)", "f(x) = x[1]^3*atan2(x[2], x[3]) + log(det(x*x' + eye(3)))", "f(x) = prod(x)/hypot(x[1], x[2]) + gelu(x[3])"]
+
+
+@pytest.mark.parametrize("program", ROUGH)
+def test_modes_and_orders_agree(program: str) -> None:
+    """Rows 112 to 114: the Hessian is symmetric, every nesting of modes gives it, and the Jacobian is one in both modes, to 1e-12."""
+    session, at = Session(), "([0.7, -1.3, 2.1])"
+    session.run(program)
+    hessian = numbers(session.eval(f"hessian(f){at}"))
+    assert np.allclose(hessian, hessian.T, rtol=1e-12, atol=1e-14)
+    for outer in MODES:
+        assert np.allclose(numbers(session.eval(f"grad(f, mode = {outer}){at}")), numbers(session.eval(f"grad(f){at}")), rtol=1e-12, atol=1e-14)
+        for inner in MODES:
+            found = numbers(session.eval(f"jacobian(grad(f, mode = {inner}), mode = {outer}){at}"))
+            assert np.allclose(found, hessian, rtol=1e-12, atol=1e-13)
+    along = numbers(session.eval(f"2*derivative(derivative(t -> f({at} + t*[1, 2, -1])))(0)"))
+    assert np.allclose(along, 2 * np.array([1, 2, -1]) @ hessian @ np.array([1, 2, -1]), rtol=1e-12)
+
+
+def test_data_that_changes_later() -> None:
+    """Row 120: what a function was given, captured or gave is never changed by what happens to the array afterwards."""
+    session = Session()
+    data = np.array([1.0, 2.0])
+    session["data"] = data
+    session.run("f(x) = sum(x .* data)^2")
+    f: Any = session["f"]
+    x = np.array([3.0, 4.0])
+    for _ in range(3):
+        first = f.grad(x)
+        kept = np.array(first)
+        x[:] = data[:] = 100.0
+        assert np.array_equal(first, kept)
+        assert np.array_equal(session.eval("data"), [1, 2])
+        x[:] = [3.0, 4.0]
+        assert np.array_equal(f.grad(x), kept)

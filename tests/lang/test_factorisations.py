@@ -113,6 +113,14 @@ def test_small_determinants_are_exact() -> None:
     assert Session().eval("det(diag([1e200, 1e200, 1e-300]))") == pytest.approx(1e100, rel=1e-14)
 
 
+@pytest.mark.parametrize(("program", "value"), [
+    ("kron([1, 2], [3, 4])", [3, 4, 6, 8]), ("kron([1, 2], [3, 4]')", [[3, 4], [6, 8]]), ("kron([1, 2], eye(2))", [[1, 0], [0, 1], [2, 0], [0, 2]]),
+    ("diag([1, 2, 3; 4, 5, 6])", [1, 5]), ("diag([1, 2; 3, 4; 5, 6])", [1, 4]),
+])  # fmt: skip
+def test_vectors_in_kron_and_diagonals_of_any_matrix(program: str, value: Any) -> None:
+    assert np.array_equal(Session().eval(program), value)
+
+
 def test_no_zero_is_negative() -> None:
     found = np.asarray(Session().eval("hessian(det)([1, 2; 2, 4])"))
     assert not np.signbit(found[found == 0]).any()
@@ -240,7 +248,7 @@ REFUSALS = [
     ("cholesky([1, 2; 2, 1])", "E-DOMAIN", "positive definite"), ("cholesky([1, 2; 3, 9])", "E-DOMAIN", "symmetric"), ("eigh([1, 2; 3, 4])", "E-DOMAIN", "eig(A)"),
     ("eig([0, 1; -1, 0])", "E-DOMAIN", "complex"), ("logm([1, 2; 2, 4])", "E-SINGULAR", "logm"), ("logm([-1, 0; 0, 2])", "E-DOMAIN", "negative"),
     ("sqrtm([-1, 0; 0, 2])", "E-DOMAIN", "negative"), ("sqrtm([0, 1; 0, 0])", "E-DOMAIN", "square root"), ("cond([1, 0; 0, 0])", "E-SINGULAR", "cond"),
-    ("grad(A -> lu(A)[1][2, 1])([1, 2; 2, 4])", "E-SINGULAR", "derivative of this factorisation"), ("qr([1, 2, 3])", "E-SHAPE", "a matrix"),
+    ("qr([1, 2, 3])", "E-SHAPE", "a matrix"),
     ("cholesky([1, 2, 3; 4, 5, 6])", "E-SHAPE", "square"), ("norm([1, 2; 3, 4], 3)", "E-DOMAIN", "vec(A)"), ('norm([1, 2; 3, 4], "nuc")', "E-DOMAIN", "fro"),
     ("norm([1, 2], \"abc\")", "E-DOMAIN", "fro"), ("inv([1, 2; 2, 4])", "E-SINGULAR", "inv"), ("[1, 2; 2, 4] \\ [1, 1]", "E-SINGULAR", "solve"),
     ("logdet([1, 2; 2, 4])", "E-SINGULAR", "logdet"), ("expm([1, 2, 3; 4, 5, 6])", "E-SHAPE", "square"), ("(Q, R) = qr(zeros(0, 2))", "E-DOMAIN", "more elements"),

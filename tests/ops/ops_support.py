@@ -82,6 +82,7 @@ PARAMETERS: dict[str, list[tuple[Any, ...]]] = {
     "power": [(0.0,), (1.0,), (2.0,), (3.0,), (7.0,), (-2.0,), (0.5,), (2.5,)],
     "pow_derivative": [(1, 0), (0, 1), (2, 1), (1, 2)],
     "sinc_derivative": [(1,), (2,), (5,)],
+    "part_power": [(0.5, True), (2.0, True), (1.5, False)],
     "polygamma": [(1,), (2,), (4,)],
     "coprod": [(0,), (1,), (2,), (3,)],
 }

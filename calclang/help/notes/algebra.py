@@ -8,7 +8,7 @@ ALGEBRA = {
     "dot": note("* outer cross norm", "[1, 2]' * [3, 4]", usage="dot(x: R^n, y: R^n) → R", rule="grad((x: R^n, y: R^n) -> dot(x, y), wrt = x)"),
     "outer": note("* dot kron", "[1, 2] * [3, 4]'", usage="outer(x: R^m, y: R^n) → R^(m×n)", rule="dx, dy: outer(dx, y) + outer(x, dy)"),
     "cross": note("dot curl", "cross([1, 2, 3], [4, 5, 6])", usage="cross(x: R^3, y: R^3) → R^3", rule="dx, dy: cross(dx, y) + cross(x, dy)"),
-    "kron": note("outer *", usage="kron(A: R^(m×n), B: R^(p×q)) → R^(mp×nq)", rule="dA, dB: kron(dA, B) + kron(A, dB)"),
+    "kron": note("outer *", "kron([1, 2], [3, 4])", usage="kron(A: R^(m×n), B: R^(p×q)) → R^(mp×nq)", rule="dA, dB: kron(dA, B) + kron(A, dB)"),
     "norm": note("normalize dot abs", "norm([3, 4], 1)", "norm([1, 2; 3, 4], 2)", usage="norm(x: R^n) → R\nnorm(x: R^n, p) → R\nnorm(A: R^(m×n), 1 | 2 | inf | \"fro\") → R", rule="grad((x: R^n) -> norm(x))"),
     "normalize": note("norm", "norm(normalize([1, 2, 3]))", usage="normalize(x: R^n) → R^n", rule="jacobian((x: R^n) -> normalize(x))"),
     "transpose": note("'", "[1, 2; 3, 4]'", usage="transpose(A: R^(m×n)) → R^(n×m)", rule="linear"),

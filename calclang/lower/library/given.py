@@ -58,6 +58,14 @@ class Given:
             raise errors.argument_kind(self.name, k, "a matrix", array.words(), self.span)
         return array
 
+    def upright(self, k: int) -> Arr:
+        """A matrix; a vector as one column, a row as one row."""
+        array = self.array(k)
+        if array.rank != 1:
+            return self.matrix(k)
+        shape = (1, array.shape[0]) if array.row else (array.shape[0], 1)
+        return Arr(ROWS["reshape"](array.node, params=(1, shape)))
+
     def square(self, k: int) -> Arr:
         array = self.matrix(k)
         if array.shape[0] != array.shape[1]:

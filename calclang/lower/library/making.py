@@ -47,7 +47,11 @@ def diag(given: Given) -> Arr:
     x = given.array(0)
     if x.rank == 1:
         return Arr(contract([x.node], ["i"], "ii"))
-    return Arr(contract([given.square(0).node], ["ii"], "i"))
+    m, n = given.matrix(0).shape
+    if m == n or not isinstance(m, int) or not isinstance(n, int):
+        return Arr(contract([given.square(0).node], ["ii"], "i"))
+    most = (0, min(m, n), 1)
+    return Arr(contract([ROWS["take"](x.node, params=((most, most),))], ["ii"], "i"))
 
 
 @builtin("linspace(a, b, n)", "n numbers from a to b, both included, equally spaced.", "linspace(0, 1, 5)", least=2, most=3, group="making")

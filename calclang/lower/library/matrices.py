@@ -12,9 +12,13 @@ from calclang.ops import ROWS
 from calclang.ops.contraction import contract
 
 
-@builtin("kron(A, B)", "The Kronecker product: blocks A[i,j]*B.", "kron(eye(2), [1, 2; 3, 4])", least=2, group="linear algebra")  # fmt: skip
+@builtin("kron(A, B)", "The Kronecker product: blocks A[i,j]*B; a vector counts as one column, a row as one row.", "kron(eye(2), [1, 2; 3, 4])", least=2, group="linear algebra")  # fmt: skip
 def kron(given: Given) -> Arr:
-    a, b = given.matrix(0), given.matrix(1)
+    a, b = given.array(0), given.array(1)
+    if a.kind == b.kind and a.rank == 1:
+        blocks = contract([a.node, b.node], ["i", "k"], "ik")
+        return Arr(ROWS["reshape"](blocks, params=(2, (a.shape[0] * b.shape[0],))), a.row)
+    a, b = given.upright(0), given.upright(1)
     blocks = contract([a.node, b.node], ["ij", "kl"], "ikjl")
     return Arr(ROWS["reshape"](blocks, params=(4, (a.shape[0] * b.shape[0], a.shape[1] * b.shape[1]))))
 
