@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calclang import errors
+from calclang.ir.apply import const
 from calclang.ir.dim import known
 from calclang.ir.node import Node
 from calclang.lower.arrays import range_vector
@@ -92,7 +93,9 @@ def as_loop(
 
 
 def _together(lowering: Lowering, parts: list[Low], span: Span) -> Low:
-    """Scalars make a vector, arrays of one shape an array with one axis more in front; anything else a tuple."""
+    """Scalars make a vector (also none at all), arrays of one shape an array with one axis more in front; anything else a tuple."""
+    if not parts:
+        return Arr(const(np.zeros(0)))
     if all(isinstance(p, Arr) for p in parts) and len({p.shape for p in parts if isinstance(p, Arr)}) == 1:
         nodes = [p.node for p in parts if isinstance(p, Arr)]
         return Arr(ROWS["stack"](*nodes, params=(nodes[0].rank,)))
@@ -100,7 +103,13 @@ def _together(lowering: Lowering, parts: list[Low], span: Span) -> Low:
 
 
 def mapped(lowering: Lowering, function: Fn, low: Low, span: Span) -> Step:
-    """``map(f, xs)``: f of every element."""
+    """``map(f, xs)``: f of every element; numbers made of those of a row are a row."""
+    made = yield from _mapped(lowering, function, low, span)
+    row = isinstance(low, Arr) and low.row and isinstance(made, Arr) and made.rank == 1
+    return Arr(made.node, True) if row else made
+
+
+def _mapped(lowering: Lowering, function: Fn, low: Low, span: Span) -> Step:
     from calclang.lower import comprehension
     from calclang.transforms.batch import CannotBatch
 

@@ -226,23 +226,30 @@ coprod = custom(
 # ---- normalised exponentials ----
 
 
-def _below(xp: Any, x: Any, top: Any) -> Any:
-    """x - max(x) for finite and infinite elements: 0 at the largest; no infinity is subtracted from another."""
+def _grown(xp: Any, x: Any, top: Any) -> Any:
+    """exp(x - max(x)) for finite and infinite elements: 1 at the largest. No infinity is subtracted from another, and what the difference
+    loses in rounding is put back: exp would multiply it by the difference."""
     top = top[..., None]
-    far = xp.isinf(top)
-    return xp.where(x == top, 0.0, xp.where(far, -xp.inf, x - xp.where(far, 0.0, top)))
+    far = xp.isinf(top) | xp.isinf(x)
+    inner, above = xp.where(far, 0.0, x), xp.where(far, 0.0, top)
+    gap = inner - above
+    lost = (inner - (gap - (gap - inner))) - (above + (gap - inner))
+    e = xp.exp(gap)
+    return xp.where(x == top, 1.0, xp.where(far & ~xp.isnan(x) & ~xp.isnan(top), 0.0, e + e * lost))
 
 
 def _weights(xp: Any, x: Any, nothing: Any) -> Any:
     """exp(x) / sum(exp(x)); ``nothing`` where every element is -inf."""
     top = xp.max(x, axis=-1)
-    e = xp.exp(_below(xp, x, top))
+    e = _grown(xp, x, top)
     return xp.where((top == -xp.inf)[..., None], nothing, e / xp.sum(e, axis=-1, keepdims=True))
 
 
 def _logsumexp(xp: Any, x: Any) -> Any:
+    """The largest element, and the logarithm of 1 and what the others add."""
     top = xp.max(x, axis=-1)
-    return top + xp.log(xp.sum(xp.exp(_below(xp, x, top)), axis=-1))
+    first = xp.arange(xp.shape(x)[-1]) == xp.argmax(x, axis=-1)[..., None]
+    return top + xp.log1p(xp.sum(xp.where(first, 0.0, _grown(xp, x, top)), axis=-1))
 
 
 def _softmax_change(dx: Node, x: Node, p: Node) -> Node:

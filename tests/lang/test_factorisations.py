@@ -121,6 +121,12 @@ def test_vectors_in_kron_and_diagonals_of_any_matrix(program: str, value: Any) -
     assert np.array_equal(Session().eval(program), value)
 
 
+def test_map_keeps_what_its_elements_stand_in() -> None:
+    s = Session()
+    assert s.eval("map(x -> x^2, [1, 2, 3]')*[1, 1, 1]") == 14
+    assert np.array_equal(s.eval("map(x -> x^2, [])"), [])
+
+
 def test_no_zero_is_negative() -> None:
     found = np.asarray(Session().eval("hessian(det)([1, 2; 2, 4])"))
     assert not np.signbit(found[found == 0]).any()

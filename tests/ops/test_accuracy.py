@@ -7,6 +7,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import mpmath as mp
 import numpy as np
 import pytest
 from ops_reference import reference
@@ -14,7 +15,7 @@ from ops_support import allowed, domains, elementwise, named, parameters, size_o
 
 from calclang import Session
 from calclang.ir import scalars
-from calclang.ops import Row
+from calclang.ops import ROWS, Row
 from calclang.ops.domains import Domain
 
 SPECIAL = (0.0, 0.5, 1.0, -1.0, 2.0, math.pi / 2, math.pi, -math.pi, 5 * math.pi, 1.4616321449683623, 3.0, 10.0, 26.0)
@@ -59,6 +60,16 @@ def test_value_over_the_whole_domain(row: Row) -> None:
                 for value in found:
                     assert ulps(value, exact, size_of(row, arguments)) <= allowed(row), (arguments, params, value, float(exact))
         assert tried >= 300
+
+
+def test_normalised_exponentials() -> None:
+    """Of numbers far apart too: softmax to 8 units in the last place, logsumexp to 4 of those of the largest element where that is larger."""
+    rng = np.random.default_rng(4)
+    for x in [*rng.uniform(-80, 80, (300, 3)), *rng.uniform(-1, 1, (300, 2)), *(rng.uniform(-40, 0, (300, 3)) * [1e-4, 1, 1])]:
+        grown = [mp.exp(mp.mpf(float(v))) for v in x]
+        for value, exact in zip(ROWS["softmax"].eval(np, x), grown, strict=True):
+            assert ulps(float(value), exact / sum(grown)) <= 8, x
+        assert ulps(float(ROWS["logsumexp"].eval(np, x)), mp.log(sum(grown)), abs(float(np.max(x)))) <= 4, x
 
 
 @pytest.mark.parametrize("row", [r for r in elementwise() if not r.hidden and r.arity == 1], ids=named)
