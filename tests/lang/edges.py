@@ -52,7 +52,7 @@ def steers(row: str, program: str, at: str, value: Any) -> Edge:
 
 # fmt: off
 KINKS = [
-    kink("1", "f(x) = abs(x)", "0", 0, 0, 0, says="corner"), kink("2", "f(x) = derivative(abs)(x)", "0", 0, 0), kink("3", "f(x) = abs(x)", "-0", 0, 0), smooth("1", "f(x) = abs(x)", "-2", 2, -1, 0),
+    kink("1", "f(x) = abs(x)", "0", 0, 0, says="corner"), kink("2", "f(x) = abs(x)", "0", 0, 0, 0), kink("3", "f(x) = abs(x)", "-0", 0, 0), smooth("1", "f(x) = abs(x)", "-2", 2, -1, 0),
     kink("4", "f(x) = sign(x)", "0", 0, 0, 0, says="jumps"), smooth("4", "f(x) = sign(x)", "-3", -1, 0, 0),
     kink("5", "f(x, y) = max(x, y)", "2, 2", 2, [0.5, 0.5], says="equal"), smooth("5", "f(x, y) = max(x, y)", "2, 3", 3, [0, 1], [[0, 0], [0, 0]]),
     smooth("6", "f(x) = max(x, x)", "2", 2, 1, 0), smooth("6", "f(x) = min(x, x)", "2", 2, 1, 0),
