@@ -14,6 +14,7 @@ from calclang.ir.node import Node
 from calclang.ir.signature import Mismatch
 from calclang.ops.base import Row, fn, linear
 from calclang.ops.contraction import zeros
+from calclang.ops.domains import REAL
 
 # One entry per axis, counted from 0: None (the whole axis), a place, (start, stop, step), or a tuple of places ("at", i, j, …).
 Place: TypeAlias = "None | int | tuple[Any, ...]"
@@ -180,6 +181,7 @@ inside = fn(
     "inside",
     eval=lambda xp, index, size: _checked(xp, index, size),
     d=None,
+    domain=REAL,
     hidden=True,
     doc="Places counted from 0, checked to be there: of tuples of places, each axis by itself.",
 )
