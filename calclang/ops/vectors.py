@@ -1,4 +1,4 @@
-"""Functions of a whole vector: norms, the product of its elements, and the exponentials that are normalised by their sum."""
+"""Functions of a whole vector: norms, and the product of its elements."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ops.arithmetic import mul, power
 from calclang.ops.base import Pattern, Row, custom, fn
-from calclang.ops.choice import largest, share
+from calclang.ops.choice import largest
 from calclang.ops.contraction import contract, stretch, without
 from calclang.ops.domains import REAL
 from calclang.ops.planar import unit
@@ -223,89 +223,4 @@ coprod = custom(
     doc="All products of the elements of a vector but k distinct ones, as an array of rank k that is 0 where two places agree.",
 )
 
-# ---- normalised exponentials ----
-
-
-def _grown(xp: Any, x: Any, top: Any) -> Any:
-    """exp(x - max(x)) for finite and infinite elements: 1 at the largest. No infinity is subtracted from another, and what the difference
-    loses in rounding is put back: exp would multiply it by the difference."""
-    top = top[..., None]
-    far = xp.isinf(top) | xp.isinf(x)
-    inner, above = xp.where(far, 0.0, x), xp.where(far, 0.0, top)
-    gap = inner - above
-    lost = (inner - (gap - (gap - inner))) - (above + (gap - inner))
-    e = xp.exp(gap)
-    return xp.where(x == top, 1.0, xp.where(far & ~xp.isnan(x) & ~xp.isnan(top), 0.0, e + e * lost))
-
-
-def _weights(xp: Any, x: Any, nothing: Any) -> Any:
-    """exp(x) / sum(exp(x)); ``nothing`` where every element is -inf."""
-    top = xp.max(x, axis=-1)
-    e = _grown(xp, x, top)
-    return xp.where((top == -xp.inf)[..., None], nothing, e / xp.sum(e, axis=-1, keepdims=True))
-
-
-def _logsumexp(xp: Any, x: Any) -> Any:
-    """The largest element, and the logarithm of 1 and what the others add."""
-    top = xp.max(x, axis=-1)
-    first = xp.arange(xp.shape(x)[-1]) == xp.argmax(x, axis=-1)[..., None]
-    return top + xp.log1p(xp.sum(xp.where(first, 0.0, _grown(xp, x, top)), axis=-1))
-
-
-def _softmax_change(dx: Node, x: Node, p: Node) -> Node:
-    """p .* (d - p'd) with d = dx less its element where x is largest, for 1 - p would cancel there. It is what is run, forwards and backwards:
-    the Jacobian is symmetric."""
-    extra = [f"e{i}" for i in range(dx.rank - 1)]
-    d = dx - _everywhere(share(x, largest(x)), dx, extra)
-    return contract([p, d - _everywhere(p, d, extra)], [["i"], [*extra, "i"]], [*extra, "i"])
-
-
-def _everywhere(weights: Node, dx: Node, extra: list[str]) -> Node:
-    """The weighted mean of dx, in every place."""
-    mean = contract([weights, dx], [["i"], [*extra, "i"]], extra)
-    return contract([mean], [extra], [*extra, "i"], {"i": dx.shape[-1]})
-
-
-def _softmax_pattern(x: Node, p: Node) -> tuple[Pattern, ...]:
-    """diag(p) - p p': what is shown."""
-    return Pattern((p,), ("i",), "i", "i"), Pattern((p, p), ("i", "j"), "i", "j", -1.0)
-
-
-softmax = custom(
-    "softmax",
-    eval=lambda xp, x: _weights(xp, x, xp.nan),
-    tangent=_softmax_change,
-    transpose=_softmax_change,
-    pattern=_softmax_pattern,
-    signature="(n)->(n)",
-    reliable=False,
-    latex=r"\operatorname{softmax}",
-    doc="exp(x)/sum(exp(x)) without overflow.",
-    example="softmax([1, 2, 3])",
-)
-weights = custom(
-    "weights",
-    eval=lambda xp, x: _weights(xp, x, 0.0),
-    tangent=_softmax_change,
-    transpose=_softmax_change,
-    pattern=_softmax_pattern,
-    signature="(n)->(n)",
-    show="softmax({})",
-    hidden=True,
-    facts={"formula": lambda x, y: softmax(x)},
-    doc="The gradient of logsumexp: softmax, but 0 where every element is minus infinity.",
-)
-logsumexp = custom(
-    "logsumexp",
-    eval=_logsumexp,
-    pattern=lambda x, y: Pattern((weights(x),), ("i",), "", "i"),
-    signature="(n)->()",
-    kinks=(
-        Kink(lambda x: np.isinf(np.max(x, initial=0.0)) or np.all(x == -np.inf), "logsumexp has no slope at infinity; the limit is given"),
-    ),
-    latex=r"\operatorname{logsumexp}",
-    doc="log(sum(exp(x))) without overflow.",
-    example="logsumexp([1000, 1000])",
-)
-
-__all__ = ["coprod", "frobenius", "general_norm", "logsumexp", "norm", "p_norm", "prod", "products_without", "softmax", "weights"]
+__all__ = ["coprod", "frobenius", "general_norm", "norm", "p_norm", "prod", "products_without"]

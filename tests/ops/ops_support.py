@@ -177,6 +177,7 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "follow": [([vector(4), vector(4, 1)], ())],
     "softmax": [([vector(4)], ())],
     "weights": [([vector(4)], ())],
+    "centred": [([vector(4), np.array([0.1, 0.4, 0.3, 0.2])], ())],
     "logsumexp": [([vector(4)], ())],
     "inv": [([matrix(3)], ())],
     "det": [([matrix(n)], ()) for n in (1, 2, 3, 4)],

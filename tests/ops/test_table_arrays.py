@@ -44,8 +44,9 @@ def numeric(row: Row, arguments: list[Any], params: tuple[Any, ...], k: int) -> 
 
 
 def smooth(row: Row, arguments: list[Any]) -> list[int]:
-    """The arguments to differentiate by."""
-    return [k for k, a in enumerate(arguments) if np.asarray(a).dtype.kind == "f" and k not in row.fixed and row.name != "share"]
+    """The arguments to differentiate by; not the shares of ``centred``, whose sum must stay 1."""
+    moving = [k for k, a in enumerate(arguments) if np.asarray(a).dtype.kind == "f" and k not in row.fixed and row.name != "share"]
+    return moving[:1] if row.name == "centred" else moving
 
 
 def nodes_for(arguments: list[Any]) -> list[Node]:
