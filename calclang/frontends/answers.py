@@ -30,14 +30,22 @@ class Answers:
         self.color = wants_color(color, err, environment or {})
         self.dim = wants_color(color, out, environment or {})
 
-    def result(self, result: Result, statement: tree.Statement | None = None, seconds: float | None = None, label: str = "") -> None:
-        """What a statement gave, and how long it took where that was asked for. ``label``: a name that the value has from now on."""
+    def result(self, result: Result, seconds: float | None = None) -> None:
+        """What a statement of a program gave, and how long it took where that was asked for."""
+        self.give(result, self.work.run(partial(self.text, result)) if says(result) else None, seconds)
+
+    def text(self, result: Result, name: str = "ans", label: str = "") -> str | None:
+        """What is shown of a result; None: nothing. ``name``: by what it can be asked for again; ``label``: a name that it has from now on."""
+        if result.printed is not None:
+            return self.printed(result.printed)
+        return self.answered(result.value, name, label) if result.value is not None and result.shown else None
+
+    def give(self, result: Result, text: str | None, seconds: float | None = None) -> None:
+        """Print what a result warns of, its text, and how long it took where that is to be seen."""
         for warning in result.warnings:
             self.complain(warning)
-        if result.printed is not None:
-            self.write(self.work.run(partial(self.printed, result.printed)))
-        elif result.shown and result.value is not None:
-            self.write(self.work.run(partial(self.answered, result.value, name_of(statement), label)))
+        if text is not None:
+            self.write(text)
         if seconds is not None and self.session.settings.timer:
             from calclang.commands.inspect import duration
 
@@ -48,7 +56,7 @@ class Answers:
         if self.terminal and self.session.settings.echo:
             from calclang.display.interpretation import interpretation
 
-            if text := interpretation(statement):
+            if text := self.work.run(partial(interpretation, statement)):
                 self.remark(f"read as {text}" if self.style().plain else text)
 
     def printed(self, values: Sequence[Value]) -> str:
@@ -126,9 +134,9 @@ class Answers:
         self.say(text)
 
 
-def name_of(statement: tree.Statement | None) -> str:
-    """By what name an answer can be asked for again."""
-    return statement.value.id if isinstance(statement, tree.Show) and isinstance(statement.value, tree.Name) else "ans"
+def says(result: Result) -> bool:
+    """Whether there is something to show of a result."""
+    return result.printed is not None or (result.shown and result.value is not None)
 
 
 def wants_color(when: str, stream: TextIO, environment: Mapping[str, str]) -> bool:

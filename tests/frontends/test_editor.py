@@ -207,6 +207,8 @@ def test_a_huge_paste() -> None:
     lines = "\n".join(f"a{n} = {n}" for n in range(20_000))
     assert typed(marked("calc> " + lines.replace("\n", "\ncalc> ")) + "\x03") == ["^C"]
     assert pasted(lines) == lines
+    assert typed(marked("[" + "1," * 5_000) + "\r\r") == ["[" + "1," * 5_000 + "\n"]
+    assert typed(marked("[" + "1," * 15_000) + "\r") == ["[" + "1," * 15_000]  # too long to be asked whether it is complete
 
 
 # ---- the reader's own editor ------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from prompt_toolkit.output import Output
 
 INDENT = "  "
-LONGEST = 100_000  # characters: what is longer was pasted, and is run by Enter without being read twice
+LONGEST = 20_000  # characters: what is longer was pasted, and is read once: when it is run, where Ctrl-C stops it
 OPENS = re.compile(r"(?:[(\[=]|->|\b(?:let|where|then|else))\s*$")
 HALVES = re.compile("[\ud800-\udfff]")  # what bytes become that are no characters
 
@@ -190,9 +190,10 @@ def open_outside(event: Any) -> None:
 
 
 def unfinished(text: str) -> bool:
-    """Whether Enter asks for another line: something is open, and the last line is not empty."""
+    """Whether Enter asks for another line: something is open, the last line is not empty, and the text is not too long to be asked."""
     from calclang.commands import words
     from calclang.syntax import incomplete
 
-    last = text.rpartition("\n")[2]
-    return bool(last.strip()) and not text.lstrip().startswith((":", "?")) and incomplete(text, words())
+    if len(text) > LONGEST or text.lstrip().startswith((":", "?")) or not text.rpartition("\n")[2].strip():
+        return False
+    return incomplete(text, words())

@@ -20,15 +20,18 @@ class Results:
         self.count = self.size = 0
         session.numbered = self.values
 
-    def add(self, low: Low) -> str:
-        """Keep a result; its name."""
+    @property
+    def following(self) -> str:
+        """The name that the next result gets."""
+        return f"ans{self.count + 1}"
+
+    def add(self, low: Low) -> None:
+        """Keep a result."""
+        self.values[self.following] = low
         self.count += 1
-        name = f"ans{self.count}"
-        self.values[name] = low
         self.size += elements(low)
         while self.size > MOST and len(self.values) > 1:
             self.size -= elements(self.values.pop(next(iter(self.values))))
-        return name
 
 
 def elements(low: Low) -> int:

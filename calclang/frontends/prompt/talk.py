@@ -15,8 +15,9 @@ from time import perf_counter
 from calclang import errors
 from calclang.display.clean import clean
 from calclang.errors import CalcError
-from calclang.frontends.answers import Answers
+from calclang.frontends.answers import Answers, says
 from calclang.frontends.prompt.results import Results
+from calclang.lower.lowered import Low
 from calclang.session import Result, Session, Snapshot
 from calclang.syntax import tree
 
@@ -45,6 +46,16 @@ class State:
     loaded: tuple[Path, ...]
 
 
+@dataclass(frozen=True)
+class Done:
+    """A statement that was run: its result, the value that gets a number (None: it has a name, or is hidden), the seconds it took, and what is shown."""
+
+    result: Result
+    kept: Low | None
+    seconds: float
+    text: str | None
+
+
 class Talk:
     """One prompt's session, answers, and memory. ``read`` asks for another line."""
 
@@ -66,7 +77,7 @@ class Talk:
 
     def answer(self, text: str) -> None:
         """Run what was typed; print results, warnings and errors. Raises EOFError where the reader wants to leave."""
-        with self.entry(text), self.level(text), self.guarded():
+        with self.entry(text), self.guarded(), self.level(text):
             self.obey(text)
 
     def obey(self, text: str) -> None:
@@ -111,16 +122,24 @@ class Talk:
 
     @contextmanager
     def level(self, text: str) -> Iterator[None]:
-        """What is changed inside can be taken back."""
-        before = self.state(text)
-        levels = len(self.levels)
-        yield
-        if len(self.levels) < levels:  # this was :undo
-            return
+        """What is changed inside can be taken back; what is interrupted is taken back at once."""
+        before, levels = self.state(text), len(self.levels)
+        try:
+            yield
+        except (CalcError, KeyboardInterrupt) as problem:
+            if isinstance(problem, KeyboardInterrupt) or problem.code == "E-INTERRUPT":
+                self.back(before)
+            raise
+        finally:
+            if len(self.levels) >= levels:  # else this was :undo
+                self.remember(before)
+
+    def remember(self, before: State) -> None:
+        """The state that `:undo` goes back to, where something has changed since."""
         changed = self.changed(before.session)
         if changed or self.results is not before.results:
             self.levels = [*self.levels[1 - LEVELS :], before]
-            self.origins = {**self.origins, **dict.fromkeys(changed, text)}
+            self.origins = {**self.origins, **dict.fromkeys(changed, before.typed)}
 
     def changed(self, before: Snapshot) -> set[str]:
         """Which names mean something else now; settings count as ``set``, and ``ans`` does not count."""
@@ -158,23 +177,32 @@ class Talk:
             self.kept += [text] if program.statements and len(worked) == len(program.statements) else worked
 
     def statement(self, statement: tree.Statement) -> None:
+        """Run and show one statement. Where one of both fails or is interrupted, the session is as it was."""
         self.answers.echo(statement)
-        before, start = self.session.snapshot(), perf_counter()
+        before = self.session.snapshot()
         try:
-            result = self.answers.work.run(partial(self.session.execute, statement))
+            done = self.answers.work.run(partial(self.carried_out, statement, before))
         except CalcError:
             self.session.restore(before)
             raise
-        seconds = perf_counter() - start
-        self.answers.result(result, statement, seconds, self.numbered(statement, result, before))
+        if done.kept is not None:
+            self.results.add(done.kept)
+        self.answers.give(done.result, done.text, done.seconds)
 
-    def numbered(self, statement: tree.Statement, result: Result, before: Snapshot) -> str:
-        """The name of a result for later; none where it is hidden or has a name."""
-        low = self.session.definitions.get("ans")
-        named = isinstance(statement, tree.Definition) or (isinstance(statement, tree.Show) and isinstance(statement.value, tree.Name))
-        if low is None or named or not result.shown or result.value is None or low is before.definitions.get("ans"):
-            return ""
-        return self.results.add(low)
+    def carried_out(self, statement: tree.Statement, before: Snapshot) -> Done:
+        """A statement that has been run, with the text to show. Raises `CalcError`."""
+        start = perf_counter()
+        result = self.session.execute(statement)
+        seconds = perf_counter() - start
+        name, low = name_of(statement), self.session.definitions.get("ans")
+        kept = low if not name and says(result) and low is not before.definitions.get("ans") else None
+        label = self.results.following if kept is not None else ""
+        return Done(result, kept, seconds, self.answers.text(result, name or label or "ans", label))
+
+
+def name_of(statement: tree.Statement) -> str:
+    """The name that a statement does no more than show; empty if it does more."""
+    return statement.value.id if isinstance(statement, tree.Show) and isinstance(statement.value, tree.Name) else ""
 
 
 def first_line(text: str) -> str:
