@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 from calclang.values import Text
 
 GAP = "   "
+LEAST = 20  # columns that are taken, however narrow the screen
 
 
 def beside(left: str, right: str) -> str:
@@ -14,6 +17,15 @@ def beside(left: str, right: str) -> str:
     rows = max(len(a), len(b))
     a, b = a + [""] * (rows - len(a)), b + [""] * (rows - len(b))
     return "\n".join(f"{x.ljust(width)}{GAP}{y}".rstrip() for x, y in zip(a, b, strict=True))
+
+
+def folded(text: str, width: int, indent: str = "") -> list[str]:
+    """Prose on lines of at most so many columns, broken at blanks where that is possible (0: one line). ``indent``: before all but the first.
+
+    >>> folded("broken at blanks", 10), folded("one line", 0)
+    (['broken at', 'blanks'], ['one line'])
+    """
+    return wrap(text, max(LEAST, width), subsequent_indent=indent, break_on_hyphens=False) or [""] if width else [text]
 
 
 def fitting(text: Text, width: int, plain: bool = False) -> str:

@@ -16,6 +16,8 @@ from calclang.values import Text, Value
 if TYPE_CHECKING:
     from calclang.display.style import Style
 
+REMARK = 3  # lines at most
+
 
 class Answers:
     """The output of one session. Results go to ``out``, warnings and errors to ``err``."""
@@ -107,11 +109,26 @@ class Answers:
     def remark(self, text: str) -> None:
         """Something about an input or answer, which is no answer."""
         from calclang.display.clean import clean
+        from calclang.display.columns import folded
 
-        style = self.style()
-        text = clean(text)
-        room = style.width - 2
-        self.say(style.remark(text if len(text) <= room or not self.terminal else text[: room - 1] + "…"))
+        style, text = self.style(), clean(text)
+        lines = folded(text, style.width - 2) if self.terminal else [text]
+        if len(lines) > REMARK:
+            lines = [*lines[: REMARK - 1], lines[REMARK - 1][: style.width - 3] + "…"]
+        self.say("\n".join(map(style.remark, lines)))
+
+    def notice(self, text: str) -> None:
+        """Something about the program itself."""
+        from calclang.display.columns import folded
+
+        self.say("\n".join(folded(text, self.room)))
+
+    @property
+    def room(self) -> int:
+        """The columns of the terminal that errors go to; 0 where it is none."""
+        from calclang.frontends.screen import size_of
+
+        return size_of(self.err).columns if self.err.isatty() else 0
 
     def say(self, text: str) -> None:
         self.told(text)
@@ -130,7 +147,7 @@ class Answers:
         else:
             from calclang.display.diagnostics import render
 
-            text = render(diagnostic, self.color and self.session.settings.theme != "mono")
+            text = render(diagnostic, self.color and self.session.settings.theme != "mono", self.room)
         self.say(text)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from time import monotonic
 from typing import TextIO
 
 from calclang.display.clean import clean
+from calclang.frontends.screen import size_of
 from calclang.session import Session
 
 PATIENCE = 0.5  # seconds before anything is shown
@@ -56,11 +56,7 @@ class Meter:
         now, plain = monotonic(), self.session.settings.style == "plain"
         if now - self.began < PATIENCE or now - self.drawn < (SELDOM if plain else OFTEN):
             return
-        try:
-            width = os.get_terminal_size(self.stream.fileno()).columns or 80
-        except (OSError, ValueError):
-            width = 80
-        report = self.report
+        report, width = self.report, size_of(self.stream).columns
         text = (said if plain else drawn)(report, now, now - self.began)
         self.stream.write(ERASE + text[: width - 1])
         self.stream.flush()

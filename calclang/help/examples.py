@@ -37,7 +37,7 @@ def outcome(session: Session, program: str, width: int) -> list[str]:
     except CalcError as error:
         from calclang.display.diagnostics import render
 
-        lines += render(error.diagnostic).splitlines()
+        lines += render(error.diagnostic, width=width).splitlines()
     return lines
 
 

@@ -22,7 +22,7 @@ def repl(session: Session, answers: Answers, configure: Callable[[Talk], None] =
     answers.work = Work(session, meter_of(session, answers.err, os.environ))
     talk = Talk(session, answers, prompt.prompt)
     configure(talk)
-    answers.say(WELCOME)
+    answers.notice(WELCOME)
     while True:
         try:
             talk.answer(prompt.prompt(PROMPT).strip())

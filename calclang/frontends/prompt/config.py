@@ -85,4 +85,4 @@ def chosen(talk: Talk, path: Path) -> dict[str, Any]:
 
 
 def warn(talk: Talk, path: Path, says: str) -> None:
-    talk.answers.say(f"calclang: {clean(path.name)}: {clean(says)}")
+    talk.answers.notice(f"calclang: {clean(path.name)}: {clean(says)}")

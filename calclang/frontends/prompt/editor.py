@@ -103,7 +103,7 @@ class Editor:
     def complain(self) -> None:
         """Say what was wrong with the history, once."""
         if self.log.complaint:
-            self.answers.say(f"calclang: {self.log.complaint}")
+            self.answers.notice(f"calclang: {self.log.complaint}")
             self.log.complaint = ""
 
 
