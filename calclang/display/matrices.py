@@ -45,18 +45,16 @@ def vector(array: Any, printer: Printer, prime: str = "") -> str:
     text = "[" + "\n ".join(lines) + "]" + prime
     if -1 not in places:
         return style.beside(text, kind)
-    first, hidden = places.index(-1) + 1, array.size - len(places) + 1
-    more = f"{style.name or 'x'}[{first}..{first + min(hidden, 40) - 1}]"
-    return style.below(text, kind, f"{hidden} elements not shown; {more} shows more")
+    return style.below(text, kind, f"{array.size - len(places) + 1:,} elements")
 
 
 def _fitting_items(array: Any, style: Style) -> tuple[list[int], list[str]]:
     """Which elements are shown, -1 for a gap; and the lines that they make."""
     room = style.width - 3
-    most = VECTOR_LINES * room // 2
+    most = array.size if style.whole else VECTOR_LINES * room // 2
     if array.size <= most:
         lines = _wrapped([style.number(x) for x in array], room)
-        if len(lines) <= VECTOR_LINES:
+        if style.whole or len(lines) <= VECTOR_LINES:
             return list(range(array.size)), lines
     most = min(most, array.size - 1)
     while True:
@@ -96,46 +94,59 @@ def array_text(array: Any, printer: Printer) -> str:
 def _tensor(array: Any, printer: Printer) -> str:
     """Slice by slice, each with the index it stands at."""
     lead, style = array.shape[:-2], printer.style
-    slices = int(np.prod(lead))
-    lines, cut = [f"tensor in {shape_words(array)}"], False
+    slices, hidden = int(np.prod(lead)), ""
+    lines = [style.dimmed(f"tensor in {shape_words(array)}")]
     inside = Printer(style.within(2))
     for k, index in enumerate(np.ndindex(*lead)):
-        if k and len(lines) + 1 + min(array.shape[-2], style.height) > style.height:
-            last = ", ".join([*map(str, lead), ":", ":"])
-            lines.append(style.remark(f"{slices - k} of {slices} slices not shown; {style.name or 'T'}[{last}] shows the last"))
+        if k and not style.whole and len(lines) + 1 + min(array.shape[-2], style.height) > style.height:
+            hidden = f"{slices - k:,} of {slices:,} slices"
             break
-        inner, hidden = matrix(array[index], inside)
-        cut = cut or bool(hidden)
+        inner, cut = matrix(array[index], inside)
+        hidden = hidden or ("parts of slices" if cut else "")
         lines += [f"[{', '.join(str(i + 1) for i in index)}, :, :]", *("  " + line for line in inner)]
     printer.rounded = printer.rounded or inside.rounded
-    return "\n".join(lines + [style.remark(f"slices are cut; index {style.name or 'the tensor'} to see them")] * cut)
+    return "\n".join([*lines, *([style.remark("; ".join(style.rest(hidden)))] if hidden else [])])
 
 
 def matrix(array: Any, printer: Printer) -> tuple[list[str], str]:
     """Rows below each other, each column aligned at its decimal points; what had to be left out and how to see it, in words."""
     style = printer.style
+    if style.whole:
+        return _whole(array, printer), ""
     top = chosen(array.shape[0], style.height)
     left, cells = _fitting(chopped(array, style), top, style)
     for j, column in zip(left, cells, strict=True):
         for i, text in zip(top, column, strict=True):
             if i >= 0 and j >= 0:
                 printer.note(text, array[i, j])
-    inside = "\n ".join("  ".join(column[i] for column in cells).rstrip() for i in range(len(top)))
-    return f"[{inside}]".split("\n"), hidden_words(array.shape, top, left, style)
+    return _bracketed(cells), hidden_words(array.shape, top, left)
 
 
-def hidden_words(shape: Sequence[int], top: Sequence[int], left: Sequence[int], style: Style) -> str:
-    """``11 rows and 19 columns not shown; A[15..29, :] shows more``, or nothing."""
-    cut = [(count, shown, word) for count, shown, word in zip(shape, (top, left), ("rows", "columns"), strict=True) if -1 in shown]
-    if not cut:
-        return ""
-    count, shown, word = cut[0]
-    first = shown.index(-1) + 1
-    last = first + min(max(len(shown), 2), count - len(shown) + 1) - 1
-    name = style.name or "A"
-    example = f"{name}[{first}..{last}, :]" if word == "rows" else f"{name}[:, {first}..{last}]"
-    said = " and ".join(f"{count - len(shown) + 1} {word}" for count, shown, word in cut)
-    return f"{said} not shown; {example} shows more"
+def _bracketed(cells: Sequence[Sequence[str]]) -> list[str]:
+    """Columns beside each other, as lines in brackets."""
+    inside = "\n ".join("  ".join(row).rstrip() for row in zip(*cells, strict=True))
+    return f"[{inside}]".split("\n")
+
+
+def _whole(array: Any, printer: Printer) -> list[str]:
+    """All rows and columns; columns for which the screen is too narrow stand below, behind the index of theirs."""
+    style, shown, rows = printer.style, chopped(array, printer.style), range(array.shape[0])
+    cells = [[printer.note(text, x) for text, x in zip(_column(shown[:, j], rows, style.digits, style.format), array[:, j], strict=True)] for j in range(array.shape[1])]
+    blocks: list[range] = []
+    while not blocks or blocks[-1].stop < len(cells):
+        first = stop = blocks[-1].stop if blocks else 0
+        while stop < len(cells) and (stop == first or _width(cells[first : stop + 1]) <= style.width - 4):
+            stop += 1
+        blocks.append(range(first, stop))
+    if len(blocks) == 1:
+        return _bracketed(cells)
+    return [line for block in blocks for line in (f"[:, {block.start + 1}..{block.stop}]", *("  " + row for row in _bracketed(cells[block.start : block.stop])))]
+
+
+def hidden_words(shape: Sequence[int], top: Sequence[int], left: Sequence[int]) -> str:
+    """``11 rows and 19 columns``, or nothing."""
+    cut = [f"{count - len(shown) + 1:,} {word}" for count, shown, word in zip(shape, (top, left), ("rows", "columns"), strict=True) if -1 in shown]
+    return " and ".join(cut)
 
 
 def _fitting(array: Any, top: Sequence[int], style: Style) -> tuple[list[int], list[list[str]]]:

@@ -13,8 +13,8 @@ DIM, END = "\x1b[2m", "\x1b[0m"
 @dataclass(frozen=True)
 class Style:
     """Significant ``digits`` in a ``format``, the columns and rows there is room for, whether the shape of an array stands beside it (dimmed
-    where there is ``color``), whether tiny entries are shown as 0 (``chop``), whether all is said in words (``plain``), and the
-    ``name`` by which the reader can ask for the rest of a big array."""
+    where there is ``color``), whether tiny entries are shown as 0 (``chop``), whether all is said in words (``plain``), the ``name`` by which the
+    reader can ask for the rest of a big array (empty: there is none), and whether nothing is left out (``whole``)."""
 
     digits: int = 10
     width: int = 120
@@ -25,6 +25,7 @@ class Style:
     chop: bool = False
     plain: bool = False
     name: str = ""
+    whole: bool = False
 
     def number(self, x: Any) -> str:
         return number(x, self.digits, self.format)
@@ -47,11 +48,15 @@ class Style:
 
     def below(self, text: str, kind: str, hidden: str) -> str:
         """A text with what is said below it: its shape, and what had to be left out; on several lines where one is too long."""
-        what, how = hidden.split("; ")
-        for lines in ([f"{kind}: {hidden}"], [f"{kind}: {what}", how], [kind, what, how]):
+        what, *how = self.rest(hidden)
+        for lines in (["; ".join([f"{kind}: {what}", *how])], [f"{kind}: {what}", *how], [kind, what, *how]):
             if max(map(len, lines)) + 2 <= self.width:
                 break
         return "\n".join([text, *map(self.remark, lines)])
+
+    def rest(self, hidden: str) -> list[str]:
+        """What is not shown, and how it is."""
+        return [f"{hidden} not {'read' if self.plain else 'shown'}", *([f"print({self.name}) {'reads' if self.plain else 'shows'} all"] if self.name else [])]
 
     def within(self, columns: int) -> Style:
         """The same with so many columns less."""

@@ -19,28 +19,32 @@ def array_words(array: Any, printer: Printer, row: bool = False) -> str:
     thing = "boolean" if array.dtype == np.bool_ else "number"
     shown = chopped(array, printer.style)
     if array.ndim == 1:
-        places = chosen(array.size, MOST)
+        places = _places(array.size, MOST, printer)
         said = f"{'row' if row else 'vector'} of {count(array.size, thing)}: {_items(shown, array, places, printer)}"
-        hidden = array.size - len(places) + 1
-        first = places.index(-1) + 1 if -1 in places else 0
-        more = f"{printer.style.name or 'x'}[{first}..{first + min(hidden, MOST) - 1}]"
-        return said + (f"\n{hidden} elements not read; {more} reads more" if first else "")
+        return _with_rest(said, f"{array.size - len(places) + 1:,} elements" if -1 in places else "", printer)
     if array.ndim == 2:
         return f"matrix of {count(array.shape[0], 'row')} and {count(array.shape[1], 'column')}\n" + _rows(shown, array, printer)
-    slices = [f"slice {', '.join(str(i + 1) for i in index)}\n{_rows(shown[index], array[index], printer)}" for index in _leading(array)]
-    return "\n".join([f"tensor of {' by '.join(map(str, array.shape))} {thing}s", *slices])
+    indices = list(np.ndindex(*array.shape[:-2]))
+    read = indices if printer.style.whole else indices[:MOST]
+    slices = [f"slice {', '.join(str(i + 1) for i in index)}\n{_rows(shown[index], array[index], printer)}" for index in read]
+    said = "\n".join([f"tensor of {' by '.join(map(str, array.shape))} {thing}s", *slices])
+    return _with_rest(said, f"{len(indices) - len(read):,} slices" if len(read) < len(indices) else "", printer)
 
 
-def _leading(array: Any) -> Sequence[tuple[int, ...]]:
-    return list(np.ndindex(*array.shape[:-2]))[:MOST]
+def _places(size: int, most: int, printer: Printer) -> list[int]:
+    return list(range(size)) if printer.style.whole else chosen(size, most)
+
+
+def _with_rest(said: str, hidden: str, printer: Printer) -> str:
+    """A text, and below it what it leaves out."""
+    return f"{said}\n{'; '.join(printer.style.rest(hidden))}" if hidden else said
 
 
 def _rows(shown: Any, array: Any, printer: Printer) -> str:
     """One line per row."""
-    top, left = chosen(array.shape[0], printer.style.height), chosen(array.shape[1], MOST)
+    top, left = _places(array.shape[0], printer.style.height, printer), _places(array.shape[1], MOST, printer)
     lines = [f"row {i + 1}: {_items(shown[i], array[i], left, printer)}" for i in top if i >= 0]
-    hidden = hidden_words(array.shape, top, left, printer.style)
-    return "\n".join([*lines, *([hidden] if hidden else [])])
+    return _with_rest("\n".join(lines), hidden_words(array.shape, top, left), printer)
 
 
 def _items(shown: Any, array: Any, places: Sequence[int], printer: Printer) -> str:

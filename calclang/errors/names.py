@@ -8,16 +8,38 @@ from calclang.errors.diagnostic import CalcError, make
 from calclang.errors.foreign import ABSENT, FOREIGN
 from calclang.source import Span
 
+MEANT = 2  # names that are offered
+
 
 def close_names(name: str, known: Sequence[str]) -> list[str]:
-    """Names that a person may have meant, nearest first."""
-    from difflib import get_close_matches
+    """Names that a person may have meant, nearest first: the same in other case, two letters exchanged, else what has most letters in common.
 
+    >>> close_names("sni", ["sin", "sinc"]), close_names("sine", ["size", "sin"]), close_names("fact", ["acot"])
+    (['sin'], ['sin'], [])
+    """
     if len(name) > 40:
         return []
     lower = {k.lower(): k for k in reversed(known)}
     same = [lower[name.lower()]] if name.lower() in lower else []
-    return list(dict.fromkeys(same + get_close_matches(name, known, n=2, cutoff=0.75 if len(name) > 3 else 0.8)))
+    return (same + [k for k in known if _exchanged(name, k)])[:MEANT] or _alike(name, known)
+
+
+def _exchanged(a: str, b: str) -> bool:
+    """Whether two neighbours of one name stand the other way round in the other."""
+    if len(a) != len(b) or sorted(a) != sorted(b):
+        return False
+    differ = [k for k, (x, y) in enumerate(zip(a, b, strict=True)) if x != y]
+    return len(differ) == 2 and differ[1] == differ[0] + 1
+
+
+def _alike(name: str, known: Sequence[str]) -> list[str]:
+    """Names with nearly the same letters, and none that are much farther away than the nearest."""
+    from difflib import SequenceMatcher, get_close_matches
+
+    found = get_close_matches(name, known, n=MEANT, cutoff=0.75 if len(name) > 3 else 0.8)
+    shares = {k: SequenceMatcher(None, k, name).ratio() for k in found}
+    nearest = max(shares.values(), default=0.0)
+    return [k for k, share in shares.items() if share > nearest - 0.1 and (k[0] == name[0] or share >= 0.8)]
 
 
 def shorten(text: str, limit: int = 60) -> str:

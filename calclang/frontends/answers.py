@@ -62,8 +62,8 @@ class Answers:
                 self.remark(f"read as {text}" if self.style().plain else text)
 
     def printed(self, values: Sequence[Value]) -> str:
-        """What ``print`` says: texts without quotes, blanks between. One string in JSON."""
-        text = " ".join(v if isinstance(v, str) else self.plain(v, False) for v in values)
+        """What ``print`` says: texts without quotes, blanks between, nothing left out. One string in JSON."""
+        text = " ".join(v if isinstance(v, str) else self.plain(v, printed=True) for v in values)
         return self.shown(text) if self.format == "json" else text
 
     def shown(self, value: Value) -> str:
@@ -86,13 +86,13 @@ class Answers:
 
         return answer(value, replace(self.style(), name=name), label)
 
-    def plain(self, value: Value, shapes: bool = True) -> str:
-        """For people on a terminal. Elsewhere as calc: exact, or with the digits that were chosen, and never cut."""
+    def plain(self, value: Value, printed: bool = False) -> str:
+        """For people on a terminal, where what is ``printed`` stands alone and whole. Elsewhere as calc: exact, or with the digits that were chosen."""
         from calclang.display.values import display, source
 
         if self.terminal:
             style = self.style()
-            return display(value, style=replace(style, shapes=style.shapes and shapes))
+            return display(value, style=replace(style, shapes=style.shapes and not printed, whole=printed))
         digits = self.session.settings.digits
         return str(value) if isinstance(value, Text) else source(value, 0 if digits == self.digits else digits)
 

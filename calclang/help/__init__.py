@@ -18,6 +18,13 @@ def about(session: Session, text: str, width: int = 80, color: bool = False) -> 
     return answer.page(session, asked(text), width, color)
 
 
+def knows(session: Session, text: str) -> bool:
+    """Whether there is a page on a name, sign, code or topic."""
+    from calclang.help import find
+
+    return bool(find.parts(session, asked(text), 80))
+
+
 def asked(text: str) -> str:
     """What a text asks for: blanks and question marks around it do not count, nor do arguments behind a name."""
     text = " ".join(text.split())
@@ -35,4 +42,4 @@ def signature(name: str) -> str | None:
     return signature(name)
 
 
-__all__ = ["about", "asked", "signature"]
+__all__ = ["about", "asked", "knows", "signature"]

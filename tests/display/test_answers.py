@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -59,7 +61,7 @@ def test_a_definition_has_its_own_sign() -> None:
 def test_long_vectors() -> None:
     assert said("1..2..9 |> (x -> x/4 + 100)", NARROW) == "= [100.25, 100.75, 101.25, 101.75,\n   102.25]  # R^5"
     assert said("linspace(0, 1, 200)", NARROW) == (
-        "≈ [0, 0.005025125628, 0.01005025126,\n   0.01507537688, 0.02010050251, …, 1]\n  # R^200: 194 elements not shown\n  # ans[6..45] shows more"
+        "≈ [0, 0.005025125628, 0.01005025126,\n   0.01507537688, 0.02010050251, …, 1]\n  # R^200: 194 elements not shown\n  # print(ans) shows all"
     )
 
 
@@ -67,16 +69,35 @@ def test_big_matrices() -> None:
     shown = said("reshape(linspace(0, 1, 400), 20, 20)", NARROW)
     lines = shown.split("\n")
     assert all(len(line) <= 40 for line in lines)
-    assert lines[-3:] == ["  # R^(20×20)", "  # 15 rows and 17 columns not shown", "  # ans[5..10, :] shows more"] and "…" in lines[4]
+    assert lines[-3:] == ["  # R^(20×20)", "  # 15 rows and 17 columns not shown", "  # print(ans) shows all"] and "…" in lines[4]
 
 
 def test_parts_say_how_to_see_them() -> None:
-    assert 'ans["Q"][5..10, :]' in said("qr(reshape(linspace(0, 1, 144), 12, 12) + eye(12))", NARROW)
+    assert 'print(ans["Q"]) shows all' in said("qr(reshape(linspace(0, 1, 144), 12, 12) + eye(12))", NARROW)
 
 
 def test_many_slices() -> None:
     shown = said("stack(eye(4), eye(4), eye(4))", NARROW)
-    assert shown.endswith("# 2 of 3 slices not shown; ans[3, :, :] shows the last")
+    assert shown.endswith("# 2 of 3 slices not shown; print(ans) shows all")
+
+
+def test_nobody_is_told_to_print_what_has_no_name() -> None:
+    assert said("zeros(300)").endswith("# R^300: 236 elements not shown")
+
+
+def test_whole() -> None:
+    """Nothing is left out of what is printed: columns that have no room stand below."""
+    style = Style(width=30, height=4, whole=True)
+    assert display(np.arange(14.0), style=style) == "[0, 1, 2, 3, 4, 5, 6, 7, 8,\n 9, 10, 11, 12, 13]"
+    assert display(np.arange(12.0).reshape(2, 6) / 8, style=style) == (
+        "[:, 1..4]\n  [0     0.125  0.25  0.375\n   0.75  0.875  1     1.125]\n[:, 5..6]\n  [0.5   0.625\n   1.25  1.375]"
+    )
+    tensor = np.arange(1000.0, 1200.0).reshape(10, 2, 10)
+    for array in (tensor, tensor[0], tensor[:, 0].T, tensor[:, :, 0], tensor[0, 0]):
+        for plain in (False, True):
+            shown = display(array, style=Style(width=30, height=4, whole=True, plain=plain))
+            assert re.findall(r"\d{4}", shown) and {f"{x:.0f}" for x in array.ravel()} == set(re.findall(r"\d{4}", shown)) and "…" not in shown
+
 
 
 @pytest.mark.parametrize("program", ["zeros(500)", "ones(500, 3)", "ones(3, 500)", "ones(300, 300)", "stack(ones(9, 99), ones(9, 99))", "1..1000"])
@@ -96,7 +117,8 @@ def test_within_the_screen(program: str, width: int) -> None:
         ("[1, 2]'", "= row of 2 numbers: 1, 2"),
         ("[1/3, 2; 3, 4]", "about matrix of 2 rows and 2 columns\n      row 1: 0.3333333333, 2\n      row 2: 3, 4"),
         ("1..3", "= range of 3 numbers: 1..3"),
-        ("zeros(30)", "= vector of 30 numbers: " + "0, " * 14 + "and so on until, " + "0, 0, 0, 0, 0\n  11 elements not read; x[15..25] reads more"),
+        ("zeros(30)", "= vector of 30 numbers: " + "0, " * 14 + "and so on until, " + "0, 0, 0, 0, 0\n  11 elements not read"),
+        ("zeros(2, 30)", "= matrix of 2 rows and 30 columns\n" + "".join(f"  row {k}: " + "0, " * 14 + "and so on until, 0, 0, 0, 0, 0\n" for k in (1, 2)) + "  11 columns not read"),
     ],
 )
 def test_plain(program: str, shown: str) -> None:

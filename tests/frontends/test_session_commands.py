@@ -114,6 +114,15 @@ def test_help_on_a_name(question: str) -> None:
     assert last(question).startswith("hypot(")
 
 
+@pytest.mark.parametrize("question", ["?vars", ":help tour", "? :undo"])
+def test_help_on_a_command_without_its_colon(question: str) -> None:
+    assert last(question).startswith(f":{question.split()[-1].strip('?:')}\n")
+
+
+def test_help_on_a_name_of_yours_that_is_also_a_command() -> None:
+    assert "vars is a number" in last("vars = 3", "?vars")
+
+
 def test_help_on_your_own() -> None:
     assert "f(x) = x^2" in last("f(x) = x^2", "?f") and "4" in last("2*2", "?ans")
 
@@ -222,6 +231,14 @@ def test_old_results_make_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(results, "MOST", 10)
     assert told("ones(4)", "ones(5)", "ones(6)", "ans3[1]", "ans1")[3] == "ans4 = 1"
     assert "E-NAME" in last("ones(4)", "ones(5)", "ones(6)", "ans1")
+
+
+@pytest.mark.parametrize("program", ["rand(100)", "A = rand(40, 3); A", "rand(3, 40)", "qr(rand(30, 30))", "stack(rand(9, 9), rand(9, 9), rand(9, 9))", "1; rand(100)'"])
+def test_what_says_how_to_see_the_rest_can_be_typed(program: str) -> None:
+    hints = re.findall(r"print\(.*?\)(?= shows all)", last(program))
+    assert hints
+    for text in told(program, "1 + 1", *hints)[2:]:
+        assert "." in text and "…" not in text and "not shown" not in text and "error" not in text
 
 
 # ---- undo, undef, reset -------------------------------------------------------------------------------

@@ -17,10 +17,12 @@ def help(talk: Talk, text: str) -> None:
     known = table()
     text = text if len(text) == 1 else text.rstrip("(")  # as completion writes it
     name = text.strip("? ")
-    if name in known:
-        talk.answers.write(render([_page(known[name])], style.width, style.color))
+    from calclang.help import about, knows
+
+    command = known.get(name) or known.get(f":{name}")
+    if command is not None and (name in known or not knows(talk.session, name)):
+        talk.answers.write(render([_page(command)], style.width, style.color))
         return
-    from calclang.help import about
 
     page = talk.answers.work.run(partial(about, talk.session, text, style.width, style.color))
     talk.answers.write(page if name else f"{page}\n\n{commands(style.width, style.color)}")

@@ -27,7 +27,7 @@ WIDEST = 24  # columns of a name or kind in a list
 ENOUGH, MOST = 0.2, 1_000  # seconds and runs after which the best of several is taken
 
 
-@colon(":vars", ":vars", "your names, what they are, and their values", "", "Values are cut to the line; a name alone shows its value whole.")
+@colon(":vars", ":vars", "your names, what they are, and their values", "", "Values are cut to the line; print(x) shows one whole.")
 def variables(talk: Talk, text: str) -> None:
     session = talk.session
     rows = [(errors.shorten(clean(name), WIDEST), errors.shorten(kind(session.definitions[name]), WIDEST), name) for name in session.definitions if name != "ans"]

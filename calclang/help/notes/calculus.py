@@ -46,7 +46,7 @@ CONTROL = {
 
 # Calls that are statements, and data.
 SPOKEN = {
-    "print": note("show set", 'x = 3; print("x is", x)', usage="print(a, b, …)", text="Says values and texts with blanks between, without quotes."),
+    "print": note("show set", 'x = 3; print("x is", x)', usage="print(a, b, …)", text="Says values and texts with blanks between, without quotes; of a big array nothing is left out."),
     "assert_close": note("assert check ≈", "assert_close(0.1 + 0.2, 0.3)", "assert_close([1, 2], [1, 2.001], 0.01)", usage="assert_close(a, b)\nassert_close(a, b, tolerance)",
                          text="Stops unless the values differ by no more than the tolerance (1e-9), absolutely or relative to b."),
     "load": note("save read", usage='load("FILE")\nload "FILE"'),
