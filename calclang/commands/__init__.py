@@ -19,7 +19,7 @@ LATER = frozenset({"plot"})
 @cache
 def table() -> dict[str, CommandRecord]:
     """Every command, by its word."""
-    from calclang.commands import cost, derivatives, explain, graphs, help, inspect, optimise, program  # noqa: F401  (they enter themselves)
+    from calclang.commands import cost, derivatives, explain, graphs, help, inspect, optimise, program, show  # noqa: F401  (they enter themselves)
     from calclang.commands.registry import COMMANDS
 
     return COMMANDS

@@ -1,4 +1,4 @@
-"""``show``, ``latex``, ``time``, ``check``: looking at functions and values."""
+"""``latex``, ``time``, ``check``: looking at functions and values."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from calclang.commands.numeric import differentiate
 from calclang.commands.registry import command
 from calclang.lower.calls import function_name
 from calclang.lower.derivatives import RULES, leaves
-from calclang.lower.formulas import derivative_tree, function_source
-from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Derived, Fn, Low, Str, words
+from calclang.lower.formulas import derivative_tree
+from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Derived, Fn, Low
 from calclang.syntax import format_expr, tree
 from calclang.values import Text
 
@@ -31,36 +31,7 @@ def answer(session: Session, text: str, cmd: tree.Command, warnings: tuple[Diagn
     return Result(Text.of(text, *layouts), not cmd.hidden, warnings)
 
 
-# ---- show, latex ----------------------------------------------------------------------------------
-
-
-@command("show", "show NAME", "definition, kinds and shapes of a function or value", "f(x) = x^2; show f")
-def show(session: Session, cmd: tree.Command) -> Result:
-    from calclang.display.formulas import layouts
-
-    operand = operand_of(cmd)
-    low, _ = session.evaluate(operand)
-    name = f"{operand.id}: " if isinstance(operand, tree.Name) and not isinstance(low, Closure) else ""
-    if isinstance(low, FUNCTIONS):
-        text = name + describe(session, low)
-        return answer(session, text, cmd, layouts=() if isinstance(low, Builtin) else layouts(text))
-    return answer(session, name + words(low) + _value_text(low), cmd)
-
-
-def _value_text(low: Low) -> str:
-    """A short value beside its kind."""
-    if isinstance(low, Str):
-        return f' "{low.value}"'
-    if isinstance(low, Arr) and not low.rank:
-        return f", {low.node.value!r}"
-    return ""
-
-
-def describe(session: Session, fn: Fn) -> str:
-    """A function in a few lines: how it is written, what its parameters are."""
-    if isinstance(fn, Builtin):
-        return f"{fn.signature}\n{fn.doc}\nexample: {fn.example}"
-    return function_source(session.world, fn)
+# ---- latex ------------------------------------------------------------------------------------------
 
 
 @command("latex", "latex EXPRESSION", "LaTeX of a formula or value", "f(x) = x^2; latex f'")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from calclang.display.columns import beside
+from calclang.display.columns import GAP, beside
 from calclang.errors import CalcError
 from calclang.source import Source
 from calclang.syntax import format_expr, format_target, parse, tree
 
 INDENT = "    "
+WIDTHS = (160, 140, 120, 100, 76, 60, 40)  # of screens for which there is a layout
+SIDE = 30  # columns that the second of two columns has at least
 GOES_ON = re.compile(r"(?:[-+*/\\,=<>]|\b(?:then|else|in|where|and|or|if|not))$")  # no statement ends behind these
 
 
@@ -19,13 +21,23 @@ def laid_out(text: str, width: int) -> str:
     return text if len(text) <= width else _stacked(*_pieces(text), width)
 
 
-def layouts(text: str, width: int = 0) -> tuple[str, ...]:
-    """For `show`: on one line, in two columns, below each other."""
-    head, named = _pieces(text)
-    found = [text]
-    if named:
-        found.append(beside(head, "\n".join(f"{'where' if not k else '     '} {line}" for k, line in enumerate(named))))
-    return (*found, *(_stacked(head, named, columns) for columns in (100, 76, 60, 40)))
+def layouts(first: str, more: Sequence[str] = ()) -> tuple[str, ...]:
+    """For `show`, the best for a wide screen first: what a function is beside its ``more`` lines; all below each other, with the names of a
+    formula beside it; the same in fewer columns."""
+    rooms = [width - _width(first) - len(GAP) for width in WIDTHS]
+    side = [beside(first, text) for room in rooms if room >= SIDE and _width(text := _lines(more, room)) <= room] if more else []
+    head, named = _pieces(first)
+    listed = [beside(head, "\n".join(f"{'where' if not k else '     '} {line}" for k, line in enumerate(named)))] if named else []
+    return (*side, *("\n".join([text, *more]) for text in (first, *listed)), *(_lines([first, *more], width) for width in WIDTHS))
+
+
+def _width(text: str) -> int:
+    return max(map(len, text.split("\n")))
+
+
+def _lines(texts: Sequence[str], width: int) -> str:
+    """Texts below each other; what is written on lines stays on them, where they are not too long."""
+    return "\n".join("\n".join(part for line in text.split("\n") for part in _broken(line, width)) if "\n" in text else laid_out(text, width) for text in texts)
 
 
 def _pieces(text: str) -> tuple[str, list[str]]:
@@ -37,8 +49,8 @@ def _pieces(text: str) -> tuple[str, list[str]]:
     value = statement.value if isinstance(statement, tree.Show | tree.Definition) else None
     head = format_target(statement.target) + " = " if isinstance(statement, tree.Definition) else ""
     if isinstance(value, tree.Lambda):
-        head, value = format_expr(value).removesuffix(format_expr(value.body)), value.body
-    if not isinstance(value, tree.Let) or not value.where:
+        head, value = head + format_expr(value).removesuffix(format_expr(value.body)), value.body
+    if "\n" in text or not isinstance(value, tree.Let) or not value.where:
         return text, []
     named = [f"{format_target(b.target)} = {format_expr(b.value)}" for b in value.bindings]
     return head + format_expr(value.body), [*(line + "," for line in named[:-1]), named[-1]]

@@ -27,13 +27,26 @@ def part(session: Session, name: str, low: Low, width: int) -> Part:
 
 
 def _function(session: Session, name: str, fn: Fn) -> list[Block]:
-    from calclang.lower.formulas import function_source
-
-    source = function_source(session.world, fn)
-    definition = source if isinstance(fn, Closure) and fn.name else f"{name} = {source}"
     formula = derivative(session, name, fn)
     see = ", ".join(f"{word} {name}" for word in ("show", "explain grad", "graph", "latex"))
-    return [Block(lines=(definition,)), Block(text=kind(fn)), Block("derivative", lines=(formula,) if formula else ()), Block("see also", see)]
+    written = tuple(definition(session, name, fn).split("\n"))
+    return [Block(lines=written), Block(text=kind(fn)), Block("derivative", lines=(formula,) if formula else ()), Block("see also", see)]
+
+
+def definition(session: Session, name: str, fn: Fn) -> str:
+    """A function as it was written, on the same lines; a derivative as its formula."""
+    from calclang.lower.formulas import function_source
+
+    text = written(fn) or function_source(session.world, fn)
+    return text if isinstance(fn, Closure) and fn.name else f"{name} = {text}"
+
+
+def written(fn: Fn) -> str:
+    """The text of a function of the program; empty for others, and where there is none."""
+    if not isinstance(fn, Closure) or fn.span is None or not fn.span.source.text:
+        return ""
+    text = fn.span.to(fn.body.span).text
+    return text if fn.name or "->" in text or "→" in text else ""
 
 
 def kind(fn: Fn) -> str:

@@ -11,9 +11,9 @@ from calclang import errors
 from calclang.commands.inspect import duration
 from calclang.display.clean import clean
 from calclang.frontends.prompt.colon import colon
-from calclang.frontends.prompt.kinds import kind, signature
 from calclang.frontends.prompt.lines import one_line
 from calclang.frontends.prompt.talk import Talk, first_line
+from calclang.help.kinds import kind, signature
 from calclang.help.page import Block, Part, render
 from calclang.ir.node import charging
 from calclang.lower.derivatives import RULES

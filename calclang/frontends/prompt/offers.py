@@ -9,8 +9,8 @@ from functools import partial
 
 from calclang.commands import table as commands
 from calclang.files import ARRAYS, TEXT
-from calclang.frontends.prompt.kinds import kind
 from calclang.help import signature
+from calclang.help.kinds import kind
 from calclang.help.notes.codes import CODES
 from calclang.help.notes.topics import TOPICS
 from calclang.lower import library

@@ -7,8 +7,10 @@ from calclang.ir.dim import show_shape
 from calclang.lower.formulas import operator_text
 from calclang.lower.kinds import innermost, trace_declared
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Rng, Str, Tup
-from calclang.lower.specialise import Traced, World
+from calclang.lower.specialise import Branch, Traced, World
 from calclang.syntax import format_target, tree
+
+LONGEST = 20  # characters of a name before a list of parameters
 
 
 def kind(low: Low) -> str:
@@ -49,7 +51,31 @@ def _gives(world: World, fn: Fn, base: Closure) -> str:
     if not base.parameters or any(p.kind is None and not p.vector for p in base.parameters):
         return ""
     traced = trace_declared(world, fn)
-    low = traced.result if isinstance(traced, Traced) else None
+    return _arrow(traced.result) if isinstance(traced, Traced) else ""
+
+
+def _arrow(low: Low) -> str:
+    """`` → R^n``; nothing for what has no shape."""
     if not isinstance(low, Arr) or low.node.boolean:
         return ""
-    return f" → {'row ' if low.row else ''}{show_shape(low.shape) if low.rank else 'R'}"
+    return f" → {_shape(low)}"
+
+
+def _shape(low: Arr) -> str:
+    return f"{'row ' if low.row else ''}{show_shape(low.shape) if low.rank else 'R'}"
+
+
+def called(world: World, fn: Fn, name: str = "") -> str:
+    """How a function is called and what it gives. Kinds that are not declared are the first that fit: ``f(x: R) → R, or other kinds that fit``."""
+    base = innermost(fn)
+    traced = trace_declared(world, fn)
+    while isinstance(traced, Branch):
+        traced = traced.then
+    if not isinstance(base, Closure) or not base.parameters or traced is None or all(p.kind is not None or p.vector for p in base.parameters):
+        return signature(world, fn, name)
+    parameters = [
+        format_target(tree.FunctionTarget("", (p,))).strip("()") if p.kind is not None or p.vector else f"{p.names[0]}: {_shape(given)}"
+        for p, given in zip(base.parameters, traced.inputs, strict=True)
+    ]
+    head = name or (operator_text(world, fn) if isinstance(fn, Derived) else base.name)
+    return f"{head if len(head) <= LONGEST else ''}({', '.join(parameters)}){_arrow(traced.result)}, or other kinds that fit"
