@@ -57,6 +57,22 @@ def each(what: str, items: Sequence[T], step: int = 64, known: bool = True) -> I
         yield from items[place : place + step]
 
 
+def portions(what: str, items: Sequence[T], size: Callable[[T], int], least: int) -> Iterable[T]:
+    """The items, told of by their sizes where these make at least ``least`` together. What is done for one of them may tell of itself in between."""
+    listener = _listener.get()
+    if listener is None or listener.busy or (total := sum(map(size, items))) < least:
+        return items
+    return _portions(listener.hook, what, items, size, total)
+
+
+def _portions(hook: Hook, what: str, items: Sequence[T], size: Callable[[T], int], total: int) -> Iterator[T]:
+    done = 0
+    for item in items:
+        hook(what, done, total)
+        yield item
+        done += size(item)
+
+
 @contextmanager
 def telling(what: str) -> Iterator[Callable[[int], None]]:
     """Says how many steps were made of a piece of work whose length nobody knows; the loops inside it keep quiet."""

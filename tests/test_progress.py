@@ -40,6 +40,14 @@ def test_who_tells(program: str, what: str, total: int) -> None:
     assert len(done) <= 600
 
 
+@pytest.mark.parametrize("program", ["jacobian(v -> v*sum(v .* v)/norm(v))(rand(600))", "hessian(v -> sum(sin(v))^2)(rand(800))", "sum(sin(i)*cos(j) for i in 1..2000, j in 1..1000)"])
+def test_wide_work(program: str) -> None:
+    """Operations on large arrays tell how many elements are done."""
+    reports = told(program)
+    done, totals = [r[1] for r in reports], {r[2] for r in reports}
+    assert len(done) > 2 and done == sorted(done) and 0 < done[-1] < max(totals) and len(totals) == 1
+
+
 def test_reading(tmp_path: Path) -> None:
     file = tmp_path / "long.csv"
     file.write_text("1,2\n" * 10_000)

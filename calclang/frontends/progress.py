@@ -86,7 +86,7 @@ def drawn(report: Report | None, now: float, spent: float) -> str:
     if not report.total:
         parts = [f"step {report.done:,}", per_second(rate), duration(spent)]
     else:
-        parts = [bar(report.done / report.total), f"{100 * report.done // report.total:3d}%", per_second(rate), left(report, rate)]
+        parts = [bar(report.done / report.total), f"{100 * report.done // report.total:3d}%", per_second(rate), left(report, rate) or duration(spent)]
     return "  ".join([clean(report.what), *(p for p in parts if p)])
 
 

@@ -134,7 +134,7 @@ def test_it_is_patient_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> N
     ("report", "drawn", "said"),
     [
         (None, "working  3 s", "working for 3 s"),
-        (Report("loop", 0, 10, 99.9, 0), "loop  ────────────────────────    0%", "loop: 0 percent"),
+        (Report("loop", 0, 10, 99.9, 0), "loop  ────────────────────────    0%  3 s", "loop: 0 percent"),
         (Report("loop", 25_000_000, 100_000_000, 98.0, 0), "loop  ━━━━━━──────────────────   25%  12.5M/s  6 s left", "loop: 25 percent, 6 s left"),
         (Report("fold", 7, 8, 0.0, 0), "fold  ━━━━━━━━━━━━━━━━━━━━━───   87%  4.2/min  14 s left", "fold: 87 percent, 14 s left"),
         (Report("minimize", 12, 0, 96.0, 0), "minimize  step 12  3/s  3 s", "minimize: step 12"),

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from calclang import errors
 from calclang.ir import scalars
+from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order, span_of
+from calclang.progress import portions
+
+LONG = 1_000_000  # elements of which is told
 
 
 def evaluate(outputs: Sequence[Node], known: Mapping[Node, Any], xp: Any = np) -> list[Any]:
@@ -23,7 +28,7 @@ def evaluate(outputs: Sequence[Node], known: Mapping[Node, Any], xp: Any = np) -
     left.update(outputs)
     values: dict[Node, Any] = dict(known)
     with np.errstate(all="ignore"):
-        for node in nodes:
+        for node in portions("elements", nodes, _size, LONG):
             if node not in values:
                 values[node] = value_of(node, values, xp)
             for child in node.inputs:
@@ -31,6 +36,10 @@ def evaluate(outputs: Sequence[Node], known: Mapping[Node, Any], xp: Any = np) -
                 if not left[child] and child not in known:
                     values.pop(child, None)
     return [values[output] for output in outputs]
+
+
+def _size(node: Node) -> int:
+    return prod(numbers(node.shape)) if node.value is None else 0
 
 
 def value_of(node: Node, values: Mapping[Node, Any], xp: Any = np) -> Any:
