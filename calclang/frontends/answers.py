@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
@@ -31,6 +32,12 @@ class Answers:
         self.told: Callable[[str], object] = lambda text: None  # hears all that is printed
         self.color = wants_color(color, err, environment or {})
         self.dim = wants_color(color, out, environment or {})
+
+    def beside(self, session: Session, work: Direct) -> Answers:
+        """The same output for another session."""
+        other = copy(self)
+        other.session, other.work = session, work
+        return other
 
     def result(self, result: Result, seconds: float | None = None) -> None:
         """What a statement of a program gave, and how long it took where that was asked for."""

@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from calclang.errors import CalcError
-from calclang.help.examples import sandbox, told
 from calclang.help.notes.screens import SCREENS, Screen
 from calclang.help.page import Block, Part, render
 
@@ -16,28 +15,31 @@ if TYPE_CHECKING:
 
 Read = Callable[[str], str]
 Write = Callable[[str], None]
+Answer = Callable[[str], bool]
 
 WELCOME = "Ten short screens. Type what each asks for, or anything else. Besides: skip, back, quit. Your own definitions are left alone."
-GOODBYE = "That is the tour. help lists the topics, and help NAME explains anything."
+GOODBYE = "That was the last screen. Try what you like; quit or Ctrl-D leaves the tour. help lists the topics, and help NAME explains anything."
 ONWARDS = "Good; now the next line."
 OTHERWISE = "That is not what was asked for. Type the indented line, or skip."
-STOPPED = "Interrupted."
 PROMPT = "tour> "
-FORWARD, BACK, LEAVE = ("skip", "next"), ("back",), ("quit", "exit", "q")
+FORWARD, BACK, LEAVE, AGAIN = ("skip", "next"), ("back",), ("quit", "exit", "q"), ("tour", "again")
 
 
-def run(session: Session, read: Read, write: Write, width: int = 80) -> None:
-    """Show the screens; ``read`` gives a line for a prompt (EOFError ends the tour), ``write`` shows text."""
-    own = sandbox(session)
+def run(session: Session, read: Read, write: Write, answer: Answer, width: int = 80, place: int = 0) -> None:
+    """Show the screens from one on, in a session of their own. ``read`` gives a line for a prompt (EOFError ends the tour), ``write`` shows text,
+    ``answer`` runs what was typed and shows what it answers: whether it worked."""
     write(_paragraph(WELCOME, width))
-    place = 0
-    while place < len(SCREENS):
-        write(shown(place, width))
-        step = _converse(own, SCREENS[place], read, write, width)
-        if step == 0:
-            return
+    for it in SCREENS[:place]:
+        pass_over(session, it)
+    step: int | None = 0
+    while step is not None:
         place = max(0, place + step)
-    write("\n" + _paragraph(GOODBYE, width))
+        if place < len(SCREENS):
+            write(shown(place, width))
+            step = _converse(session, SCREENS[place], read, write, answer, width)
+        else:
+            write("\n" + _paragraph(GOODBYE, width))
+            step = _play(read, answer)
 
 
 def shown(place: int, width: int) -> str:
@@ -52,25 +54,51 @@ def _paragraph(text: str, width: int) -> str:
     return render([Part("", (Block(text=text),))], width)
 
 
-def _converse(session: Session, it: Screen, read: Read, write: Write, width: int) -> int:
-    """Read until the task is done: how many screens to go on by, 0 to leave."""
-    while True:
-        try:
-            text = read(PROMPT).strip()
-        except (EOFError, KeyboardInterrupt):
-            return 0
-        word = text.lower().lstrip(":")
-        if word in LEAVE:
-            return 0
-        if word in BACK:
-            return -1
-        if word in FORWARD:
-            pass_over(session, it)
-            return 1
-        if text and (says := attempt(session, it, text, write, width)):
-            write(_paragraph(says, width))
-            if says == it.praise:
-                return 1
+def _step(word: str) -> int | None:
+    """How many screens a word goes on by; None to leave. Raises KeyError for what is no such word."""
+    ways: dict[str, int | None] = {**dict.fromkeys(LEAVE), **dict.fromkeys(BACK, -1), **dict.fromkeys(AGAIN, 0), **dict.fromkeys(FORWARD, 1)}
+    return ways[word.lower().lstrip(":")]
+
+
+def _line(read: Read) -> str:
+    """What is typed; nothing where the reader gives a line up. Raises EOFError."""
+    with suppress(KeyboardInterrupt):
+        return read(PROMPT).strip()
+    return ""
+
+
+def _play(read: Read, answer: Answer) -> int | None:
+    """Read and answer until the reader leaves, or goes back."""
+    with suppress(EOFError):
+        while True:
+            text = _line(read)
+            try:
+                step = _step(text)
+            except KeyError:
+                if text:
+                    answer(text)
+            else:
+                return step if step is not None and step <= 0 else None
+    return None
+
+
+def _converse(session: Session, it: Screen, read: Read, write: Write, answer: Answer, width: int) -> int | None:
+    """Read until the task is done: how many screens to go on by, None to leave."""
+    with suppress(EOFError):
+        while True:
+            text = _line(read)
+            try:
+                step = _step(text)
+            except KeyError:
+                if text and (says := attempt(session, it, text, answer)):
+                    write(_paragraph(says, width))
+                    if says == it.praise:
+                        return 1
+                continue
+            if step == 1:
+                pass_over(session, it)
+            return step
+    return None
 
 
 def pass_over(session: Session, it: Screen) -> None:
@@ -79,24 +107,15 @@ def pass_over(session: Session, it: Screen) -> None:
         session.run("; ".join(it.types))
 
 
-def attempt(session: Session, it: Screen, text: str, write: Write, width: int) -> str:
-    """Run what was typed and show what it answers; what is said to it."""
-    quiet = True
-    try:
-        for result in session.statements(text, "tour"):
-            if lines := told(result, session, width):
-                write("\n".join(lines))
-                quiet = False
-    except KeyboardInterrupt:
-        return STOPPED
-    except CalcError as error:
-        from calclang.display.diagnostics import render as drawn
-
-        write(drawn(error.diagnostic))
-        return OTHERWISE
-    if done(session, it, text):
+def attempt(session: Session, it: Screen, text: str, answer: Answer) -> str:
+    """Run what was typed and show what it answers; what is said to it: nothing to a question or a command about the session."""
+    before = session.definitions.get("ans")
+    worked = answer(text)
+    if text[0] in "?:":
+        return ""
+    if worked and done(session, it, text):
         return it.praise
-    return ONWARDS if quiet and len(it.types) > 1 else OTHERWISE
+    return ONWARDS if worked and len(it.types) > 1 and session.definitions.get("ans") is before else OTHERWISE
 
 
 def done(session: Session, it: Screen, text: str) -> bool:

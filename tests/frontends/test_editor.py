@@ -94,6 +94,15 @@ def test_vi_keys() -> None:
 # ---- history -----------------------------------------------------------------------------------------------
 
 
+def test_what_is_typed_in_a_tour_is_not_kept(place: Path) -> None:
+    with create_pipe_input() as keyboard, create_app_session(input=keyboard, output=DummyOutput()):
+        screen = io.StringIO()
+        prompt = make_prompt(Session(), Answers(Session(), screen, screen))
+        keyboard.send_text("1\r2\r3\r")
+        assert [prompt.prompt(PROMPT), prompt.prompt("tour> ", keep=False), prompt.prompt(PROMPT)] == ["1", "2", "3"]
+    assert parsed(place.read_bytes())[0] == ["1", "3"]
+
+
 def test_up_finds_what_begins_so() -> None:
     *_, found, again = typed("f(1)\r", "x = 2\r", "f(2)\r", f"f({UP}{UP}\r", f"x{UP}{DOWN} = 5\r")
     assert (found, again) == ("f(1)", "x = 5")

@@ -116,7 +116,7 @@ def test_help_on_a_name(question: str) -> None:
 
 @pytest.mark.parametrize("question", ["?vars", ":help tour", "? :undo"])
 def test_help_on_a_command_without_its_colon(question: str) -> None:
-    assert last(question).startswith(f":{question.split()[-1].strip('?:')}\n")
+    assert last(question).startswith(f":{question.split()[-1].strip('?:')}")
 
 
 def test_help_on_a_name_of_yours_that_is_also_a_command() -> None:
@@ -141,6 +141,11 @@ def test_tour() -> None:
     """It reads from the same prompt, in a session of its own."""
     inputs = told("f(x) = 7", ":tour", "sqrt(3^2 + 4^2)", "f(x) = x^2 + sin(x)", "f'", ":quit", "f(1)")
     assert inputs[-1] == "ans1 = 7" and "4 of 10" in inputs[1]
+
+
+def test_tour_from_a_screen_on() -> None:
+    assert "7 of 10" in last(":tour 7", "?sin", ":quit")
+    assert "1 to 10" in last(":tour 11") and "1 to 10" in last(":tour x")
 
 
 # ---- looking ---------------------------------------------------------------------------------------------

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
+from calclang import errors
+from calclang.frontends.progress import meter_of
 from calclang.frontends.prompt.colon import Colon, colon, table
 from calclang.frontends.prompt.talk import Talk
+from calclang.frontends.work import Work
 from calclang.help.page import Block, Part, render
 from calclang.help.page import table as rows
 
@@ -45,10 +49,16 @@ def explain(talk: Talk, text: str) -> None:
     help(talk, (code if code.startswith(("E-", "W-")) else f"E-{code}") if code else "errors")
 
 
-@colon(":tour", ":tour", "the language in ten short screens, in which you type", "",
-       "It has a session of its own; quit or Ctrl-D leaves it.")  # fmt: skip
+@colon(":tour", ":tour [N]", "the language in ten short screens, in which you type", "screen",
+       "It has a session of its own, and :tour 7 begins with the seventh screen; quit or Ctrl-D leaves it.")  # fmt: skip
 def tour(talk: Talk, text: str) -> None:
+    from calclang.help.examples import sandbox
+    from calclang.help.notes.screens import SCREENS
     from calclang.help.tour import run
 
-    run(talk.session, talk.read, talk.answers.write, talk.answers.style().width)
+    if text and not (text.isdecimal() and 1 <= int(text) <= len(SCREENS)):
+        raise errors.colon_usage(":tour", ":tour 7", f"takes the number of a screen, 1 to {len(SCREENS)}")
+    own = sandbox(talk.session)
+    inside = Talk(own, talk.answers.beside(own, Work(own, meter_of(own, talk.answers.err, os.environ))), talk.read)
+    run(own, partial(talk.read, keep=False), talk.answers.write, inside.answer, talk.answers.style().width, int(text or 1) - 1)
     talk.say("this is your own session again")

@@ -24,6 +24,7 @@ from calclang.session import Session
 
 if TYPE_CHECKING:
     from prompt_toolkit import PromptSession
+    from prompt_toolkit.history import History
     from prompt_toolkit.key_binding import KeyBindings
     from prompt_toolkit.output import Output
 
@@ -36,8 +37,8 @@ HALVES = re.compile("[\ud800-\udfff]")  # what bytes become that are no characte
 class Prompt(Protocol):
     """What reads one input after the other."""
 
-    def prompt(self, message: str) -> str:
-        """What was typed. Raises EOFError where the input ends, KeyboardInterrupt after Ctrl-C."""
+    def prompt(self, message: str, keep: bool = True) -> str:
+        """What was typed; ``keep``: the history does. Raises EOFError where the input ends, KeyboardInterrupt after Ctrl-C."""
 
 
 def make_prompt(session: Session, answers: Answers) -> Prompt:
@@ -70,13 +71,15 @@ class Editor:
         self.session, self.answers = session, answers
         self.log = Log(history_path())
         self.preview = Preview(session, answers)
-        self.lines = prompt_session(self.log, screen)
+        self.keep = True
+        self.lines = prompt_session(history(self.log, lambda: self.keep), screen)
         help_along(self.lines, session, answers)
         self.lines.app.renderer.cpr_not_supported_callback = None  # it would print a warning
         self.lines.default_buffer.on_text_changed += partial(self.preview.follow, self.lines.app)
 
-    def prompt(self, message: str) -> str:
-        """One input, edited as the settings say now."""
+    def prompt(self, message: str, keep: bool = True) -> str:
+        """One input, edited as the settings say now. ``keep``: in the history."""
+        self.keep = keep
         self.complain()
         self.choose()
         try:
@@ -120,13 +123,13 @@ def orderly() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def prompt_session(log: Log, screen: Output) -> PromptSession[str]:
+def prompt_session(kept: History, screen: Output) -> PromptSession[str]:
     """A prompt whose Enter begins another line where the statement is not finished."""
     from prompt_toolkit import PromptSession
     from prompt_toolkit.styles import Style
 
     return PromptSession(
-        history=history(log), key_bindings=key_bindings(), multiline=True, prompt_continuation=continuation, output=screen,
+        history=kept, key_bindings=key_bindings(), multiline=True, prompt_continuation=continuation, output=screen,
         enable_history_search=True, complete_while_typing=False, enable_suspend=True,
         style=Style([("bottom-toolbar", "noreverse dim"), ("auto-suggestion", "fg:default dim"), ("aborting", "fg:default dim"), ("exiting", "fg:default dim")]),
     )  # fmt: skip

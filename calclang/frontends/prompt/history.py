@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 LONGEST = 100_000  # characters of an entry that the file keeps
 
 
-def history(log: Log) -> History:
-    """What Up and the search look through. Lines that begin with a blank, and repetitions, are not kept."""
+def history(log: Log, keeps: Callable[[], bool] = lambda: True) -> History:
+    """What Up and the search look through. Lines that begin with a blank, repetitions, and what is typed while it ``keeps`` nothing are not kept."""
     from prompt_toolkit.history import History
 
     class Kept(History):
@@ -30,7 +31,7 @@ def history(log: Log) -> History:
 
         def append_string(self, string: str) -> None:
             string = string.rstrip()
-            if string and not string[0].isspace() and self._loaded_strings[:1] != [string]:
+            if keeps() and string and not string[0].isspace() and self._loaded_strings[:1] != [string]:
                 super().append_string(string)
 
         def store_string(self, string: str) -> None:

@@ -16,8 +16,8 @@ class Plain:
     def __init__(self, screen: TextIO, unfinished: Callable[[str], bool]) -> None:
         self.screen, self.unfinished = screen, unfinished
 
-    def prompt(self, message: str) -> str:
-        """One input. Raises EOFError at the end, KeyboardInterrupt."""
+    def prompt(self, message: str, keep: bool = True) -> str:
+        """One input; no history keeps it. Raises EOFError at the end, KeyboardInterrupt."""
         text = self._line(message)
         while self.unfinished(text):
             text += "\n" + self._line(continuation(len(message), 1, 0))

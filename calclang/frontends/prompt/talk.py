@@ -59,7 +59,7 @@ class Done:
 class Talk:
     """One prompt's session, answers, and memory. ``read`` asks for another line."""
 
-    def __init__(self, session: Session, answers: Answers, read: Callable[[str], str]) -> None:
+    def __init__(self, session: Session, answers: Answers, read: Callable[..., str]) -> None:
         self.session, self.answers, self.read = session, answers, read
         self.entries: list[Entry] = []
         self.kept: list[str] = []  # statements that worked
@@ -75,10 +75,12 @@ class Talk:
 
     # ---- one input -----------------------------------------------------------------------------------
 
-    def answer(self, text: str) -> None:
-        """Run what was typed; print results, warnings and errors. Raises EOFError where the reader wants to leave."""
+    def answer(self, text: str) -> bool:
+        """Run what was typed; print results, warnings and errors. Whether there was no error. Raises EOFError where the reader wants to leave."""
         with self.entry(text), self.guarded(), self.level(text):
             self.obey(text)
+            return True
+        return False
 
     def obey(self, text: str) -> None:
         """Statements, and lines that are a command with a colon or a question. Raises `CalcError`."""
