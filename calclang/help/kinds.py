@@ -65,12 +65,22 @@ def _shape(low: Arr) -> str:
     return f"{'row ' if low.row else ''}{show_shape(low.shape) if low.rank else 'R'}"
 
 
-def called(world: World, fn: Fn, name: str = "") -> str:
-    """How a function is called and what it gives. Kinds that are not declared are the first that fit: ``f(x: R) → R, or other kinds that fit``."""
-    base = innermost(fn)
-    traced = trace_declared(world, fn)
+def result(world: World, fn: Fn) -> Low | None:
+    """What a function gives, at its declared kinds or the likeliest ones; None where that is not known without values."""
+    traced = _first(trace_declared(world, fn))
+    return traced.result if traced is not None else None
+
+
+def _first(traced: Traced | Branch[Traced] | None) -> Traced | None:
     while isinstance(traced, Branch):
         traced = traced.then
+    return traced
+
+
+def called(world: World, fn: Fn, name: str = "") -> str:
+    """How a function is called and what it gives. Kinds that are not declared are the likeliest: ``f(x: R) → R, or other kinds that fit``."""
+    base = innermost(fn)
+    traced = _first(trace_declared(world, fn))
     if not isinstance(base, Closure) or not base.parameters or traced is None or all(p.kind is not None or p.vector for p in base.parameters):
         return signature(world, fn, name)
     parameters = [

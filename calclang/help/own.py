@@ -67,7 +67,7 @@ def derivative(session: Session, name: str, fn: Fn) -> str:
     from calclang.lower.derivatives import derived
     from calclang.lower.formulas import function_source
 
-    for operator in operators(fn):
+    for operator in operators(session, fn):
         try:
             with charging(session.budget()):
                 shown = function_source(session.world, derived(operator, fn, {}))
@@ -78,10 +78,16 @@ def derivative(session: Session, name: str, fn: Fn) -> str:
     return ""
 
 
-def operators(fn: Fn) -> tuple[str, ...]:
-    """Which derivative a person would ask for: by the number of parameters and their kinds."""
+def operators(session: Session, fn: Fn) -> tuple[str, ...]:
+    """Which derivative a person would ask for: by the number of parameters and their kinds, and by the kind of the value."""
+    from calclang.help.kinds import result
+    from calclang.ir.node import charging
+
     if not isinstance(fn, Closure):
         return ("derivative", "grad")
+    with charging(session.budget()):
+        value = result(session.world, fn)
+    several = isinstance(value, Arr) and value.rank > 0
     one = len(fn.parameters) == 1 and not fn.parameters[0].vector
     scalar = one and (fn.parameters[0].kind is None or not fn.parameters[0].kind.dims)
-    return ("derivative", "grad", "jacobian") if scalar else ("grad", "jacobian")
+    return (*(["derivative"] if scalar else []), *([] if several else ["grad"]), "jacobian")

@@ -21,9 +21,9 @@ def shown(program: str, width: int = 160) -> str:
     ("program", "says"),
     [
         (f"{WRITTEN}\nshow f", f"{WRITTEN}\nf(x: R, y: R) → R, or other kinds that fit\ngrad(f) = (x, y) -> [2*(x + 2*y^3), 12*y^2*(x + 2*y^3)]"),
-        ("q(x: R^n, A: R^(n×n)) = x'*A*x; show q", "q(x: R^n, A: R^(n×n)) = x'*A*x\nq(x: R^n, A: R^(n×n)) → R\ngrad(q) = (x, A) -> ((A + A')*x, x*x')"),
+        ("q(x: R^n, A: R^(n×n)) = x'*A*x; show q", "q(x: R^n, A: R^(n×n)) = x'*A*x\nq(x: R^n, A: R^(n×n)) → R\ngrad(q) = (x, A) -> (x = (A + A')*x, A = x*x')"),
         ("h = x -> (x + 1); show h", "x -> (x + 1)\nh(x: R) → R, or other kinds that fit\nderivative(h) = x -> 1"),
-        ("f(x, y: R^2) = x*y; show f", "f(x, y: R^2) = x*y\nf(x: R, y: R^2) → R^2, or other kinds that fit\njacobian(f) = (x, y) -> (y, x*eye(2))"),
+        ("f(x, y: R^2) = x*y; show f", "f(x, y: R^2) = x*y\nf(x: R, y: R^2) → R^2, or other kinds that fit\njacobian(f) = (x: R, y) -> (x = y, y = x*eye(2))"),
         ("g(x) = sin(x); show g'", "x -> cos(x)\nderivative(g)(x: R) → R, or other kinds that fit"),
         ("show sin", "sin(x: R) → R\nSine of an angle in radians.\nderivative: x -> cos(x)"),
         ("x = 3; show x", "x: a number, 3"),
