@@ -16,6 +16,7 @@ from calclang.help.page import Block, Part
 if TYPE_CHECKING:
     from calclang.session import Session
 
+SHOWN, LISTED = 2, 6  # programs that are run, and others that are listed: a page that is read without going back
 CODE = re.compile(r"[EW](?:-[A-Z]+)+")
 
 
@@ -43,9 +44,11 @@ def part(session: Session, name: str, width: int) -> Part | None:
     if note is None:
         return None
     known = {kind: program for kind, _, program in kinds().get(code, ())}
-    shown = [line for kind in note.first for line in (*examples.shown(session, known[kind], width - 2), "")]
-    others = [f"{program}  # {says.replace('``', '').rstrip('.')}" for kind, says, program in kinds().get(code, ()) if program and kind not in note.first]
+    shown = [line for kind in note.first[:SHOWN] for line in (*examples.shown(session, known[kind], width - 2), "")]
+    others = [f"{program}  # {says.replace('``', '').rstrip('.')}" for kind, says, program in kinds().get(code, ()) if program and kind not in note.first[:SHOWN]]
+    if len(others) > LISTED:
+        others = [*others[: LISTED - 1], f"and {len(others) - LISTED + 1} more"]
     return Part("an error" if code.startswith("E") else "a warning", (
-        Block(text=f"{code}: {note.meaning}"), Block("what to do", note.repair), Block("example" if len(note.first) == 1 else "examples", screen=tuple(shown[:-1])),
+        Block(text=f"{code}: {note.meaning}"), Block("what to do", note.repair), Block("examples" if note.first[1:] else "example", screen=tuple(shown[:-1])),
         Block("also given by", lines=tuple(others)), Block("see also", ", ".join(note.see)),
     ))  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+NARROW = 60  # columns: on less, a sentence stands below its word
+
 
 @dataclass(frozen=True)
 class Block:
@@ -59,14 +61,16 @@ def _bold(text: str, color: bool) -> str:
 
 
 def table(rows: Iterable[tuple[str, str]], width: int) -> tuple[str, ...]:
-    """Words with a sentence each, which is cut where it does not fit."""
+    """Words with a sentence each, which goes on below itself; below the word where the page is narrow."""
     rows = list(rows)
-    room = min(18, max((len(name) for name, _ in rows), default=0))
-    return tuple(_cut(f"{name:<{room}}  {says}".rstrip(), width - 2) for name, says in rows)
+    room = min(18, max((len(name) for name, _ in rows), default=0)) if width >= NARROW else 0
+    return tuple(line for name, says in rows for line in _row(name, says, room, width - 2))
 
 
-def _cut(line: str, width: int) -> str:
-    return line if len(line) <= width else line[: width - 1].rstrip() + "…"
+def _row(name: str, says: str, room: int, width: int) -> list[str]:
+    if room:
+        return wrap(f"{name:<{room}}  {says}".rstrip(), width, subsequent_indent=" " * (room + 2), break_on_hyphens=False)
+    return [name, *wrap(says, width, initial_indent="    ", subsequent_indent="    ", break_on_hyphens=False)]
 
 
 def columns(items: Sequence[str], width: int) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from calclang.help.page import Block, Part, columns, table
 if TYPE_CHECKING:
     from calclang.session import Session
 
-HINT = "help NAME explains a function, command, sign or error; at the prompt ?NAME does so too, and :tour shows the language in ten steps."
+HINT = "help NAME (?NAME at the prompt) explains anything; :tour is a tour in ten steps."
 
 
 def overview(width: int) -> Part:

@@ -10,12 +10,13 @@ from calclang.frontends.progress import meter_of
 from calclang.frontends.prompt.colon import Colon, colon, table
 from calclang.frontends.prompt.talk import Talk
 from calclang.frontends.work import Work
+from calclang.help.notes.topics import ALIASES
 from calclang.help.page import Block, Part, render
 from calclang.help.page import table as rows
 
 
 @colon(":help", ":help [NAME]", "what a name, sign, topic or code means; so does ?NAME", "topic",
-       "Alone it lists the topics and the commands of the prompt.")  # fmt: skip
+       "Alone it lists the topics and the commands of the prompt; ?keys says what each does.")  # fmt: skip
 def help(talk: Talk, text: str) -> None:
     style = talk.answers.style()
     known = table()
@@ -29,13 +30,23 @@ def help(talk: Talk, text: str) -> None:
         return
 
     page = talk.answers.work.run(partial(about, talk.session, text, style.width, style.color))
-    talk.answers.write(page if name else f"{page}\n\n{commands(style.width, style.color)}")
+    more = words() if not name else commands(style.width) if ALIASES.get(name.lower(), name.lower()) == "keys" else None
+    talk.answers.write(f"{page}\n\n{render([Part('', (more,))], style.width, style.color)}" if more is not None else page)
 
 
-def commands(width: int, color: bool) -> str:
-    """The commands with a colon, a line each."""
-    lines = rows(((it.usage, it.says) for it in table().values() if it.word != ":save!"), width)
-    return render([Part("", (Block("commands of the prompt, of which a beginning will do", lines=lines),))], width, color)
+def listed() -> list[Colon]:
+    """The commands with a colon that are listed."""
+    return [it for it in table().values() if it.word != ":save!"]
+
+
+def words() -> Block:
+    """The words of the commands alone."""
+    return Block("commands of the prompt: ?keys and :help :vars say more", " ".join(it.word for it in listed()))
+
+
+def commands(width: int) -> Block:
+    """The commands with a colon, with what they do."""
+    return Block("commands of the prompt, of which a beginning will do", lines=rows([(it.usage, it.says) for it in listed()], width))
 
 
 def _page(it: Colon) -> Part:

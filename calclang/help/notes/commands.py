@@ -46,7 +46,7 @@ CLAUSES = {
                  text="How a derivative is computed; every mode gives the same numbers. Forward mode costs one pass per argument, reverse mode one per component of the value; auto "
                  "picks by the sizes."),
     "along": note("directional jvp hvp", "jvp x -> 2*x at [1, 2] along [1, 0]", usage="… along v", text="The direction that the derivative is multiplied with."),
-    "from": note("minimize solve vjp", "solve x -> x^2 - 2 from 1", usage="… from x0", text="Where a search begins; for vjp the vector that is multiplied from the left."),
+    "from": note("minimize solve vjp", "solve x -> x^2 - 2 from 1", usage="… from x0", text="Where a search begins, or, for vjp, the vector that is multiplied from the left."),
     "order": note("taylor", "taylor exp at 0 order 3", usage="… order k\ntaylor(f, at = a, order = k)", text="Up to which power a Taylor polynomial goes."),
     "against": note("check", "check grad x^2 at 3 against 6", usage="check … against claim", text="What you claim the derivative to be: a value, or a function of the same arguments."),
     "method": note("minimize", 'minimize x -> (x - 1)^2 from 3 method "bfgs"', usage='minimize … method "NAME"', text="Which method of searching is used."),

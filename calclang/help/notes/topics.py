@@ -62,7 +62,7 @@ TOPICS = {
         "Enter runs a statement that is complete and begins a new line in one that is not. Alt-Enter always begins one. Tab completes names; \\alpha and Tab gives α. Up and Down go through "
         "the history, after f( only through what begins so; Ctrl-R searches it. Ctrl-X Ctrl-E opens the input in your editor. Ctrl-C gives up the line or stops a computation, Ctrl-D leaves. set keys vi "
         "changes to the keys of vi. A pasted transcript loses its prompts and answers; a line that begins with a blank is not kept in the history. "
-        "A command with a colon is about the session: :vars, :undo, :load and :save, :set, :quit; :help lists them all. ?NAME explains anything. Answers are called ans1, ans2, … and can be used again.", ()),
+        "A command with a colon is about the session: :vars, :undo, :load and :save, :set, :quit; :help lists them. ?NAME explains anything. Answers are called ans1, ans2, … and can be used again.", ()),
     "operators": Topic("every sign, from + to |>",
         "From loosest to tightest: -> and if; |>; or, and, not, comparisons; a..b; + -; * / \\ @ and the dotted ones; the sign in front; 2x; ^; f(x), x[i], x'.", ("-2^2", "x = 3; 2x^2"), tuple(words.OPERATORS)),
     "symbols": Topic("signs that no keyboard has, and how to type them",
