@@ -102,6 +102,9 @@ ALL = {  # text: all that is offered
     "help deriv": ["derivatives", "derivative"],
     ":help deriv": ["derivatives", "derivative"],
     "?E-SH": ["E-SHAPE"],
+    ":help :s": [":save", ":save!", ":set"],
+    "?:und": [":undo", ":undef"],
+    "graph f as ": ["text"],
 }
 
 
@@ -179,6 +182,9 @@ FILES = {
     ":load ": ["data/", "one.calc"],
     ':load "o': ['one.calc"'],
     ":save! o": ["one.calc"],
+    ":save --t": ["--transcript "],
+    ":save --transcript o": ["one.calc"],
+    ":load --t": [],
     'x = read("': ["data/", 'three.txt"', 'two.csv"'],
     'write("t': ['three.txt"', 'two.csv"'],
     'read("data/': ['data/four.npy"'],

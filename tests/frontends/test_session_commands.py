@@ -262,6 +262,12 @@ def test_undo_goes_back_input_by_input() -> None:
     assert "y is not defined" in answers[7] and "x is not defined" in answers[9] and "nothing to take back" in answers[10]
 
 
+def test_undo_of_several_inputs() -> None:
+    answers = told("x = 1", "x = 2", "y = 3", ":undo 2", "x", ":undo 9", "x", ":undo 0", ":undo x")
+    assert answers[3] == "# took back  y = 3\n# took back  x = 2" and answers[4] == "= 1" and "E-NAME" in answers[6]
+    assert all("takes a number of inputs" in answer for answer in answers[7:])
+
+
 def test_undo_takes_back_what_stood_before_an_error() -> None:
     assert "x is not defined" in last("x = 1; y = 1/0", ":undo", "x")
 

@@ -124,6 +124,12 @@ def test_nothing_to_save() -> None:
     assert "nothing to save yet" in last(":save x") and "nothing to save yet" in last(":save --transcript x") and "nothing to save yet" in last("1/0", ":save x")
 
 
+@pytest.mark.parametrize(("command", "says"), [(":save --foo x", "knows no option --foo"), (":save --transcript", "needs the name of a file"), (":save! --trans x", "knows no option")])
+def test_options_of_save(command: str, says: str, place: Path) -> None:
+    answer = last("1", command)
+    assert says in answer and "= help: :save --transcript FILE" in answer and not any(place.iterdir())
+
+
 def test_transcript(place: Path) -> None:
     told("x = [1,\n 2]", "x + 1", "1/0", ":type x", ":save --transcript notes")
     assert (place / "notes.md").read_text(encoding="utf-8") == """\

@@ -13,6 +13,7 @@ from calclang.frontends.prompt import offers
 from calclang.frontends.prompt.colon import meant
 from calclang.frontends.prompt.colon import table as colons
 from calclang.frontends.prompt.cursor import Cursor, cursor
+from calclang.frontends.prompt.files import TRANSCRIPT
 from calclang.frontends.prompt.highlight import LONGEST
 from calclang.frontends.prompt.offers import Offer
 from calclang.help import signature
@@ -29,7 +30,7 @@ from calclang.syntax.tokens import ENDS
 _SIGN = re.compile(r"\\([\^_]?\w*)\Z")
 _FILE = '"FILE"'  # in the usage of what takes the name of a file
 # What may follow an option or a clause, where that can be listed.
-VALUES = {"mode": MODES, "method": tuple(METHODS), "trace": ("true", "false"), "flatten": ("true", "false"), "checkpoint": ("true", "false")}
+VALUES = {"as": ("text",), "mode": MODES, "method": tuple(METHODS), "trace": ("true", "false"), "flatten": ("true", "false"), "checkpoint": ("true", "false")}
 PARAMETERS = ("wrt", "at")  # what may name parameters of a function
 Found: TypeAlias = "tuple[str, Iterable[Offer]]"  # the text to be replaced, and what may stand for it
 Rule: TypeAlias = "Callable[[Cursor], Iterable[Offer] | None]"
@@ -56,7 +57,7 @@ def _found(session: Session, text: str, behind: str) -> Iterator[Found]:
         yield from _about_session(session, text)
         return
     if text[:1] == "?":
-        yield text[1:].lstrip(), offers.helped(session, text[1:].strip())
+        yield text[1:].lstrip(), _helped(session, text[1:].strip())
         return
     place = cursor(session, text, behind)
     if place is None:
@@ -85,16 +86,31 @@ def _about_session(session: Session, text: str) -> Iterator[Found]:
         elif takes == "expression":
             yield from _found(session, rest or " ", "")
         elif takes == "file":
-            name = rest.removeprefix('"')
-            yield name, offers.files(name, offers.PROGRAMS, '"' * (name != rest))
+            yield from _file(meant(word).word, rest)
         elif takes in TAKES:
             last = rest.rpartition(" ")[2]
             yield last, TAKES[takes](session, last)
 
 
+def _file(word: str, rest: str) -> Iterator[Found]:
+    """The name of a program; before it the option of `:save`."""
+    if word.startswith(":save"):
+        if rest and TRANSCRIPT.startswith(rest):
+            yield rest, [Offer(TRANSCRIPT + " ", TRANSCRIPT, "all inputs and answers, as Markdown")]
+            return
+        rest = rest.removeprefix(TRANSCRIPT).lstrip()
+    name = rest.removeprefix('"')
+    yield name, offers.files(name, offers.PROGRAMS, '"' * (name != rest))
+
+
+def _helped(session: Session, word: str) -> Iterable[Offer]:
+    """What there is help on; the commands with a colon once that is typed."""
+    return (Offer(name, meta=it.says) for name, it in colons().items()) if word.startswith(":") else offers.helped(session, word)
+
+
 TAKES: dict[str, Callable[[Session, str], Iterable[Offer]]] = {
     "name": lambda session, word: offers.own(session),
-    "topic": offers.helped,
+    "topic": _helped,
     "code": lambda session, word: offers.codes(),
     "form": lambda session, word: offers.written(["latex"]),
 }
@@ -126,7 +142,7 @@ def _setting(place: Cursor) -> Iterable[Offer] | None:
     if len(before) == 1:
         return offers.settings()
     setting = SETTINGS.get(before[1].text) if len(before) == 2 else None
-    return offers.values(setting.values, setting.doc) if setting is not None else ()
+    return offers.values(setting.values) if setting is not None else ()
 
 
 def _key(place: Cursor) -> str:

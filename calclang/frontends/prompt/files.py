@@ -90,9 +90,11 @@ def overwrite(talk: Talk, text: str) -> None:
 
 def write(talk: Talk, text: str, instead: str) -> None:
     """Write a program or a transcript. Raises E-IO; where ``instead`` says how to overwrite, for a file that exists too."""
-    words = text.split(maxsplit=1)
-    told = words[:1] == [TRANSCRIPT]
-    name = file_name(words[1] if told and len(words) > 1 else "" if told else text)
+    told = text.split()[0] == TRANSCRIPT
+    if text.startswith("--") and (not told or text == TRANSCRIPT):
+        why = "needs the name of a file" if told else f"knows no option {clean(errors.shorten(text.split()[0]))}"
+        raise errors.colon_usage(":save", f":save {TRANSCRIPT} FILE", why)
+    name = file_name(text.removeprefix(TRANSCRIPT).lstrip() if told else text)
     if not name.strip("./\\") or name.endswith("/"):
         raise errors.refused_path(clean(name), "this is a folder")
     path = Path(name if Path(name).suffix else name + (".md" if told else ".calc")).absolute()

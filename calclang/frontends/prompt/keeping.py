@@ -11,14 +11,17 @@ from calclang.frontends.prompt.talk import Talk, first_line
 from calclang.lower import library
 
 
-@colon(":undo", ":undo", "take back the last change of definitions or settings", "",
-       "Again for the one before it. All is as it was before that input, ans too; numbered results stay.")  # fmt: skip
+@colon(":undo", ":undo [N]", "take back the last change of definitions or settings", "count",
+       "Again for the one before it, or :undo 3 for the last three. All is as it was before that input, ans too; numbered results stay.")  # fmt: skip
 def undo(talk: Talk, text: str) -> None:
+    if text and not (text.isdecimal() and int(text)):
+        raise errors.colon_usage(":undo", ":undo 3", "takes a number of inputs")
     if not talk.levels:
         raise errors.nothing_yet("there is nothing to take back")
-    state = talk.levels.pop()
-    talk.back(state)
-    talk.say(f"took back  {first_line(state.typed)}")
+    for _ in range(min(int(text or 1), len(talk.levels))):
+        state = talk.levels.pop()
+        talk.back(state)
+        talk.say(f"took back  {first_line(state.typed)}")
 
 
 @colon(":undef", ":undef NAME …", "forget definitions", "name", "A built-in of that name means again what it meant.")

@@ -45,9 +45,9 @@ class Offer:
         return self.shown or self.text
 
 
-def values(words: Iterable[str], meta: str = "", end: str = "") -> Iterator[Offer]:
+def values(words: Iterable[str], end: str = "") -> Iterator[Offer]:
     """Words that need no explanation."""
-    return (Offer(word + end, word, meta) for word in words)
+    return (Offer(word + end, word) for word in words)
 
 
 # ---- names -----------------------------------------------------------------------------------------------
