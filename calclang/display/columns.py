@@ -22,8 +22,8 @@ def beside(left: str, right: str) -> str:
 def folded(text: str, width: int, indent: str = "") -> list[str]:
     """Prose on lines of at most so many columns, broken at blanks where that is possible (0: one line). ``indent``: before all but the first.
 
-    >>> folded("broken at blanks", 10), folded("one line", 0)
-    (['broken at', 'blanks'], ['one line'])
+    >>> folded("broken at blanks, if there are any", 20), folded("one line", 0)
+    (['broken at blanks, if', 'there are any'], ['one line'])
     """
     return wrap(text, max(LEAST, width), subsequent_indent=indent, break_on_hyphens=False) or [""] if width else [text]
 
