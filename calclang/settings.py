@@ -43,6 +43,7 @@ def choice(doc: str, *words: str) -> Setting:
     return Setting(doc, f"{', '.join(words[:-1])} or {words[-1]}", lambda v: v in words, words)
 
 
+SWITCHES = {"true": True, "false": False, "on": True, "off": False}
 SETTINGS: dict[str, Setting] = {
     "digits": Setting(
         "significant digits of numbers (after the point where the format is fixed)",
@@ -64,9 +65,9 @@ SETTINGS: dict[str, Setting] = {
 
 
 def from_word(word: str) -> Any:
-    """The value that a word writes: ``true``, ``4``, ``fixed``."""
-    if word in ("true", "false"):
-        return word == "true"
+    """The value that a word writes: ``true`` (or ``on``), ``4``, ``fixed``."""
+    if word in SWITCHES:
+        return SWITCHES[word]
     try:
         return float(word)
     except ValueError:

@@ -92,6 +92,18 @@ def _tables(drawn: Picture, slopes: Mapping[Node, Node | None], absent: str, tit
     return table(wide), table(narrow), "\n".join(listed)
 
 
+def _said(drawn: Picture, slopes: Mapping[Node, Node | None], what: str, digits: int) -> str:
+    """The same in sentences, for screen readers and narrow screens: ``a is x^2, 0.49; adjoint 2.33``."""
+    names, lines = _names(drawn), []
+    for v in drawn.vertices:
+        slope = slopes.get(v.node)
+        value = number(drawn.trace.value(v.node), digits)
+        head = f"{v.name} is {', '.join(dict.fromkeys(text for text in (v.expression, value) if text))}"
+        lines.append(head + ("" if slope is None else f"; {what} {number(drawn.trace.value(slope), digits)}"))
+        lines += [f"  by {names[parent]}: {text}, {number(value, digits)}" for parent, (text, value) in zip(v.parents, v.partials, strict=True)]
+    return "\n".join(lines)
+
+
 def _reverse(drawn: Picture, varied: Sequence[Node], digits: int, function: str) -> tuple[str, ...]:
     """Values from the top down, adjoints as sums over the children: the text, then layouts for a screen, the widest first."""
     out = drawn.output
@@ -105,7 +117,8 @@ def _reverse(drawn: Picture, varied: Sequence[Node], digits: int, function: str)
     title = "adjoints, from the result back"
     text = f"{wide}\n\n{title} (each is the sum over what the variable goes into):\n{sums}"
     sums = f"{title}:\n{sums}"
-    return text, beside(wide, sums), beside(narrow, f"{partials}\n{sums}"), f"{wide}\n\n{sums}", f"{narrow}\n\n{partials}\n\n{sums}"
+    said = _said(drawn, bars, "adjoint", digits)
+    return text, beside(wide, sums), beside(narrow, f"{partials}\n{sums}"), f"{wide}\n\n{sums}", f"{narrow}\n\n{partials}\n\n{sums}", said
 
 
 def _sums(drawn: Picture, nodes: Sequence[Node], bars: Mapping[Node, Node], digits: int, function: str) -> list[str]:
@@ -124,15 +137,16 @@ def _sums(drawn: Picture, nodes: Sequence[Node], bars: Mapping[Node, Node], digi
 
 def _forward(drawn: Picture, varied: Sequence[Node], digits: int) -> tuple[str, ...]:
     """Values and tangents from the top down, one table per direction of a scalar, along ones for an array: the text, then layouts."""
-    names, tables = _names(drawn), []
+    names, tables, said = _names(drawn), [], []
     for x in varied:
         direction = const(1.0) if not x.rank else const(np.ones(x.shape))
         nodes = [v.node for v in drawn.vertices]
         tangents = dict(zip(nodes, forward(nodes, {x: direction}), strict=True))
         tables.append(_tables(drawn, tangents, "0", f"tangent ∂·/∂{names[x]}", digits))
+        said.append(_said(drawn, tangents, f"tangent by {names[x]}", digits))
     text = "\n\n".join(wide for wide, _, _ in tables)
     below = "\n\n".join([*(narrow for _, narrow, _ in tables), tables[0][2]]) if tables else ""
     side = tables[0][0] if tables else ""
     for _, narrow, _ in tables[1:]:
         side = beside(side, narrow)
-    return text, side, text, below
+    return text, side, text, below, "\n\n".join(said)

@@ -8,7 +8,7 @@ from calclang import errors
 from calclang.commands.clauses import operand_of
 from calclang.commands.registry import command
 from calclang.lower.lowered import Arr, Closure, Low, words
-from calclang.settings import SETTINGS
+from calclang.settings import SETTINGS, SWITCHES
 from calclang.syntax import tree
 
 if TYPE_CHECKING:
@@ -93,7 +93,7 @@ def chosen(session: Session, name: str, value: tree.Expr, cmd: tree.Command) -> 
     """What a setting is set to: a word as it stands, or the value of an expression. Raises E-SYNTAX."""
     word = value.value if isinstance(value, tree.String) else value.id if isinstance(value, tree.Name) else ""
     if word and (name not in SETTINGS or word in SETTINGS[name].values or word not in session.definitions):
-        return word
+        return SWITCHES.get(word, word)
     low, _ = session.evaluate(value)
     if not isinstance(low, Arr) or low.rank:
         raise errors.set_usage(cmd.span)

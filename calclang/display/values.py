@@ -30,9 +30,9 @@ def answer(value: Value, style: Style, label: str = "") -> str:
     >>> print(answer(0.5, Style()), answer(1/3, Style()))
     = 0.5 ≈ 0.3333333333
     """
-    if isinstance(value, Text):
-        return _display(value, Printer(style))
     label = "" if style.plain else label
+    if isinstance(value, Text):
+        return (style.dimmed(f"{label}:") + "\n" if label else "") + _display(value, Printer(style))
     if isinstance(value, Parts) and not _one_line(value, style.within(2)):
         return (style.dimmed(f"{label}:") + "\n" if label else "") + _parts(value, style)
     room = len(label) + 1 if label else 0

@@ -221,6 +221,9 @@ def colon(c: Case) -> CalcError | None:
         return None
     if re.match(r":\s*(?:symmetric\s|diagonal\s|row\s)?\s*R\b", c.text[c.at : c.at + 40]):
         return errors.kind_outside_parameters(c.span())
+    if (command := re.match(r":[A-Za-z]+", c.text[c.at : c.at + 40])) and not c.text[c.statement[0] : c.at].strip():
+        help = 'in a program  set digits 6  changes a setting, load "x.calc" runs a file, help sin explains'
+        return errors.foreign_syntax("commands with a colon are for the prompt, on a line of their own", help, c.span(c.at, c.at + command.end()))
     return errors.foreign_syntax("there is no : here", "a range is written  1..10; a kind stands in a parameter list: f(x: R^n)", c.span())
 
 

@@ -191,7 +191,20 @@ def test_explain_fits(width: int) -> None:
     assert value is not None
     shown = answer(value, Style(width=width))
     assert max(map(len, shown.split("\n"))) <= max(width, 60)
-    assert "∂g/∂b = b" not in shown and shown.count("3.264512411") == 2
+    assert "∂g/∂b = b" not in shown and shown.count("3.264512411") == (2 if "∂" in shown else 1)
+
+
+def test_explain_in_words() -> None:
+    """For screen readers, and where no table has room."""
+    value = Session().run("g(x) = let a = x^2 in a + exp(a); explain grad g at 2")[-1].value
+    said = "x is 2; adjoint 222.3926001\na is x^2, 4; adjoint 55.59815003\n  by x: 2*x, 4\ng is a + exp(a), 58.59815003; adjoint 1\n  by a: exp(a) + 1, 55.59815003"
+    assert value is not None and answer(value, Style(plain=True)) == said == answer(value, Style(width=30))
+    forward = Session().run("explain jacobian [x*y, sin(x)] at x = 1, y = 2 mode forward")[-1].value
+    assert forward is not None and answer(forward, Style(plain=True)).count("tangent by y") == 3
+
+
+def test_a_report_has_the_name_of_its_parts() -> None:
+    assert answer(Text("point  [1, -2]"), Style(), "ans1") == "ans1:\npoint  [1, -2]"
 
 
 # ---- how an input was read -------------------------------------------------------------------------------

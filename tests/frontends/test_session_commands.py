@@ -158,6 +158,11 @@ def test_tour_from_a_screen_on() -> None:
 # ---- looking ---------------------------------------------------------------------------------------------
 
 
+def test_vars_of_large_arrays() -> None:
+    lines = last("A = ones(20, 20)/3; v = 1..100; T = stack(A, A)", ":vars").split("\n")
+    assert "  A  matrix of 20×20       [0.3333333333, 0.3333333333, " in lines[0] and "reshape" not in "".join(lines) and all(len(line) <= 80 for line in lines)
+
+
 def test_vars() -> None:
     answer = last("x = 3", "f(x, y) = x + y", "A = [1, 2; 3, 4]", "v = 1..2e5", "b = [k for k in v]", "g = grad(f)", "t = (1, [2, 3], 4)", "A*A", ":vars")
     assert answer.split("\n") == [
@@ -298,6 +303,10 @@ def test_reset() -> None:
 # ---- settings --------------------------------------------------------------------------------------------
 
 
+def test_switches_are_on_or_off() -> None:
+    assert last(":set chop on", ":set chop").startswith("  chop true") and last("set chop on", "set chop off", ":set chop").startswith("  chop false")
+
+
 def test_settings_are_listed() -> None:
     answer = last("set digits 7", ":set")
     assert "digits 7" in answer and all(name in answer for name in SETTINGS) and max(map(len, answer.split("\n"))) <= 80
@@ -310,7 +319,7 @@ def test_every_setting_by_colon(name: str) -> None:
         assert str(getattr(talk.session.settings, name)).lower() == value and talk.entries[-1].told[0].startswith(f"  {name} {value} ")
 
 
-@pytest.mark.parametrize("command", [":set digits 99", ":set digit 3", ":set digits 3 4", ":set digit", ":set timer on", ":set style [1]"])
+@pytest.mark.parametrize("command", [":set digits 99", ":set digit 3", ":set digits 3 4", ":set digit", ":set style [1]"])
 def test_refused_settings(command: str) -> None:
     talk = conversation(command)
     assert "error[" in talk.entries[0].told[0] and talk.session.settings == Session().settings and not talk.kept

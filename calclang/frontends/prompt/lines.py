@@ -8,7 +8,6 @@ from calclang.lower.formulas import operator_text
 from calclang.lower.lowered import Arr, Closure, Derived, Low, Tup
 from calclang.session import Session
 from calclang.syntax import format_expr, format_target, tree
-from calclang.values import Row
 
 ENOUGH = 64  # entries of an array that are written before it is cut
 
@@ -32,8 +31,8 @@ def _written(session: Session, low: Low) -> tuple[str, bool]:
         return "(" + ", ".join(text for text, _ in parts) + ")", all(whole for _, whole in parts)
     digits = session.settings.digits
     if isinstance(low, Arr) and low.rank and low.node.value.size > ENOUGH:
-        few = low.node.value[:ENOUGH] if low.rank == 1 else low.node.value[:1, ..., :ENOUGH] if low.rank == 2 else low.node.value[:1, :1, ..., :ENOUGH]
-        return _head(source(Row(few) if low.row else few, digits)), False
+        row = low.node.value[(0,) * (low.rank - 1)][:ENOUGH]
+        return _head(source(row, digits)), False
     return source(session.value(low), digits), True
 
 
