@@ -59,7 +59,7 @@ def _fitting_items(array: Any, style: Style) -> tuple[list[int], list[str]]:
     most = min(most, array.size - 1)
     while True:
         places = chosen(array.size, most)
-        lines = _wrapped(["…" if k < 0 else style.number(array[k]) for k in places], room)
+        lines = _wrapped([style.gap if k < 0 else style.number(array[k]) for k in places], room)
         if len(lines) <= VECTOR_LINES // 2 or most <= 4:
             return places, lines
         most -= max(1, (len(lines) - VECTOR_LINES // 2) * most // (2 * len(lines)))
@@ -131,7 +131,7 @@ def _bracketed(cells: Sequence[Sequence[str]]) -> list[str]:
 def _whole(array: Any, printer: Printer) -> list[str]:
     """All rows and columns; columns for which the screen is too narrow stand below, behind the index of theirs."""
     style, shown, rows = printer.style, chopped(array, printer.style), range(array.shape[0])
-    cells = [[printer.note(text, x) for text, x in zip(_column(shown[:, j], rows, style.digits, style.format), array[:, j], strict=True)] for j in range(array.shape[1])]
+    cells = [[printer.note(text, x) for text, x in zip(_column(shown[:, j], rows, style.digits, style), array[:, j], strict=True)] for j in range(array.shape[1])]
     blocks: list[range] = []
     while not blocks or blocks[-1].stop < len(cells):
         first = stop = blocks[-1].stop if blocks else 0
@@ -156,7 +156,7 @@ def _fitting(array: Any, top: Sequence[int], style: Style) -> tuple[list[int], l
     while True:
         left = chosen(array.shape[1], most)
         for digits in (style.digits, min(style.digits, FEWER_DIGITS)):
-            cells = [_column(array[:, j], top, digits, style.format) if j >= 0 else ["…"] * len(top) for j in left]
+            cells = [_column(array[:, j], top, digits, style) if j >= 0 else [style.gap] * len(top) for j in left]
             if _width(cells) <= room:
                 return left, cells
         if len(left) <= 3:
@@ -176,9 +176,9 @@ def _width(cells: list[list[str]]) -> int:
     return sum(len(column[0]) + 2 for column in cells) - 2
 
 
-def _column(column: Any, top: Sequence[int], digits: int, format: str) -> list[str]:
+def _column(column: Any, top: Sequence[int], digits: int, style: Style) -> list[str]:
     """Numbers below each other at the decimal point."""
-    texts = ["…" if i < 0 else number(column[i], digits, format) for i in top]
+    texts = [style.gap if i < 0 else number(column[i], digits, style.format) for i in top]
     heads = [text.partition("e")[0].partition(".")[0] if text[-1].isdigit() else text for text in texts]
     before = max(map(len, heads))
     padded = [" " * (before - len(head)) + text for head, text in zip(heads, texts, strict=True)]

@@ -14,7 +14,8 @@ DIM, END = "\x1b[2m", "\x1b[0m"
 class Style:
     """Significant ``digits`` in a ``format``, the columns and rows there is room for, whether the shape of an array stands beside it (dimmed
     where there is ``color``), whether tiny entries are shown as 0 (``chop``), whether all is said in words (``plain``), the ``name`` by which the
-    reader can ask for the rest of a big array (empty: there is none), and whether nothing is left out (``whole``)."""
+    reader can ask for the rest of a big array (empty: there is none), whether nothing is left out (``whole``), and whether the screen has
+    no signs beyond ASCII, which are spelt there and so take more columns than one."""
 
     digits: int = 10
     width: int = 120
@@ -26,6 +27,12 @@ class Style:
     plain: bool = False
     name: str = ""
     whole: bool = False
+    ascii: bool = False
+
+    @property
+    def gap(self) -> str:
+        """What stands for elements that are left out."""
+        return "..." if self.ascii else "…"
 
     def number(self, x: Any) -> str:
         return number(x, self.digits, self.format)

@@ -64,7 +64,7 @@ def display(value: Value, digits: int = 10, style: Style | None = None) -> str:
 def _display(value: Value, printer: Printer) -> str:
     style = printer.style
     if isinstance(value, Text):
-        return clean_lines(fitting(value, style.width, style.plain))
+        return clean_lines(fitting(value, style.width, style.plain or style.ascii))
     if isinstance(value, str):
         return clean(quoted(value))
     if isinstance(value, RangeValue):

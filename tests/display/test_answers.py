@@ -130,6 +130,14 @@ def test_plain_draws_nothing() -> None:
         assert not set(said(program, Style(plain=True, color=True))) & set("[]│─┌#…\x1b") - set("[1]")
 
 
+def test_columns_of_a_screen_without_signs() -> None:
+    """What is left out is spelt before columns are aligned; texts with signs have no columns beside each other."""
+    lines = said("reshape(linspace(0, 1, 400), 20, 20)", Style(width=40, height=6, ascii=True)).split("\n")
+    assert "…" not in "".join(lines) and len({line.index("...") for line in lines[:4]}) == 1
+    value = Session().run("α(t) = let β = t^2 in β + exp(β); explain grad α at 2")[-1].value
+    assert value is not None and "  " not in answer(value, Style(ascii=True)).replace("\n  ", "\n")
+
+
 # ---- numbers -------------------------------------------------------------------------------------------
 
 
