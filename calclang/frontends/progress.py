@@ -13,7 +13,8 @@ from calclang.session import Session
 
 PATIENCE = 0.5  # seconds before anything is shown
 OFTEN, SELDOM = 0.1, 5.0  # seconds between two drawings; the second where a screen reader reads each of them
-BAR = 24  # columns
+BAR, SHORT, WIDE = 24, 8, 64  # columns of the bar, of that on a narrow screen, and of a screen that is not
+ECHO = 3  # columns that stay free: the terminal writes ^C there
 ERASE = "\r\x1b[2K"
 
 
@@ -57,8 +58,8 @@ class Meter:
         if now - self.began < PATIENCE or now - self.drawn < (SELDOM if plain else OFTEN):
             return
         report, width = self.report, size_of(self.stream).columns
-        text = (said if plain else drawn)(report, now, now - self.began)
-        self.stream.write(ERASE + text[: width - 1])
+        text = said(report, now, now - self.began) if plain else drawn(report, now, now - self.began, BAR if width >= WIDE else SHORT)
+        self.stream.write(ERASE + text[: width - ECHO])
         self.stream.flush()
         self.drawn = now
 
@@ -78,15 +79,15 @@ def meter_of(session: Session, stream: TextIO, environment: Mapping[str, str]) -
 # ---- the line ------------------------------------------------------------------------------------------
 
 
-def drawn(report: Report | None, now: float, spent: float) -> str:
-    """The line with a bar."""
+def drawn(report: Report | None, now: float, spent: float, columns: int = BAR) -> str:
+    """The line with a bar of so many columns."""
     if report is None:
         return f"working  {duration(spent)}"
     rate = report.rate(now)
     if not report.total:
         parts = [f"step {report.done:,}", per_second(rate), duration(spent)]
     else:
-        parts = [bar(report.done / report.total), f"{100 * report.done // report.total:3d}%", per_second(rate), left(report, rate) or duration(spent)]
+        parts = [bar(report.done / report.total, columns), f"{100 * report.done // report.total:3d}%", per_second(rate), left(report, rate) or duration(spent)]
     return "  ".join([clean(report.what), *(p for p in parts if p)])
 
 
@@ -100,11 +101,11 @@ def said(report: Report | None, now: float, spent: float) -> str:
     return f"{clean(report.what)}: {100 * report.done // report.total} percent" + (f", {rest}" if rest else "")
 
 
-def bar(part: float) -> str:
+def bar(part: float, columns: int) -> str:
     """Heavy as far as the work is, light from there on."""
-    halves = min(2 * BAR, max(0, int(2 * BAR * part)))
+    halves = min(2 * columns, max(0, int(2 * columns * part)))
     text = "━" * (halves // 2) + "╸" * (halves % 2)
-    return text + "─" * (BAR - len(text))
+    return text + "─" * (columns - len(text))
 
 
 def per_second(rate: float) -> str:

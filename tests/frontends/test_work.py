@@ -130,6 +130,20 @@ def test_it_is_patient_and_leaves_no_trace(monkeypatch: pytest.MonkeyPatch) -> N
     assert screen.getvalue().endswith(ERASE)
 
 
+@pytest.mark.parametrize(("width", "line"), [(80, "loop  ━━━━━━━━━━━━────────────   50%  250/s  2 s left"), (40, "loop  ━━━━────   50%  250/s  2 s left"), (24, "loop  ━━━━────   50% ")])
+def test_it_leaves_room_for_what_the_terminal_writes_at_the_key(monkeypatch: pytest.MonkeyPatch, width: int, line: str) -> None:
+    clock = [100.0]
+    monkeypatch.setattr(progress, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(progress, "size_of", lambda stream: os.terminal_size((width, 24)))
+    meter = Meter(Session(), screen := Terminal())
+    meter.begin()
+    meter.tell("loop", 0, 1000)
+    clock[0] += 2
+    meter.tell("loop", 500, 1000)
+    meter.draw()
+    assert screen.getvalue() == ERASE + line and len(line) + len("^C") < width
+
+
 @pytest.mark.parametrize(
     ("report", "drawn", "said"),
     [
