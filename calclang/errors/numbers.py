@@ -33,12 +33,17 @@ def overflow(message: str, help: str = "", span: Span | None = None) -> CalcErro
     return make("E-OVERFLOW", message, span, help=help)
 
 
+def _needs(operation: str, matrix: str, span: Span | None) -> str:
+    """``inv needs an invertible matrix``; only what a person wrote is named."""
+    return f"{operation} needs {matrix}" if span is None or operation in span.text else f"{matrix} is needed here"
+
+
 def singular_matrix(operation: str, span: Span | None = None) -> CalcError:
     """A matrix without an inverse.
 
     >>> inv([1, 2; 2, 4])
     """
-    return make("E-SINGULAR", f"{operation} needs an invertible matrix, but this one is singular", span)
+    return make("E-SINGULAR", f"{_needs(operation, 'an invertible matrix', span)}, but this one is singular", span)
 
 
 def dependent_columns(operation: str, span: Span | None = None) -> CalcError:
@@ -58,7 +63,7 @@ def not_positive_definite(operation: str, span: Span | None = None) -> CalcError
     >>> cholesky([1, 2; 2, 1])
     """
     return make(
-        "E-DOMAIN", f"{operation} needs a positive definite matrix, but this one has an eigenvalue that is not positive", span,
+        "E-DOMAIN", f"{_needs(operation, 'a positive definite matrix', span)}, but this one has an eigenvalue that is not positive", span,
         help="eigh(A) shows its eigenvalues",
     )  # fmt: skip
 
@@ -69,7 +74,7 @@ def not_symmetric(operation: str, span: Span | None = None) -> CalcError:
     >>> eigh([1, 2; 3, 4])
     """
     hint = "; eig(A) is for any square matrix" if operation == "eigh" else ""
-    return make("E-DOMAIN", f"{operation} needs a symmetric matrix, but this one differs from its transpose", span, help=f"its symmetric part is (A + A')/2{hint}")
+    return make("E-DOMAIN", f"{_needs(operation, 'a symmetric matrix', span)}, but this one differs from its transpose", span, help=f"its symmetric part is (A + A')/2{hint}")
 
 
 def complex_eigenvalues(operation: str, span: Span | None = None) -> CalcError:
@@ -77,7 +82,7 @@ def complex_eigenvalues(operation: str, span: Span | None = None) -> CalcError:
 
     >>> eig([0, -1; 1, 0])
     """
-    return make("E-DOMAIN", f"{operation} needs a matrix whose eigenvalues are real, but some of this one are complex", span)
+    return make("E-DOMAIN", f"{_needs(operation, 'a matrix whose eigenvalues are real', span)}, but some of this one are complex", span)
 
 
 def no_real_function(operation: str, span: Span | None = None) -> CalcError:

@@ -8,6 +8,7 @@ PAIRS = {"(": ")", "[": "]"}
 LONGEST = 60  # what a hint repeats is not longer
 
 _HEAD = re.compile(r"\"[^\"\n]*\"|(?:[0-9][0-9_.]*(?:[eE][+-]?[0-9]+)?)?(?:[^\W\d][\w₀-₉]*)?")
+_CALL = re.compile(r"([^\W\d]\w*)\(")
 _TAIL = re.compile(r"['′]+|[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 _POWER = re.compile(r"[ ]?(?:\.?\^|\*\*)[ ]?-?")
 _TAIL_BEFORE = re.compile(r"['′⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$")
@@ -33,6 +34,16 @@ def operand_at(text: str, at: int) -> str:
         else:
             break
     return line[:end]
+
+
+def name_of_call(text: str) -> str:
+    """The name of the function, where a text is one call of it and nothing more; else empty.
+
+    >>> name_of_call("mean(x)"), name_of_call("sum(x) * sum(y)"), name_of_call("grad(f)(1)")
+    ('mean', '', '')
+    """
+    head = _CALL.match(text)
+    return head[1] if head is not None and _closed(text, len(head[1])) == len(text) else ""
 
 
 def operand_before(text: str, stop: int) -> str:

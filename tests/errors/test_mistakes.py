@@ -55,7 +55,13 @@ MEANING = {
     "fminsearch(sin, 1)": "minimize f from", "ode45(sin, 1)": "iterate", "None": "no empty value", "d/dx": "f'", "isclose(1, 2)": "≈", "matmul(eye(2), eye(2))": "A * B", "float(3)": "float64", "who": ":vars", "True and False": "true",
     "meshgrid([1, 2], [1, 2])": "for x in a", "median([1, 2])": "sort(x)", "conj(2)": "no complex", "dot([1, 2], [3, 4], 1)": "tr(A'*B)", "solve(x -> x, 1)": "the command  solve", "atan(1, 2)": "atan2(y, x)", "exp(2, 3)": "x^y",
 }  # fmt: skip
-MISTAKES = {**BLACKBOARD, **COMMANDS, **MATLAB, **PYTHON, **OTHERS, **MEANING}
+# the operation that failed has the name that was written
+NUMBERS = {
+    "mean([1.7e308, 1.7e308])": "result of mean", "sum([1e308, 1e308])": "result of sum", "prod([1e200, 1e200])": "result of prod", "dot([1e200], [1e200])": "result of dot", "var([1e200, -1e200])": "result of var",
+    "sum(1e308 for i in 1..3)": "result of sum", "f(x) = sum(x)*2; f([1e308, 1e308])": "result of sum", "x = 1e200; x*x": "the product", "grad(logdet)([1, 2; 2, 4])": "an invertible matrix is needed here",
+    "inv([1, 2; 2, 4])": "inv needs", "[1, 2; 2, 4] \\ [1, 2]": "is needed here", "xlogy(1, 0)": "xlogy is infinite", "beta(1, 0)": "beta is infinite",
+}
+MISTAKES = {**BLACKBOARD, **COMMANDS, **MATLAB, **PYTHON, **OTHERS, **MEANING, **NUMBERS}
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -13,6 +13,7 @@ from calclang.backends.python.hints import hint
 from calclang.errors import CalcError
 from calclang.ir.node import Node, span_of
 from calclang.ops.domains import is_pole
+from calclang.syntax.terms import name_of_call
 
 
 def blame(outputs: Sequence[Node], known: Values) -> CalcError | None:
@@ -56,7 +57,10 @@ CALLED = {
 
 def _called(node: Node) -> str:
     """What a message calls an operation: as a person wrote it."""
-    op = node.op
+    op, span = node.op, span_of(node)
+    hidden = op.kind == "contract" or op.hidden or op.name in CALLED
+    if hidden and span is not None and (call := name_of_call(span.text)):  # mean is a sum and a quotient, and a person wrote neither
+        return call
     if op.kind == "contract":
         return "the sum" if len(node.inputs) < 2 and node.params[0].summed else "the product"
     written, bracket, _ = op.show.partition("(")  # max({}, {})
