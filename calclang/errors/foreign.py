@@ -40,13 +40,18 @@ FOREIGN: dict[str, str] = _table(
     ('write("data.csv", A)', "csvwrite writematrix savetxt to_csv"), ("the command  plot f from -3 to 3", "fplot ezplot Plot plt scatter"),
 )  # fmt: skip
 
+# Commands that are no functions -> what follows what they are about.
+_COMMANDS = {"minimize": "from x0", "plot": "from -3 to 3", "explain": "at 0.7", "graph": "at 0.7", "check": "at 0.7", "time": "at 1", "cost": "at 1"}
+
 # A name -> why there is none, and what serves instead.
 ABSENT: dict[str, str] = _table(
+    ("help sin explains a name, help alone lists the topics", "help"), ("ans is the last value, and there is none yet", "ans"),
+    *((f"{name} is a command, without brackets:  {name} f {rest}", name) for name, rest in _COMMANDS.items()),
     ("there are no complex numbers; a loop is written  [x[i] for i in 1..n]", "i j"), ("there are no complex numbers", "im imag real conj complex angle arg Re Im isreal"),
     ("there are no integrals; a sum over a grid comes near:  h*sum(f(x) for x in a..h..b)", "integrate integral int quad quadgk trapz Integrate NIntegrate integr cumtrapz"),
     ("there are no limits; a value near the point comes close, and taylor gives the expansion there", "limit lim Limit"),
     ("formulas are shown in their normal form by themselves", "simplify expand factor Simplify Expand Factor"), ("a formula is a function, and a call puts values in:  f(3)", "subs substitute Replace"),
-    ("a derivative is written  f'  ·  derivative(f)  ·  grad(f, wrt = x)", "d dx dy dt dydx dfdx"), ("a step of the equation is a function; iterate and scan repeat it", "ode45 odeint ode solve_ivp dsolve NDSolve"),
+    ("a derivative is written  f'  ·  derivative(f)  ·  grad(f, wrt = x)", "d dx dy dt df dydx dfdx"), ("a step of the equation is a function; iterate and scan repeat it", "ode45 odeint ode solve_ivp dsolve NDSolve"),
     ("values over a grid are written  [f(x, y) for x in a, y in b]", "meshgrid ndgrid"), ("a step is written  ifelse(x < 0, 0, 1)", "heaviside Heaviside step"), ("there is no empty value", "None null nil undefined NULL nothing"),
     ("at the prompt :vars lists the names", "who whos dir vars ls"), ("at the prompt :quit ends the session", "exit quit bye"), ("Ctrl-L clears the screen", "clc cls"),
     ("at the prompt :reset forgets every definition", "clear reset"), ("the middle of sorted numbers:  sort(x)[floor((end + 1)/2)]", "median"), ("a program asks for nothing; args are what it was called with", "input raw_input readline"),
@@ -58,9 +63,14 @@ ABSENT: dict[str, str] = _table(
 # A built-in -> how it is written here what other languages pass to it.
 CALLS: dict[str, str] = {
     "log": "the logarithm of x to base b is  log(x)/log(b)", "round": "two digits are kept by  round(100*x)/100", "sqrt": "the root of degree n is  x^(1/n)", "exp": "a power is  x^y",
+    **{name: f"at a point  {name}(f)(x)   ·   by a parameter  {name}(f, wrt = x)" for name in "derivative grad gradient jacobian hessian".split()},
     **{
-        name: f"of each row:  [{name}(A[i, :]) for i in 1..size(A, 1)]   ·   of each column:  [{name}(A[:, j]) for j in 1..size(A, 2)]"
-        for name in "sum mean prod std var max min argmax argmin all any norm".split()
+        name: f"of each row  [{name}(A[i, :]) for i in 1..size(A, 1)]   ·   of each column  [{name}(A[:, j]) for j in 1..size(A, 2)]"
+        for name in "std var argmax argmin norm".split()
+    },
+    **{
+        name: f"over a range  {name}(x[i] for i in 1..n)   ·   of each row  [{name}(A[i, :]) for i in 1..size(A, 1)]"
+        for name in "sum prod mean max min all any".split()
     },
     **{name: f"sizes are arguments of their own:  {name}(2, 3)" for name in "zeros ones eye rand randn".split()},
     "diff": "diff(v) are the differences of neighbours; the derivative is  f'  or  derivative(f)",

@@ -34,7 +34,7 @@ def index_count(what: str, axes: int, given: int, span: Span | None = None) -> C
     """
     if not axes:
         return make("E-INDEX", f"{what} has no parts to index", span, help="an element of a matrix is  A[i, j]" if what == "a number" else "")
-    help = "A[i, :] is a row of a matrix, A[:, j] a column" if axes == 2 else ""
+    help = "A[i, j] is an element of a matrix, A[i, :] a row, A[:, j] a column" if axes == 2 else ""
     return make("E-INDEX", f"{_in(what).removeprefix('in ')} takes {axes} {'index' if axes == 1 else 'indices'}, but got {given}", span, help=help)
 
 

@@ -93,7 +93,7 @@ def unknown_option(function: str, option: str, allowed: Sequence[str], span: Spa
     >>> grad(sin, modus = 1)
     """
     meant = close_names(option, allowed)
-    help = f"did you mean {meant[0]}?" if meant else instead or (f"it takes {', '.join(allowed)}" if allowed else "")
+    help = f"did you mean {meant[0]}?" if meant else "   ·   ".join([f"it takes {', '.join(allowed)}"] * bool(allowed) + [instead] * bool(instead))
     return make("E-ARITY", f"{function} has no option {option}", span, help=help)
 
 

@@ -48,7 +48,8 @@ def sum_shapes(op: str, left: str, right: str, difference: str, a: Span | None =
     >>> [1, 2] + [1, 2, 3]
     """
     labels = [Label(s, f"in {t}") for s, t in ((a, left), (b, right)) if s is not None]
-    help = "dotted operators such as .+ stretch a vector and a row against each other" if op in "+-" and "row" in left + right else ""
+    other = "row" in left + right or difference.startswith("one is")
+    help = f"dotted operators stretch: A .{op} x works on each column of A, A .{op} x' on each row" if op in "+-" and other else ""
     return make("E-SHAPE", f"{op} needs equal shapes: {difference}", *labels, help=help)
 
 
@@ -142,7 +143,8 @@ def no_arithmetic(what: str, op: str, span: Span | None = None) -> CalcError:
     >>> sin + 1
     """
     called = what == "a function" and span is not None and not op[0].isalpha()
-    help = f"a function has a value where it is called:  {shorten(span.text, 30)}(x){op}…" if called and span is not None else CALLS.get(op, "")
+    helps = {"a tuple": "a vector is written  [1, 2], a matrix  [1, 2; 3, 4]", "a string": "print(a, b) shows texts and values beside each other"}
+    help = f"a function has a value where it is called:  {shorten(span.text, 30)}(x){op}…" if called and span is not None else CALLS.get(op) or helps.get(what, "")
     return make("E-TYPE", f"{op} needs numbers or arrays, but this is {what}", span, help=help)
 
 

@@ -58,12 +58,13 @@ def unfinished(word: str, span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", f"something is missing after {shorten(word, 30)}", span)
 
 
-def unexpected(what: str, span: Span | None = None) -> CalcError:
-    """A word or sign that cannot stand where it stands.
+def unexpected(what: str, before: str, span: Span | None = None) -> CalcError:
+    """A word or sign that cannot stand where it stands; ``before``: the operator before it, which wants an operand.
 
     >>> 1 + * 2
     """
-    return make("E-SYNTAX", f"{what} cannot stand here", span)
+    help = f"between {before} and {what} a number or name is missing" if before else ""
+    return make("E-SYNTAX", f"{what} cannot stand here", span, help=help)
 
 
 def keyword_here(word: str, span: Span | None = None) -> CalcError:

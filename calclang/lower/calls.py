@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any
 
@@ -48,7 +48,8 @@ def worth_compiling(lowering: Lowering, fn: Fn) -> bool:
     return fn not in lowering.active
 
 
-def check_options(fn: Fn, options: dict[str, Any], span: Span) -> None:
+def check_options(fn: Fn, options: Iterable[str], span: Span) -> None:
+    """Raise E-ARITY where a function has no option of such a name."""
     allowed = fn.options if isinstance(fn, Builtin) else ()
     for name in options:
         if name not in allowed:

@@ -18,7 +18,7 @@ from calclang.errors import CalcError
 from calclang.ir.node import Node, set_here
 from calclang.limits import Limits
 from calclang.lower import arrays, products
-from calclang.lower.calls import call, count_given
+from calclang.lower.calls import call, check_options, count_given
 from calclang.lower.chain import place
 from calclang.lower.comparisons import comparison
 from calclang.lower.indexing import read
@@ -337,8 +337,9 @@ class Lowering:
     # ---- what a place needs ----
 
     def called(self, low: Low, e: tree.Call) -> Fn:
-        """The function of a call. A built-in's arguments are counted before they are looked at: ``diff(f, x)`` is no question of x."""
+        """The function of a call. What a built-in is given is counted before it is looked at: ``diff(f, x)`` is no question of x."""
         if isinstance(low, Builtin):
+            check_options(low, [name for name, _ in e.options], e.span)
             count_given(low, len(e.arguments), e.span)
         elif not isinstance(low, FUNCTIONS):
             written = e.function.span

@@ -10,13 +10,13 @@ LONGEST = 12  # characters of a name that is taken apart
 
 
 def reading(name: str, own: Container[str], meaning: Callable[[str], Low | None]) -> str:
-    """A product or call of names that stand side by side in ``name``; empty where it is none. ``own``: names that the program defines;
+    """A product or call (``sqrt16``) of names that stand side by side in ``name``; empty where it is none. ``own``: names that the program defines;
     ``meaning``: what a name means."""
     if len(name) > LONGEST:
         return ""
     for cut in range(len(name) - 1, 0, -1):
         function, argument = name[:cut], name[cut:]
-        if argument in own and isinstance(meaning(function), FUNCTIONS) and not isinstance(meaning(argument), FUNCTIONS):
+        if (argument in own or argument.isdigit()) and isinstance(meaning(function), FUNCTIONS) and not (argument in own and isinstance(meaning(argument), FUNCTIONS)):
             return f"{function}({argument})"
     return "*".join(_factors(name, own, meaning))
 

@@ -15,7 +15,7 @@ from calclang.errors import CalcError
 from calclang.source import Source, Span
 from calclang.syntax.case import CLOSERS, KEYWORDS, OPERANDS, SIGNS, Case, case_of
 from calclang.syntax.foreign import FOREIGN, START, WORDS
-from calclang.syntax.habits import FUNCTIONS, OPERATORS, habit_of
+from calclang.syntax.habits import CONSTANTS, FUNCTIONS, OPERATORS, habit_of
 from calclang.syntax.layout import OPENING, PARAMETERS, UNFINISHED, Layout
 from calclang.syntax.prepare import describe
 from calclang.syntax.terms import operand_at, operand_before
@@ -27,7 +27,8 @@ def diagnose(source: Source, text: str, problem: UnexpectedInput, layout: Layout
     for rule in RULES:
         if (error := rule(case)) is not None:
             return error
-    return errors.unexpected(errors.shorten(case.word.strip(), 30), case.span())
+    before = str(case.before).strip() if case.start and case.previous in SIGNS | {"PLUS", "MINUS"} else ""
+    return errors.unexpected(errors.shorten(case.word.strip(), 30), before, case.span())
 
 
 def wants_more(problem: UnexpectedInput, text: str, layout: Layout) -> bool:
@@ -149,7 +150,7 @@ def missing_word(c: Case) -> CalcError | None:
 def loop_without_body(c: Case) -> CalcError | None:
     """``sum(i in 1..10)``."""
     if c.expects == {"IN"}:
-        return errors.missing_word("in", "for", "x^2 for x in 1..n", c.span_before())
+        return errors.missing_word("in", "for", "[x^2 for x in 1..n]", c.span_before())
     return errors.missing_body(c.span()) if c.kind == "IN" and "FOR" in c.expects else None
 
 
@@ -250,7 +251,7 @@ def side_by_side(c: Case) -> CalcError | None:
 
 def _call_without_brackets(c: Case, name: str) -> CalcError | None:
     """``sin x``, ``print 3``; ``f x`` may be a call or a product."""
-    if c.kind not in ("NAME", "STRING", "NUMBER", "COEFFICIENT"):
+    if c.kind not in ("NAME", "STRING", "NUMBER", "COEFFICIENT") or name in CONSTANTS:
         return None
     start = c.before.start_pos or 0 if c.before is not None else 0
     begins = re.search(r"(?:^|[\n;])[ \t]*$", c.text[max(0, start - 200) : start]) is not None

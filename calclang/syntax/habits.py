@@ -15,6 +15,7 @@ FUNCTIONS = frozenset(
     "sin cos tan sec csc cot asin acos atan sinh cosh tanh exp log ln log2 log10 sqrt cbrt abs sign floor ceil round gamma erf det inv tr norm "
     "min max sum prod mean print".split()
 )
+CONSTANTS = frozenset({"pi", "tau", "e"})
 # Operators that are both a command and a function.
 OPERATORS = frozenset("grad gradient derivative jacobian hessian divergence curl laplacian directional jvp vjp hvp taylor value_and_grad".split())
 
@@ -29,6 +30,9 @@ _MODULES = "np|numpy|math|cmath|Math|jnp|jax|torch|scipy|linalg|LinearAlgebra|tf
 _SPOKEN = "print|assert|assert_close|show|plot|load|disp"
 
 _END = r"(?!(?:R|symmetric|diagonal|row|lambda|else|try|then)\b)-?[\w.]+"  # of a range
+
+_HEAD = rf"(?:let\s+)?{_NAME}\([^()=]*\)"  # of the definition of a function
+_KIND = r"(?:(?:symmetric|diagonal|row)\s+)?R\b"
 
 _TWO = "two statements on one line need a ; between them"
 _NAMELESS = "functions without a name are written with ->"
@@ -46,14 +50,52 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     (rf"(?P<a>.*=(?!=).*?)\s+‸(?P<b>{_NAME}(?:\([^()]*\))?\s*=(?!=).*)", _TWO, "write  {a}; {b}"),
     (r"(?P<a>(?P<f>[^\W\d]\w*)\(.*\)\s*=.*?)\s+‸(?P<b>(?P=f)\(.*)", _TWO, "write  {a}; {b}"),
     (rf"(?P<a>.*=(?!=).*?)\s+‸(?P<b>(?:{_SPOKEN})\b.*)", _TWO, "write  {a}; {b}"),
-    (rf"(?P<a>{_NAME}\s*=[^,]*)‸,\s*(?P<b>{_NAME}\s*=.*)", "statements are separated by ;", "write  {a}; {b}"),
+    (rf"(?P<a>(?:let\s+)?{_NAME}\s*=[^,]*)‸,\s*(?P<b>{_NAME}\s*=.*)", "statements are separated by ;", "write  {a}; {b}"),
     (rf"(?P<here>(?P<a>{_NAME}\s*‸,[^=]*))=(?!=)\s*(?P<v>.*)", "several names stand in brackets", "write  ({a}) = ({v})"),
     (r"(?:.*[^\w.])?(?P<here>(?P<a>[0-9]+)‸,(?P<b>[0-9]+))(?!,)[^,]*",
      "a comma stands only inside brackets", "the decimal sign is a point:  {a}.{b}   ·   a tuple is  ({a}, {b}), a vector  [{a}, {b}]"),
     (rf"(?P<here>(?P<a>-?[0-9.]+)\s*‸)=\s*(?P<b>{_NAME})", "a number cannot be defined", "write  {b} = {a}   ·   compare with  {a} == {b}"),
     (r"(?P<here>(?P<a>-?[0-9.]+)\s*‸)=\s*(?P<b>[^<>=].*)", "a number cannot be defined", "compare with  {a} == {b}"),
     (rf"if (?P<c>.*?) then (?P<y>{_NAME})\s*‸=\s*(?P<a>.*?) else (?P=y)\s*=\s*(?P<b>.*)", "if has a value; it defines nothing", "write  {y} = if {c} then {a} else {b}"),
+    # definitions
+    (r"(?P<l>[^\[\]]+?)\s*(?P<here>‸:=)\s*(?P<r>.+)", "definitions are written with =", "write  {l} = {r}"),
+    (rf"(?P<l>{_HEAD})\s*(?P<here>‸(?:=>|:))\s*(?P<r>(?!{_KIND}).+)", "a definition is written with =", "write  {l} = {r}"),
+    (rf"(?P<l>{_HEAD}\s*=)\s*‸\{{\s*(?P<r>[^{{}}]*?)\s*\}}", "a definition has no braces", "write  {l} {r}"),
+    (rf"(?P<f>{_NAME})\((?P<a>[^()=]*)‸=\s*[^(),]*(?P<b>[^()]*)\)\s*=\s*(?P<r>.+)", "parameters have no values of their own", "write  {f}({a}{b}) = {r}"),
+    (rf"(?P<l>{_HEAD}\s*=)\s*(?P<r>.+?)\s+(?P<here>‸?(?:where|for|if|when)\s+(?P<c>.*[<>].*))", "a condition is written with if", "write  {l} if {c} then {r} else nan"),
+    (rf"(?P<here>(?P<f>{_NAME})\[(?P<p>{_NAME})\])\s*‸=\s*(?P<r>[^=].*)", "a definition has round brackets", "write  {f}({p}) = {r}"),
+    (rf"(?P<here>(?P<x>{_NAME})\[(?P<k>[^\[\],:]+)\])\s*‸=\s*(?P<r>[^=].*)", "parts of an array are not changed",
+     "a new one is  {x} = [if i == {k} then {r} else {x}[i] for i in 1..length({x})]"),
+    (rf"(?P<here>{_NAME}\[.*\])\s*‸=\s*[^=].*", "parts of an array are not changed", "a new one is made by  [… for i in 1..m, j in 1..n]"),
+    (rf"(?P<a>{_NAME})\s*=\s*(?P<b>{_NAME})\s*‸=\s*(?P<r>[^=>].*)", "a statement defines one name", "write  {b} = {r}; {a} = {b}"),
+    (rf"(?P<x>{_NAME})\s*(?P<here>‸?(?P<o>\*\*|[-+*/^])‸?=)\s*(?P<r>[\w.]+)", "there is no operator that changes a variable", "write  {x} = {x} {o} {r}"),
+    (rf"(?P<x>{_NAME})\s*(?P<here>‸?(?P<o>\*\*|[-+*/^])‸?=)\s*(?P<r>[^=].*)", "there is no operator that changes a variable", "write  {x} = {x} {o} ({r})"),
+    # choices and loops
+    (r"(?P<l>[^=]+=)\s*(?P<a>.+?)\s+‸if\s+(?P<c>.+?)\s+else\s+(?P<b>.+)", "if stands before what it chooses", "write  {l} if {c} then {a} else {b}"),
+    (r"(?P<a>.+?)\s+‸if\s+(?P<c>.+?)\s+else\s+(?P<b>.+)", "if stands before what it chooses", "write  if {c} then {a} else {b}"),
+    (r"if\s+(?P<c>.+?)\s*‸\{\s*(?P<a>[^{}]*?)\s*\}\s*else\s*\{\s*(?P<b>[^{}]*?)\s*\}", "if has no braces", "write  if {c} then {a} else {b}"),
+    (r"if\s+(?P<c>.+?)\s*‸[:{]\s*(?P<a>[^{}]*?)\s*\}?", "if has a value in both cases", "write  if {c} then {a} else …"),
+    (r"if\s+(?P<c>\(.+?\))\s*‸(?P<a>.+?)\s+else\s+(?P<b>.+)", "if needs then here", "write  if {c} then {a} else {b}"),
+    (rf".*\bfor\s+(?P<i>{_NAME})\s*‸=\s*(?P<r>[^\])]+).*", "the values of a loop stand behind in", "a loop is  for {i} in {r}"),
+    (r".*(?P<here>\[(?P<b>[^|\[\]]+?)\s*‸\|\s*(?P<c>[^\[\]|]*\bin\b[^\[\]]*)\]).*", "elements stand before for", "write  [{b} for {c}]"),
+    (rf".*?(?P<here>‸?\\?(?P<f>sum|prod)_‸?\{{(?P<i>{_NAME})\s*=\s*(?P<a>[^{{}}]+)\}}\s*\^\s*\{{?(?P<n>\w+)\}}?)\s*(?P<b>.+)",
+     "this is LaTeX", "write  {f}({b} for {i} in {a}..{n})"),
+    # numbers
+    (r"(?:.*[^\w.])?(?P<here>(?P<a>[0-9]{1,3}) ‸(?P<b>[0-9]{3}))(?![0-9]).*", "a number has no blanks", "write  {a}{b}  or  {a}_{b}"),
+    (r".*?(?P<a>[0-9.]+) ‸x (?P<b>[0-9.]+).*", "a product is written with *", "write  {a}*{b}"),
+    (r".*?(?P<here>(?P<n>[0-9.]+)\s+‸deg)\b.*", "there is no blank before deg", "write  {n}deg"),
+    (r".*?[0-9]\s*(?P<here>‸(?:km|cm|mm|kg|ms|kHz|Hz|rad|m/s|m)\b).*", "there are no units", "a number stands alone; angles are radians, or degrees as 30deg"),
+    (r".*?(?P<a>[\w.]+)\s+(?P<here>‸(?:mod|rem))\s+(?P<b>[\w.]+).*", "mod is a function", "write  mod({a}, {b})"),
+    (r".*?(?P<a>[\w.]+)\s*‸%\s*(?P<b>[\w.]+).*", "there is no operator %", "the remainder is  mod({a}, {b}); a comment starts with #"),
+    # derivatives and roots
+    (rf".*?(?P<here>\bd\s*/\s*d(?P<x>\w+)\s*‸)(?P<f>{_NAME})", "a derivative has no d", "write  {f}'"),
+    (r".*?(?P<here>\bd\s*/\s*d(?P<x>\w+)\s*‸)(?P<f>.+)", "a derivative has no d", "write  derivative({x} -> {f})"),
+    (rf".*?(?P<here>‸∂\s*(?P<f>{_NAME})\s*/\s*∂\s*(?P<x>{_NAME})).*", "there is no sign ∂", "write  grad({f}, wrt = {x})"),
+    (r"solve\s+(?P<l>.*?\b(?P<x>[A-Za-z])\b.*?)\s*‸==?\s*(?P<r>[^=].*)", "solve seeks a root", "write  solve {l} - ({r}) from {x} = 1"),
+    (rf"‸\?\s*(?P<f>{_NAME})", "? explains a name at the prompt only", "write  help {f}"),
+    (rf"(?P<f>{_NAME})‸\?", "? explains a name at the prompt only, before the name", "write  help {f}"),
     # functions without a name
+    (rf".*?\b(?P<p>{_NAME})\s*(?P<here>‸=>)\s*(?P<b>{_BODY}).*", "there is no operator =>", "a function is  {p} -> {b}, a comparison  {p} >= {b}"),
     (rf".*?‸@\s*\(\s*(?P<p>{_NAME})\s*\)\s*(?P<b>{_BODY}).*", _NAMELESS, "write  {p} -> {b}"),
     (rf".*?‸@\s*\(\s*(?P<p>{_NAMES})\s*\)\s*(?P<b>{_BODY}).*", _NAMELESS, "write  ({p}) -> {b}"),
     (rf".*?‸@\s*(?P<f>{_NAME}).*", "a function is a value by itself", "write  {f}"),

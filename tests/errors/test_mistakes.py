@@ -36,10 +36,31 @@ PYTHON = {
     "lambda x: x^2": "x -> x^2", "map(lambda x: x^2, [1, 2])": "x -> x^2", "g = lambda x, y: x*y": "(x, y) -> x*y", "// note": "starts with #", "import numpy as np": "load", "np.sin(1)": "write  sin",
     "np.linalg.norm([1, 2])": "write  norm", "math.pi": "write  pi", "x = [1, 2]; x.shape": "size(x)", "x = [1, 2]; x.sum()": "sum(x)", "A = eye(2); A.reshape(4)": "reshape(A, 4)", "A = eye(2); A.transpose()": "A'",
     "x = [1, 2, 3]; x[1:2]": "1..2", "x = [1, 2, 3]; x[:2]": "x[1..2]", "x = [1, 2, 3]; x[2:]": "x[2..end]", "print 3": "print(3)", 'print "a"': 'print("a")', "x = 3; x += 1": "x = x + 1",
-    "for i in range(3): print(i)": "no loop statements", "def f(x): return x": "f(x) = x^2", "5 // 2": "floor", "1 if 2 > 1 else 3": "if c then",
+    "for i in range(3): print(i)": "no loop statements", "def f(x): return x": "f(x) = x^2", "5 // 2": "floor", "1 if 2 > 1 else 3": "if 2 > 1 then 1 else 3",
 }  # fmt: skip
 OTHERS = {
     r"f = \x -> x^2": "x -> x^2", "f[x_] := x^2": "f(x) = x^2", "f = function(x) x^2": "x -> x^2", "println(3) + 1": "print", "sin.([1, 2])": "each element",
+}  # fmt: skip
+DEFINITIONS = {
+    "f(x) = { x^2 }": "f(x) = x^2", "f(x) := x^2": "f(x) = x^2", "f(x) => x^2": "f(x) = x^2", "f(x): x^2": "f(x) = x^2", "f[x] = x^2": "f(x) = x^2", "f(x = 2) = x^2": "f(x) = x^2", "f(x, y = 2) = x*y": "f(x, y) = x*y",
+    "g = x => x^2": "x -> x^2", "map(x => x^2, [1, 2])": "x -> x^2", "v = [1, 2]; v[1] = 5": "if i == 1 then 5 else v[i]", "A = eye(2); A[1, 2] = 5": "parts of an array", "x = y = 2": "y = 2; x = y",
+    "let x = 1, y = 2": "let x = 1; y = 2", "x = 5; x -= 1": "x = x - 1", "x = 5; x *= 1 + 2": "x = x * (1 + 2)", "f(x) = x^2 where x > 0": "if x > 0 then x^2", "f(x) = x^2 for x > 0": "if x > 0 then x^2",
+    "f(x) = if x > 0 then x": "else is required", "f(x) = return x^2": "behind =", "const x = 3": "x = 3", "f(x: Real) = x": "R^n", "x = 1; x = x + 1 x": "*x",
+}  # fmt: skip
+CHOICES = {
+    "x = 1; y = x if x > 0 else -x": "y = if x > 0 then x else -x", "if 1 > 0: 2": "if 1 > 0 then 2 else", "if 1 > 0 { 2 }": "if 1 > 0 then 2 else", "if 1 > 0 { 2 } else { 3 }": "if 1 > 0 then 2 else 3",
+    "if (1 > 0) 2 else 3": "if (1 > 0) then 2 else 3", "sum([i^2 for i = 1..3])": "for i in 1..3", "[i^2 | i in 1..3]": "[i^2 for i in 1..3]", "sum_{i=1}^3 i": "sum(i for i in 1..3)",
+    r"\sum_{i=1}^{n} i^2": "sum(i^2 for i in 1..n)", "sum(x^2, x = 1..3)": "for i in 1..n", "sum(i = 1..3, i^2)": "for i in 1..n", "[i^2 for i from 1 to 3]": "for x in 1..n", "1 > 0 ? 2 : 3": "if c then",
+}  # fmt: skip
+SIGNS = {
+    "sqrt16": "sqrt(16)", "sqrt 16": "sqrt(16)", "10 mod 3": "mod(10, 3)", "10 % 3": "mod(10, 3)", "50%": "0.5*x", "2^^3": "between ^ and ^", "1 000": "1_000", "3 x 4": "3*4", "r = 2; pi r^2": "pi*r^2", "r = 2; 2pi r": "2pi*r",
+    "30 deg": "30deg", "3 km": "no units", "5 m/s": "no units", "f(x) = x; d/dx f": "f'", "d/dx x^2": "derivative(x -> x^2)", "f(x, y) = x*y; ∂f/∂x": "grad(f, wrt = x)", "df/dx": "f'", "?sin": "help sin", "sin?": "help sin",
+    "$x^2$": "without it", "(sin . cos)(1)": "x -> f(g(x))", "(2)(3)": "(2)*(3)", '"a" + "b"': "print(a, b)", "A = ((1, 2), (3, 4)); A*A": "[1, 2; 3, 4]", "A = eye(2); A + [1, 2]": "A .+ x", "A = eye(2); A[1][2]": "A[i, j]",
+    "A = eye(2); A^T": "A'",
+}  # fmt: skip
+ASKED = {
+    "f(x) = x; grad(f, x)": "grad(f)(x)", "f(x) = x; hessian(f, 2)": "hessian(f)(x)", "taylor(sin, x = 0)": "at = 0", "plot(sin, 0, 1)": "plot f from", "minimize(sin, 1)": "minimize f from", "solve x^2 = 2": "solve x^2 - (2) from x = 1",
+    "solve x^2 - 2": "solve x^2 - 2 from", "maximize sin from 1": "minimize", "help(sin)": "help sin", "ans + 1": "none yet", "quit()": ":quit", "taylor sin at 0 degree 3": "order",
 }  # fmt: skip
 # read without complaint, and wrong for what they mean
 MEANING = {
@@ -47,7 +68,7 @@ MEANING = {
     "[1, 2](1)": "[1, 2][1]", "sin[1]": "sin(1)", "f(x) = x; f[1]": "f(1)", "x = 1; y = 2; xy": "x*y", "x = 1; y = 2; z = 3; 2xyz": "x*y*z", "x = 1; sinx": "sin(x)", "f(x) = x; x = 1; fx": "f(x)", "r = 2; pir": "pi*r",
     "y = 2x + 3": "y(x) = 2x + 3", "3 + 4i": "no complex numbers", "sin²(1)": "sin(x)^", "sin + 1": "sin(x)+", "[1, 2, 3][1][2]": "A[i, j]", "x = [1, 2]; x[-1]": "x[end]", "x = [1, 2]; x[0]": "count from 1",
     "f(x) = x; diff(f, x)": "derivative(f)", "integrate(sin, 0, 1)": "no integrals", "limit(sin, 0)": "no limits", "shape([1, 2])": "size(A)", "f(x, y) = x*y; f(x = 1, y = 2)": "f(x, y)", "(x -> x)(1, 2)": "takes 1 argument",
-    "A = eye(2); mean(A, axis = 1)": "mean(A[i, :])", "A = eye(2); sum(A, 1)": "sum(A[:, j])", "tg(1)": "tan", "ctg(1)": "cot", "arctg(1)": "atan", "cosinus(1)": "cos", "range(10)": "1..n", "root(3, 8)": "x^(1/n)",
+    "A = eye(2); mean(A, axis = 1)": "mean(A[i, :])", "A = eye(2); sum(A, 1)": "sum(A[i, :])", "tg(1)": "tan", "ctg(1)": "cot", "arctg(1)": "atan", "cosinus(1)": "cos", "range(10)": "1..n", "root(3, 8)": "x^(1/n)",
     "log(8, 2)": "log(x)/log(b)", "1/ln": "log", "round(3.14159, 2)": "round(100*x)/100", "A = eye(2); zeros(size(A))": "zeros(2, 3)", "ones((2, 3))": "ones(2, 3)", "v = [1, 2, 3, 4]; reshape(v, (2, 2))": "reshape(x, 2, 3)",
     "minimize sin": "minimize sin from", "jvp sin at 1": "jvp sin at 1 along", 'write("h.csv", 1, header = ("a", "b"))': "takes a name and a value", "f(x) = x^2; minimize f from 1 method 3": "no method 3",
     "f(x, y) = x*y; minimize f from (1, 2, 3)": "minimize f from (x, y)", 'norm([3, 4], "inf")': "norm(x, inf)", "1/[1, 2]": "| a number", "assert_close(1, 2)": "1 and 2 differ", "Sin(1)": "sin", "ArcTan(1)": "atan",
@@ -61,7 +82,7 @@ NUMBERS = {
     "sum(1e308 for i in 1..3)": "result of sum", "f(x) = sum(x)*2; f([1e308, 1e308])": "result of sum", "x = 1e200; x*x": "the product", "grad(logdet)([1, 2; 2, 4])": "an invertible matrix is needed here",
     "inv([1, 2; 2, 4])": "inv needs", "[1, 2; 2, 4] \\ [1, 2]": "is needed here", "xlogy(1, 0)": "xlogy is infinite", "beta(1, 0)": "beta is infinite",
 }
-MISTAKES = {**BLACKBOARD, **COMMANDS, **MATLAB, **PYTHON, **OTHERS, **MEANING, **NUMBERS}
+MISTAKES = {**BLACKBOARD, **COMMANDS, **MATLAB, **PYTHON, **OTHERS, **DEFINITIONS, **CHOICES, **SIGNS, **ASKED, **MEANING, **NUMBERS}
 
 
 @pytest.mark.parametrize("mistake", MISTAKES)

@@ -165,7 +165,7 @@ def test_format(program: str) -> None:
 def test_a_question_mark_in_a_script() -> None:
     with pytest.raises(CalcError) as found:
         Session().run("?sin")
-    assert found.value.diagnostic.help == "write  help name"
+    assert found.value.diagnostic.help == "write  help sin"
 
 
 def test_not_imported_before_it_is_asked_for() -> None:
