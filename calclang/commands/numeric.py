@@ -12,6 +12,7 @@ from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import make_function
 from calclang.lower.calls import function_name
 from calclang.lower.derivatives import chosen, leaves
+from calclang.lower.facts import without_facts
 from calclang.lower.lowered import Low
 from calclang.solvers.differences import Estimate, first, second
 from calclang.values import Parts, Row
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 def differentiate(session: Session, asked: Request) -> Estimate:
     """The derivative that was asked for, as a flat array in the operator's layout. Raises E-DOMAIN where there are no differences."""
     assert asked.point is not None
-    fn: Any = make_function(session, asked.function)
+    fn: Any = make_function(session, without_facts(asked.function))
     point = [session.value(p) for p in asked.point]
     places = chosen(asked.function, len(point), asked.options, asked.span)
     if not all(np.isfinite(np.asarray(_plain(point[p]), dtype=float)).all() for p in places):

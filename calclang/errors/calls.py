@@ -55,3 +55,13 @@ def wrong_size(
     >>> q(x: R^n, A: R^(n×n)) = x' * A * x; q([1, 2], eye(3))
     """
     return make("E-SHAPE", f"{parameter} of {function} is in {wanted}, but got {got}: the sizes {size} and {given} differ", span)
+
+
+def breaks_fact(function: str, parameter: str, word: str, i: int, j: int, value: float, facing: float, span: Span | None = None) -> CalcError:
+    """A matrix that is not what its declaration says beyond its shape.
+
+    >>> f(D: symmetric R^(n×n), x: R^n) = x' * D * x; f([1, 2; 3, 4], [1, 1])
+    """
+    there = f"{parameter}[{i}, {j}] is {value:.10g}" + (f" and {parameter}[{j}, {i}] is {facing:.10g}" if word == "symmetric" else "")
+    help = f"({parameter} + {parameter}')/2 is symmetric" if word == "symmetric" else f"diag(diag({parameter})) is its diagonal part"
+    return make("E-TYPE", f"{parameter} of {function} is declared {word}, but {there}", span, help=help)

@@ -132,6 +132,14 @@ def bad_kind(span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", "this is no kind", span, help="R, R^n, R^(m×n); symmetric, diagonal or row may stand before R")
 
 
+def sizes_need_brackets(m: str, n: str, span: Span | None = None) -> CalcError:
+    """The sizes of a matrix without brackets, which would be one name.
+
+    >>> f(A: R^nxn) = A
+    """
+    return make("E-SYNTAX", f"{m}x{n} would be the name of one size", span, help=f"the kind of a matrix is written  R^({m}×{n})  or  R^({m}, {n})")
+
+
 def kind_outside_parameters(span: Span | None = None) -> CalcError:
     """A kind where no parameter list is.
 

@@ -12,6 +12,7 @@ from calclang.ir.dim import Dim, Shape, show_shape, symbol
 from calclang.ir.node import charge, set_here
 from calclang.lower.arrays import dim_of, size_node
 from calclang.lower.chain import within
+from calclang.lower.facts import check_facts
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, words
 from calclang.ops import ROWS
 from calclang.source import Span
@@ -210,6 +211,7 @@ def check_kind(lowering: Lowering, fn: Closure, parameter: tree.Parameter, argum
             shown = show_kind(kind, sizes)
             error = errors.wrong_size(function_name(fn), show_parameter(parameter), shown, words(argument), str(wanted), str(size), span)
             raise error.of_sizes((wanted, size))
+    check_facts(lowering.trace, function_name(fn), parameter, argument, span)
     return argument
 
 

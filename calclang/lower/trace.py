@@ -207,6 +207,11 @@ class Trace:
         """Remember that a matrix is inverted here: one that is nearly singular is worth a warning."""
         self.kinks.append(Kinked(how, (matrix,), (), here(), "W-CONDITION"))
 
+    def watch(self, kink: Kink, node: Node) -> None:
+        """Remember what does not lie at this value, but may at another one for which the graph is used."""
+        if node.value is None:
+            self.kinks.append(Kinked(kink, (node,), (), here(), "E-TYPE"))
+
     # ---- inputs ----
 
     def hidden_input(self, name: str, node: Node) -> Node:

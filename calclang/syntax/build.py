@@ -143,6 +143,8 @@ class Builder:
         for child in c:
             if not isinstance(child, Token):
                 found.append(child)
+            elif child.type == "NAME" and re.fullmatch(r"[A-Za-z]x[A-Za-z]", child):
+                raise errors.sizes_need_brackets(child[0], child[2], self.span([child]))
             elif child.type in ("NAME", "NUMBER"):
                 found.append(self.name([child]) if child.type == "NAME" else self.number([child]))
             elif child.type == "SUPERSCRIPT":

@@ -116,3 +116,37 @@ def test_looking_for_a_formula_of_a_long_loop_ends_early() -> None:
     with charging(session.budget()) as spent:
         assert function_source(session.world, f.low) == "derivative(f)"
     assert spent.made < 100_000
+
+
+FACTS = "f(D: symmetric R^(n×n), x: R^n) = x' * D * x\ng(D: diagonal R^(n×n)) = sum(D)\n"
+
+
+@pytest.mark.parametrize(("program", "said"), [
+    ("f([1, 2; 3, 4], [1, 1])", "D[1, 2] is 2 and D[2, 1] is 3"), ("grad(f)([1, 2; 3, 4], [1, 1])", "D[1, 2] is 2"), ("g([1, 0; 5, 2])", "D[2, 1] is 5"), ("f([1, 2, 3; 4, 5, 6], [1, 1])", ""),
+    ("f([1, 2; 2 + 1e-8, 4], [1, 1])", "declared symmetric"),
+])  # fmt: skip
+def test_what_is_declared_of_a_matrix_is_checked(program: str, said: str) -> None:
+    session = Session()
+    with pytest.raises(CalcError, match="E-(TYPE|SHAPE)") as error:
+        session.run(FACTS + program)
+    assert said in error.value.message
+
+
+def test_what_was_rounded_is_symmetric() -> None:
+    session = Session()
+    session["A"] = np.random.default_rng(1).normal(size=(4, 4))
+    session.run(FACTS + "S = inv(A' * A); f(S, ones(4)); f(S*A' * A*S, ones(4)); f(0*S, ones(4)); g(diag(1..4)); check grad f at (A' * A, ones(4))")
+
+
+@pytest.mark.parametrize("n", [2, 30])
+def test_compiled_calls_check_too(n: int) -> None:
+    session = Session()
+    session.run(FACTS)
+    f: Any = session["f"]
+    matrix = np.eye(n)
+    assert f(matrix, np.ones(n)) == n and f.has_code
+    traces = f.traces
+    assert f(2*matrix, np.ones(n)) == 2*n and f.traces == traces
+    matrix[0, 1] = 1.0
+    with pytest.raises(CalcError, match=r"D\[1, 2\] is 1"):
+        f(matrix, np.ones(n))
