@@ -26,7 +26,7 @@ SHOWN: dict[tuple[str, str], str] = {
     ("f(x) = log(sum(exp(x)))", "grad(f)"): "(x: R^n) -> softmax(x)", ("f(x) = sum(x .^ 2)", "grad(f)"): "x -> 2*x", ("f(x) = x^2", "jacobian(f)"): "(x: R) -> 2*x",
     ("f(x) = x^2", "derivative(f)"): "x -> 2*x", ("f(x, y) = x*y", "grad(f)"): "(x, y) -> [y, x]", ("f(x) = exp(x)", "jacobian(f)"): "(x: R) -> exp(x)",
     ("f(w) = norm(X*w - y)^2 + k*norm(w)^2", "hessian(f)"): "w -> 2*(k*eye(2) + X'*X)", ("f(x) = x * x'", "grad(f)"): "x -> 2*x",
-    ("f(w) = sum(log(exp(-y .* (X*w)) + 1))", "grad(f)"): "(w: R^2) -> -X' * (y .* sigmoid(-y .* (X*w)))", ("f(X, Y) = tr(X*Y)", "grad(f)"): "(X: R^(m×n), Y: R^(n×m)) -> (Y', X')",
+    ("f(w) = sum(log(exp(-y .* (X*w)) + 1))", "grad(f)"): "(w: R^2) -> -X' * (y .* sigmoid(-y .* (X*w)))", ("f(X, Y) = tr(X*Y)", "grad(f)"): "(X: R^(m×n), Y: R^(n×m)) -> (X = Y', Y = X')",
     ("f(X) = det(X)", "grad(f)"): "X -> det(X)*inv(X)'", ("n = 5\nf(x) = n*sum(x)", "grad(f)"): "(x: R^m) -> n*ones(m)",
 }  # fmt: skip
 
