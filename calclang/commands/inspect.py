@@ -14,7 +14,7 @@ from calclang.commands.numeric import differentiate
 from calclang.commands.registry import command
 from calclang.lower.calls import function_name
 from calclang.lower.derivatives import RULES, leaves
-from calclang.lower.formulas import derivative_tree
+from calclang.lower.formulas import derivative_tree, operator_tree
 from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Derived, Fn, Low
 from calclang.syntax import format_expr, tree
 from calclang.values import Text
@@ -49,7 +49,7 @@ def shown_tree(session: Session, low: Low, operand: tree.Expr) -> tree.Expr:
         return low.body
     if isinstance(low, Derived):
         made = derivative_tree(session.world, low)
-        return made.body if isinstance(made, tree.Lambda) else operand
+        return made.body if isinstance(made, tree.Lambda) else operator_tree(low)
     if isinstance(low, Builtin):
         return operand
     from calclang.display.values import source

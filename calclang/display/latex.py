@@ -197,6 +197,8 @@ SPECIAL: dict[str, tuple[str, str, int]] = {
     "norm": (r"\left\| ", r" \right\|", OPEN),
     "inv": ("", "^{-1}", POSTFIX),
     "exp": ("e^{", "}", OPEN),
+    "derivative": ("", "'", POSTFIX),
+    "grad": (r"\nabla ", "", POSTFIX),
     "transpose": ("", r"^{\top}", POSTFIX),
     "eye": ("I_{", "}", OPEN),
     "logdet": (r"\ln \det \left(", r"\right)", OPEN),

@@ -44,7 +44,7 @@ def shapes_the_graph(name: str, use: str, span: Span | None = None) -> CalcError
 def not_of_one_scalar(function: str, what: str, span: Span | None = None) -> CalcError:
     """``derivative`` of a function that is not of one scalar.
 
-    >>> f(x, y) = x*y; derivative(f)(1, 2)
+    >>> f(x, y) = x*y; f'
     """
     return make("E-SHAPE", f"derivative needs a function of one scalar, but {function} has {what}", span, help="grad(f) for scalar values, jacobian(F) for any")
 

@@ -357,6 +357,16 @@ def derived(operator: str, fn: Fn, options: dict[str, Any]) -> Derived:
     return Derived(operator, fn, tuple(options.items()), call_derived(RULES[operator]))
 
 
+def check_lone(fn: Fn, span: Span) -> None:
+    """Raise E-AD where a function has not one argument, by which ``f'`` could be the derivative."""
+    inner = fn
+    while isinstance(inner, Derived) and "wrt" not in dict(inner.options):
+        inner = inner.function
+    count = len(inner.parameters) if isinstance(inner, Closure) else inner.least if isinstance(inner, Builtin) and inner.least > 1 else 1
+    if count != 1:
+        raise errors.not_of_one_scalar(function_name(fn), f"{count} arguments", span)
+
+
 def operator_call(operator: str) -> Callable[..., Low]:
     """``grad(f)``: a function of the language that gives a function."""
 
@@ -367,6 +377,8 @@ def operator_call(operator: str) -> Callable[..., Low]:
         mode_of(options, span)
         if isinstance(fn, Closure) and "wrt" in options:
             chosen(fn, len(fn.parameters), options, span)
+        if operator == "derivative" and "wrt" not in options:
+            check_lone(fn, span)
         if operator == "directional":
             options = options | {"along": arguments[1]}
         return derived(operator, fn, options)

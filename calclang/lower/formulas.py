@@ -35,10 +35,15 @@ def function_source(world: World, fn: Fn) -> str:
 
 def operator_text(world: World, fn: Derived) -> str:
     """A derivative as the call that makes it: ``grad(f)``."""
-    inner = fn.function
-    name = operator_text(world, inner) if isinstance(inner, Derived) else getattr(inner, "name", "") or function_source(world, inner)
-    options = "".join(f", {k} = {format_expr(v)}" for k, v in fn.options if isinstance(v, tree.Name | tree.Tuple))
-    return f"{fn.operator}({name}{options})"
+    return format_expr(operator_tree(fn))
+
+
+def operator_tree(fn: Fn) -> tree.Expr:
+    """The call that makes a derivative; another function by its name, or as it was written."""
+    if isinstance(fn, Derived):
+        options = tuple((name, value) for name, value in fn.options if isinstance(value, tree.Name | tree.Tuple))
+        return tree.Call(tree.Name(fn.operator), (operator_tree(fn.function),), options)
+    return tree.Lambda(fn.parameters, fn.body) if isinstance(fn, Closure) and not fn.name else tree.Name(fn.name)
 
 
 def derivative_tree(world: World, fn: Derived) -> tree.Expr | None:

@@ -9,7 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from calclang.ir.node import Node
 from calclang.ir.op import Kink
+from calclang.ops import elementary
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import NONNEGATIVE, REAL
 from calclang.ops.elementary import exp, log
@@ -53,6 +55,12 @@ def _sinc_derivative(xp: Any, x: Any, k: int) -> Any:
     for j in range(k + EXTRA, k, -1):
         backward = (_sine(xp, near, j) - near * backward) / j
     return xp.where(far, forward, backward) + 0.0
+
+
+def _sinc_formula(x: Node, k: int) -> Node | None:
+    """What a person writes: the same recurrence from sinc(x). Beyond the second derivative it loses too many digits near 0."""
+    slope = (elementary.cos(x) - sinc(x)) / x
+    return slope if k == 1 else (-elementary.sin(x) - 2.0 * slope) / x if k == 2 else None
 
 
 # ---- exp(-x^2) and what fades like it: the square is split, for its rounding would be multiplied by itself ----
@@ -130,5 +138,5 @@ sinc = fn("sinc", eval=_sinc, d=lambda x, y: sinc_derivative(x, params=(1,)),
     domain=REAL, scalar="(sin({0}) / {0} if {0} else 1.0)", latex=r"\operatorname{sinc}",
     doc="sin(x)/x, and 1 at 0; the angle is in radians.", example="sinc(pi/2)")
 sinc_derivative: Row = fn("sinc_derivative", eval=_sinc_derivative, d=lambda x, y, k: sinc_derivative(x, params=(k + 1,)),
-    domain=REAL, hidden=True, doc="The k-th derivative of sinc.")
+    domain=REAL, hidden=True, facts={"formula": lambda x, y, k: _sinc_formula(x, k)}, doc="The k-th derivative of sinc.")
 # fmt: on

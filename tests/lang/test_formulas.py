@@ -30,6 +30,8 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x) = 1/(1 - x^2)", "f''", "x -> 2*(3*x^2 + 1)/(1 - x^2)^3"), ("f(x) = sqrt(1 - x^2)", "f''", "x -> -1/(1 - x^2)^(3/2)"),
     ("f(x) = (sqrt(x + 1)*x/0.5)^2", "f'", "x -> 4*x*(3*x + 2)"),
     ("f(x) = sin(3.141592653589793*x)", "derivative(f)", "x -> pi*cos(pi*x)"),
+    ("f(x) = sinc(x)", "derivative(f)", "x -> (cos(x) - sinc(x))/x"), ("f(x: R^n) = cumsum(x)", "jacobian(f)", "(x: R^n) -> [cumsum(eye(n)[i, :]) for i in 1..n]'"),
+    ("f(x: R^n) = sum(cumsum(x) .^ 2)", "hessian(f)", "(x: R^n) -> 2*t1*t1' where t1 = [cumsum(eye(n)[i, :]) for i in 1..n]"),
     ("f(x, y) = log(x^2 + y^2)", "laplacian(f)", "(x, y) -> 0"), ("f(x) = asin(x) + acos(x)", "f'", "x -> 0"), ("f(x) = exp(log(x))", "f''", "x -> 0"),
     ("f(s, v: R^n) = norm(v + 2^s - sum(v + 2^s)/n)^2", "jacobian(f, wrt = s)", "(s, v) -> 0"), ("f(s, v: R^n) = var(v + 2^s)", "hessian(f, wrt = s)", "(s, v) -> 0"),
     ("f(x) = asin(x)", "f''", "x -> x/(1 - x^2)^(3/2)"), ("f(x) = x*sqrt(x)", "f'", "x -> 3*sqrt(x)/2"), ("f(p: R^n, q: R^n) = sum(p .* log(p ./ q))", "grad(f)", "(p, q) -> (p = log(p ./ q) + 1, q = -p ./ q)"),

@@ -51,7 +51,7 @@ def test_shown(program: str, derivative: str) -> None:
 def test_what_is_shown_is_right_or_refuses(program: str) -> None:
     session = started(program)
     f: Any = session["f"]
-    for operator in OPERATORS:
+    for operator in OPERATORS[len(f.low.parameters) > 1 :]:  # derivative is for one parameter
         shown = source(session, operator)
         if shown.startswith(operator[:4]):
             continue  # it has no formula
@@ -150,3 +150,15 @@ def test_compiled_calls_check_too(n: int) -> None:
     matrix[0, 1] = 1.0
     with pytest.raises(CalcError, match=r"D\[1, 2\] is 1"):
         f(matrix, np.ones(n))
+
+
+@pytest.mark.parametrize("program", ["f(x, y) = x*y\nf'", "f(x, y) = x*y\nderivative(grad(f))", "atan2'", "f() = 2\nf'"])
+def test_a_derivative_by_several_arguments_is_refused_at_once(program: str) -> None:
+    with pytest.raises(CalcError, match="derivative needs a function of one scalar"):
+        Session().run(program)
+
+
+@pytest.mark.parametrize(("operand", "shown"), [("g'", "g'"), ("g''", "g''"), ("grad(g)", "\\nabla g"), ("derivative(x -> g(x))", "\\left(x \\mapsto g\\left(x\\right)\\right)'")])
+def test_latex_of_a_derivative_without_a_formula(operand: str, shown: str) -> None:
+    results = Session().run(f"g(x) = if x < 1 then x else g(x - 1)*x\nlatex {operand}")
+    assert results[-1].value == shown

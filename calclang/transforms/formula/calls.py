@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from calclang.syntax import tree as t
 from calclang.syntax.format import format_expr as text
+from calclang.transforms.formula.leaves import sized
 from calclang.transforms.formula.matrices import Expr, call, negative, number, whole
 from calclang.transforms.formula.names import index
 from calclang.transforms.formula.normal import TooBig
@@ -125,8 +126,14 @@ def _coprod(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _of_vector(form: Apply, args: Sequence[Expr]) -> Expr:
-    """A function that the language has for vectors only."""
-    return call(form.op.name, *args) if form.args[0].rank == 1 else _refused(form, args)
+    """A function that the language has for vectors only: of a matrix, row by row."""
+    if form.args[0].rank == 1:
+        return call(form.op.name, *args)
+    if form.args[0].rank != 2:
+        _refused(form, args)
+    i = index(names_of(args[0]))
+    row = t.Index(args[0], (t.Name(i), t.Whole()))
+    return t.Comprehension(call(form.op.name, row), (t.Clause(i, t.Range(whole(1), None, sized(form.args[0].shape[0]))),))
 
 
 def _part(form: Apply, args: Sequence[Expr]) -> Expr:
