@@ -101,9 +101,13 @@ class Mat:
         return text(self.tree)
 
     @property
+    def primes(self) -> int:
+        return self.text.count("'")
+
+    @property
     def cost(self) -> tuple[int, int, str]:
         """Fewest primes, then shortest, then by text."""
-        return self.text.count("'"), len(self.text), self.text
+        return self.primes, len(self.text), self.text
 
     @property
     def links(self) -> tuple[Mat, ...]:

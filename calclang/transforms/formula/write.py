@@ -29,6 +29,7 @@ CHARACTERS = 20_000
 TERMS = 200  # of one sum
 LINKS = 600  # of one product of matrices
 PARTS = 60  # of a sum that is brought over one divisor
+TURNED = frozenset({"inv", "pinv", "det", "logdet"})  # of a transpose: the transpose of the result
 FEW = 6  # terms of a sum that is multiplied out to see whether that is shorter
 
 
@@ -85,8 +86,10 @@ class Writer:
         name = given if given and given not in used else fresh.fresh("t", used)
         self.bindings[name] = form
         self.arrays[name] = form.rank > 0
-        self.values[name] = self.mats[form].tree
-        self.mats[form] = atom(t.Name(name), form.rank > 0, form.rank > 1, form.symmetric)
+        named = atom(t.Name(name), form.rank > 0, form.rank > 1, form.symmetric)
+        turned = form.rank == 2 and self.mats[form].t.primes < self.mats[form].primes
+        self.values[name] = (self.mats[form].t if turned else self.mats[form]).tree
+        self.mats[form] = named.t if turned else named
         coef = 1 / self.scales.get(form, ONE)
         self.terms[form] = [Term(coef, (), self.mats[form]) if form.rank else Term(coef, ((self.mats[form], ONE),))]
         self.raw.pop(form, None)
@@ -107,6 +110,10 @@ class Writer:
     def applied(self, form: Apply) -> Mat:
         given = self.arguments(form)
         e = apply_tree(form, given)
+        if len(given) == 1 and form.args[0].rank == 2 and (form.op.name in TURNED or form.op.kind == "fn"):
+            turned = atom(apply_tree(form, [plain([x.turned for x in self.terms[form.args[0]]])]), form.rank > 0, form.rank > 1)
+            if turned.primes < atom(e).primes:
+                return turned.t  # inv(X + Y)' rather than inv(X' + Y')
         if form.op.name == "inv" and form.args[0].key in self.to.solved - self.to.inverted:
             return Inverse(True, True, e, e if form.symmetric else prime(e), given[0])
         return atom(e, form.rank > 0, form.rank > 1, form.symmetric)
