@@ -31,8 +31,8 @@ EQUALITIES = ("==", "!=", "≈")
 
 def comparison(lowering: Lowering, op: str, a: Low, b: Low, sa: Span, sb: Span) -> Arr:
     """``a op b``, one link of a chain."""
-    if isinstance(a, Str) and isinstance(b, Str) and op in ("==", "!="):
-        return boolean((a.value == b.value) == (op == "=="))
+    if isinstance(a, Str) and isinstance(b, Str) and op in EQUALITIES:
+        return boolean((a.value == b.value) == (op != "!="))
     if isinstance(a, Tup) and isinstance(b, Tup) and op in EQUALITIES:
         return _tuples(lowering, op, a, b, sa, sb)
     return compared(op, lowering.array(a, sa, op), lowering.array(b, sb, op), sa, sb)
