@@ -1,4 +1,7 @@
-"""Every script of ``examples/`` runs, with nothing on standard error; every block of the README and the docs does too."""
+"""Every script of ``examples/`` runs and prints what was recorded; every block of the README and the docs runs too.
+
+``UPDATE_SNAPSHOTS=1 pytest tests/test_examples.py`` records anew; read it line by line before you commit it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import contextlib
 import doctest
 import importlib
 import io
+import os
 import pkgutil
 import re
 from pathlib import Path
@@ -16,6 +20,7 @@ import calclang
 from calclang.frontends.cli import Streams, main
 
 ROOT = Path(__file__).parent.parent
+RECORDED = Path(__file__).parent / "examples"
 SCRIPTS = sorted((ROOT / "examples").glob("*.calc"))
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 PARTS = {f"part{n}" for n in range(1, 9)} | {"tour"}
@@ -30,8 +35,41 @@ def test_script(script: Path) -> None:
     stdout, stderr = io.StringIO(), io.StringIO()
     assert main([str(script)], Streams(io.BytesIO(), stdout, stderr), {}) == 0, stderr.getvalue()
     assert stderr.getvalue() == ""
-    assert len(stdout.getvalue().splitlines()) > 2
+    recorded = RECORDED / f"{script.stem}.out"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        recorded.write_text(stdout.getvalue(), encoding="utf-8")
+    assert_same_print(stdout.getvalue(), recorded.read_text(encoding="utf-8"))
     assert main(["check", str(script)], Streams(io.BytesIO(), stdout, stderr), {}) == 0, stderr.getvalue()
+
+
+NUMBER = re.compile(r"(?<![\w.])-?\d+(?:\.\d+)?(?:e[-+]?\d+)?(?!\w)")
+
+
+def assert_same_print(printed: str, recorded: str) -> None:
+    """The same words and formulas, and the same numbers to rounding, which differs between machines."""
+    assert NUMBER.sub("…", printed) == NUMBER.sub("…", recorded)
+    found, wanted = ([float(x) for x in NUMBER.findall(text)] for text in (printed, recorded))
+    assert found == pytest.approx(wanted, rel=1e-6, abs=1e-8)
+
+
+def test_a_changed_word_or_number_is_another_print() -> None:
+    assert_same_print("x -> 2*x at 0.3: 0.1234567891", "x -> 2*x at 0.3: 0.1234567892")
+    for other in ("x -> 3*x at 0.3: 0.1234567891", "y -> 2*x at 0.3: 0.1234567891", "x -> 2*x at 0.3: 0.1234667891"):
+        with pytest.raises(AssertionError):
+            assert_same_print(other, "x -> 2*x at 0.3: 0.1234567891")
+
+
+@pytest.mark.parametrize("claim", ["lost_sign", "dropped_path"])
+def test_slips_of_the_lecture_are_caught(claim: str) -> None:
+    """The script has the wrong claims as comments, for each would stop it."""
+    script = ROOT / "examples" / "part6_automatic_differentiation.calc"
+    line = f"check derivative f at 0.7 against {claim}"
+    assert f"#   {line}\n" in script.read_text(encoding="utf-8")
+    session = calclang.Session()
+    session.run(script.read_text(encoding="utf-8"))
+    with pytest.raises(calclang.CalcError) as caught:
+        session.run(line)
+    assert caught.value.code == "E-CHECK"
 
 
 def blocks(language: str) -> list[tuple[str, str]]:

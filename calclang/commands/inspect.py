@@ -13,11 +13,10 @@ from calclang.commands.derivatives import value_of
 from calclang.commands.numeric import differentiate
 from calclang.commands.registry import command
 from calclang.lower.calls import function_name
-from calclang.lower.derivatives import RULES
+from calclang.lower.derivatives import RULES, leaves
 from calclang.lower.formulas import derivative_tree, operator_tree
 from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Derived, Fn, Low
-from calclang.lower.parts import leaves
-from calclang.syntax import tree
+from calclang.syntax import format_expr, tree
 from calclang.values import Text
 
 if TYPE_CHECKING:
@@ -26,11 +25,9 @@ if TYPE_CHECKING:
 
 
 def answer(session: Session, text: str, cmd: tree.Command, warnings: tuple[Diagnostic, ...] = (), layouts: tuple[str, ...] = ()) -> Result:
-    """Text as the answer of a command; ``layouts``: how it may stand on a screen, the widest first. Raises E-LIMIT-OUTPUT."""
+    """Text as the answer of a command; ``layouts``: how it may stand on a screen, the widest first."""
     from calclang.session import Result
 
-    if len(text) > session.limits.output:
-        raise errors.too_long_answer(session.limits.output, cmd.span)
     return Result(Text.of(text, *layouts), not cmd.hidden, warnings)
 
 
@@ -59,12 +56,7 @@ def shown_tree(session: Session, low: Low, operand: tree.Expr) -> tree.Expr:
     from calclang.source import Source
     from calclang.syntax import parse
 
-    most = session.limits.output
-    if 2 * sum(n.value.size for n in leaves(low) if n.shape) > most:  # a digit and a sign for each number, at least
-        raise errors.too_long_answer(most, operand.span)
-    if len(text := source(session.value(low))) > most:
-        raise errors.too_long_answer(most, operand.span)
-    program = parse(Source("<value>", text), frozenset())
+    program = parse(Source("<value>", source(session.value(low))), frozenset())
     statement = program.statements[0]
     assert isinstance(statement, tree.Show)
     return statement.value
@@ -161,7 +153,7 @@ def check(session: Session, cmd: tree.Command) -> Result:
     error = relative_error(exact, numeric.value, numeric.rounding)
     verdict = "agrees" if error < 1e-6 else "DIFFERS"
     name = f"{asked.operator}({function_name(asked.function)})"
-    return answer(session, f"{name} {verdict} with a numerical derivative: relative error {error:.1e}", cmd, tuple(trace.warnings))
+    return answer(session, f"{name} {verdict} with a numerical derivative: relative error {error:.2g}", cmd, tuple(trace.warnings))
 
 
 def _check_claim(session: Session, cmd: tree.Command, asked: Request, exact: Any, claim: tree.Expr) -> Result:
@@ -176,7 +168,7 @@ def _check_claim(session: Session, cmd: tree.Command, asked: Request, exact: Any
     error = relative_error(exact, claimed)
     if error > 1e-8:
         raise errors.claim_fails(_brief(claimed), _brief(exact), error, claim.span)
-    return answer(session, f"the claim holds: relative error {error:.1e}", cmd)
+    return answer(session, f"the claim holds: relative error {error:.2g}", cmd)
 
 
 def _flat(low: Low) -> Any:
@@ -195,3 +187,6 @@ def relative_error(exact: Any, other: Any, rounding: float = 0.0) -> float:
     scale = max(float(np.max(np.abs(exact))), float(np.max(np.abs(other))), 1e-300)
     difference = float(np.max(np.abs(exact - other)))
     return 0.0 if difference <= rounding else difference / scale
+
+
+__all__ = ["format_expr"]

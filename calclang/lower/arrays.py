@@ -10,9 +10,8 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
-from calclang.ir.budget import budget, claimed
 from calclang.ir.dim import Dim, product
-from calclang.ir.node import Node
+from calclang.ir.node import Node, budget, here
 from calclang.lower.lowered import Arr, Low, Rng, Tup, scalar
 from calclang.ops import ROWS
 from calclang.ops.contraction import CONTRACT, contract
@@ -72,7 +71,8 @@ def _constants(nodes: Sequence[Node]) -> Node | None:
     """One constant vector, where all parts are constants."""
     if any(n.value is None for n in nodes):
         return None
-    claimed((len(nodes),))
+    if len(nodes) > (limit := budget().elements):
+        raise errors.too_many_elements(len(nodes), limit, here())
     return const(np.array([n.value for n in nodes]))
 
 
@@ -140,8 +140,10 @@ def range_numbers(ends: Sequence[Any], lengths: Any) -> Any:
 
 def range_vector(value: RangeValue) -> Arr:
     """The vector of a range's numbers."""
-    (count,) = claimed((len(value),))
-    numbers = np.arange(float(count))  # type: ignore[arg-type]  # long ones are worth making in place
+    count = len(value)
+    if count > (limit := budget().elements):
+        raise errors.too_many_elements(count, limit, here())
+    numbers = np.arange(float(count))  # long ones are worth making in place
     numbers *= value.step
     numbers += value.start
     numbers.flags.writeable = False
