@@ -9,11 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from calclang.ir.node import charging, order
+from calclang.ir.apply import const
+from calclang.ir.budget import charged, spend
+from calclang.ir.node import order
+from calclang.ir.work import total
 from calclang.lower import finish
 from calclang.lower.convert import to_low, to_value
-from calclang.lower.derivatives import derived, leaves, rebuilt
+from calclang.lower.derivatives import derived
 from calclang.lower.lowered import FUNCTIONS, Arr, Fn, Low, Tup
+from calclang.lower.parts import leaves, rebuilt
 from calclang.lower.specialise import Traced, trace_call
 from calclang.syntax.tree import NOWHERE
 
@@ -21,6 +25,7 @@ if TYPE_CHECKING:
     from calclang.errors import Diagnostic
     from calclang.session import Session
 
+CALLED = 10_000  # steps of work of a call from Python, beside its operations
 COMPILE_AT_ONCE = 1_000  # nodes; a larger graph is interpreted the first time and compiled when it is called again
 
 
@@ -52,6 +57,7 @@ class Function:
     heard: list[Diagnostic]  # where its warnings go
     traces: int  # how often the general path was taken
     size: int  # nodes of the compiled graph
+    work: float  # steps of a call, but for the turns of its loops
 
     def __call__(self, *arguments: Any) -> Any:
         return self.general(*arguments)
@@ -63,7 +69,7 @@ class Function:
         """The function in calc; a derivative as its formula."""
         from calclang.lower.formulas import function_source
 
-        with charging(self.session.budget()):
+        with charged(self.session.budget):
             return function_source(self.session.world, self.low)
 
     @property
@@ -90,11 +96,16 @@ class Function:
         call = vars(type(self)).get("__call__")
         return self if call is None else call.__func__
 
+    def inside(self, *arguments: Any) -> Any:
+        """A call in the course of a statement, charged to it. Raises E-LIMIT-WORK and what a call raises."""
+        spend(CALLED + self.work)
+        return self(*arguments)
+
     def general(self, *arguments: Any) -> Any:
         """The general path: any kinds, with everything checked. Raises `CalcError`."""
         given = tuple(to_low(a, function_of) for a in arguments)
         self.traces += 1
-        with charging(self.session.budget()):
+        with charged(self.session.budget):
             if (waiting := self.waiting) is not None and waiting[0] == _kinds(given):
                 self.waiting = None
                 self.compile(waiting[1], waiting[2])
@@ -104,14 +115,14 @@ class Function:
             values = finish.values(traced.trace, nodes, traced.trace.known)
             self.heard += [w for w in traced.trace.warnings if w not in self.heard]
             self.offer(given, traced, inputs)
-            constants = (to_low(v).node for v in values)  # type: ignore[union-attr]
-            return to_value(rebuilt(traced.result, constants), lambda fn: make_function(self.session, fn))
+            return to_value(rebuilt(traced.result, map(const, values)), lambda fn: make_function(self.session, fn))
 
     def offer(self, given: tuple[Low, ...], traced: Traced, inputs: list[Arr]) -> None:
         """Compile a traced call: a small graph at once, a large one when it is called again."""
         if any(isinstance(g, Tup) for g in given):
             return
-        self.size = len(order(leaves(traced.result)))
+        nodes = order(leaves(traced.result))
+        self.size, self.work = len(nodes), total(nodes)
         if self.size <= COMPILE_AT_ONCE:
             self.compile(traced, inputs)
         else:
@@ -146,7 +157,7 @@ def make_function(session: Session, low: Fn, heard: list[Diagnostic] | None = No
     """A callable of its own class, so that its compiled code can be its ``__call__``. ``heard``: where its warnings go (the session's)."""
     made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
     made.name, made.low, made.session, made.waiting = getattr(low, "name", ""), low, session, None
-    made.has_code, made.traces, made.size = False, 0, 0
+    made.has_code, made.traces, made.size, made.work = False, 0, 0, 0.0
     made.heard = session.warnings if heard is None else heard
     return made
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from calclang.errors import CalcError
 from calclang.functions import Function, function_of, make_function
+from calclang.ir.budget import charge
 from calclang.ir.dim import show_shape
-from calclang.ir.node import charge
 from calclang.lower.convert import to_low
 from calclang.lower.lowered import Arr, Derived, Fn, Low
 from calclang.syntax import tree
@@ -49,7 +49,7 @@ class Hot:
             return None
         charge(1 + function.size // 10)  # compiled code is about ten times as fast
         try:
-            value = function(*(a.node.value for a in arguments if isinstance(a, Arr)))
+            value = function.inside(*(a.node.value for a in arguments if isinstance(a, Arr)))
         except CalcError:  # the general path says where it was called
             return None
         if not function.has_code:

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Limits:
-    """Units: characters, levels of brackets, operations in a graph, elements of one value, calls inside calls."""
+    """Units: characters, levels of brackets, operations in a graph, elements of one value, steps of work of one program (each about a nanosecond),
+    calls inside calls, characters of a command's answer."""
 
     source: int
     nesting: int
     nodes: int
     elements: int
+    work: int
     calls: int
     derivatives: int
     taylor_order: int
@@ -21,9 +23,10 @@ class Limits:
 
 
 LOCAL = Limits(
-    source=10_000_000, nesting=1_000, nodes=5_000_000, elements=500_000_000, calls=3_000, derivatives=20, taylor_order=1_000,
-    output=1_000_000, files=True,
+    source=10_000_000, nesting=1_000, nodes=5_000_000, elements=500_000_000, work=10**15, calls=3_000, derivatives=20, taylor_order=1_000,
+    output=10_000_000, files=True,
 )  # fmt: skip
 UNTRUSTED = Limits(
-    source=10_000, nesting=100, nodes=100_000, elements=1_000_000, calls=100, derivatives=4, taylor_order=32, output=100_000, files=False,
+    source=10_000, nesting=100, nodes=100_000, elements=1_000_000, work=2_000_000_000, calls=100, derivatives=4, taylor_order=32,
+    output=100_000, files=False,
 )  # fmt: skip

@@ -16,14 +16,15 @@ from calclang.disk import beside
 from calclang.errors import CalcError, Diagnostic
 from calclang.functions import Function, function_of, make_function
 from calclang.hot import Hot
-from calclang.ir.node import Budget, charging
+from calclang.ir.apply import const
+from calclang.ir.budget import Budget, charging
 from calclang.limits import LOCAL, Limits
 from calclang.lower import finish, library
 from calclang.lower.chain import loaded_from, with_calls
 from calclang.lower.convert import to_low, to_value
-from calclang.lower.derivatives import leaves, rebuilt
 from calclang.lower.evaluate import take_apart
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, Str, words
+from calclang.lower.parts import distinct, replaced
 from calclang.lower.specialise import Traced, World
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace
@@ -85,9 +86,11 @@ class Session:
 
     def statements(self, text: str | bytes, name: str = "<input>") -> Iterator[Result]:
         """Run a program, one statement per ``next()``. The whole text is parsed first. Raises `CalcError`; what stood before stands."""
-        program = self.parse(text, name)
+        program, spent = self.parse(text, name), 0.0
         for statement in program.statements:
-            yield self.execute(statement)
+            budget = self.budget(spent)
+            yield self.execute(statement, budget)
+            spent = budget.spent
 
     def run(self, text: str | bytes, name: str = "<input>") -> list[Result]:
         """All results of a program. Raises `CalcError` at the first statement that fails."""
@@ -167,10 +170,10 @@ class Session:
 
     # ---- one statement ----
 
-    def execute(self, statement: tree.Statement) -> Result:
-        """Run one statement: a transaction."""
+    def execute(self, statement: tree.Statement, budget: Budget | None = None) -> Result:
+        """Run one statement: a transaction, charged to ``budget`` (a fresh one)."""
         try:
-            with charging(self.budget(), statement.span), listening(self.progress):
+            with charging(budget or self.budget(), statement.span), listening(self.progress):
                 return self._execute(statement)
         except CalcError as error:
             raise CalcError(with_calls(error.diagnostic)) from None
@@ -179,9 +182,9 @@ class Session:
         except MemoryError as problem:
             raise errors.out_of_memory(statement.span) from problem
 
-    def budget(self) -> Budget:
-        """A fresh budget for one statement."""
-        return Budget(self.limits.nodes, self.limits.elements)
+    def budget(self, spent: float = 0.0) -> Budget:
+        """A fresh budget for one statement of a program that has spent so much work already."""
+        return Budget(self.limits.nodes, self.limits.elements, self.limits.work, spent=spent)
 
     def _execute(self, statement: tree.Statement) -> Result:
         if isinstance(statement, tree.Command):
@@ -281,9 +284,9 @@ class Session:
 
     def settle(self, low: Low, trace: Trace) -> Low:
         """The same value with every node computed."""
-        nodes = leaves(low)
+        nodes = list(dict.fromkeys(part.node for part in distinct(low) if isinstance(part, Arr)))
         values = finish.values(trace, nodes, trace.known)
-        return rebuilt(low, (to_low(v).node for v in values))  # type: ignore[union-attr]
+        return replaced(low, {node: const(value) for node, value in zip(nodes, values, strict=True)})
 
     def _define(self, statement: tree.Definition) -> Result:
         target = statement.target

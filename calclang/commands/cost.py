@@ -11,12 +11,14 @@ from calclang.commands.clauses import Request
 from calclang.commands.inspect import answer, callable_of, inner_request
 from calclang.commands.registry import command
 from calclang.functions import opened
+from calclang.ir.budget import budget, charging
 from calclang.ir.dim import numbers
-from calclang.ir.node import Node, budget, charging
+from calclang.ir.node import Node
 from calclang.lower.calls import function_name
 from calclang.lower.comprehension import FEW
-from calclang.lower.derivatives import chosen, leaves
+from calclang.lower.derivatives import chosen
 from calclang.lower.lowered import Arr, Low
+from calclang.lower.parts import leaves
 from calclang.lower.specialise import Traced, trace_call
 from calclang.syntax import tree
 from calclang.transforms.operators import choose

@@ -20,8 +20,9 @@ from calclang.commands.inspect import answer, inner_request
 from calclang.commands.registry import command
 from calclang.errors import CalcError
 from calclang.ir.apply import INPUT, input_node
+from calclang.ir.budget import charging
 from calclang.ir.dim import numbers, show_shape
-from calclang.ir.node import Node, Symbol, charging, order
+from calclang.ir.node import Node, Symbol, order
 from calclang.lower.calls import check_point, function_name
 from calclang.lower.derivatives import one_array, parameter_names
 from calclang.lower.lowered import Arr, words

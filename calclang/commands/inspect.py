@@ -13,10 +13,11 @@ from calclang.commands.derivatives import value_of
 from calclang.commands.numeric import differentiate
 from calclang.commands.registry import command
 from calclang.lower.calls import function_name
-from calclang.lower.derivatives import RULES, leaves
+from calclang.lower.derivatives import RULES
 from calclang.lower.formulas import derivative_tree, operator_tree
 from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Derived, Fn, Low
-from calclang.syntax import format_expr, tree
+from calclang.lower.parts import leaves
+from calclang.syntax import tree
 from calclang.values import Text
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ if TYPE_CHECKING:
 
 
 def answer(session: Session, text: str, cmd: tree.Command, warnings: tuple[Diagnostic, ...] = (), layouts: tuple[str, ...] = ()) -> Result:
-    """Text as the answer of a command; ``layouts``: how it may stand on a screen, the widest first."""
+    """Text as the answer of a command; ``layouts``: how it may stand on a screen, the widest first. Raises E-LIMIT-OUTPUT."""
     from calclang.session import Result
 
+    if len(text) > session.limits.output:
+        raise errors.too_long_answer(session.limits.output, cmd.span)
     return Result(Text.of(text, *layouts), not cmd.hidden, warnings)
 
 
@@ -56,7 +59,12 @@ def shown_tree(session: Session, low: Low, operand: tree.Expr) -> tree.Expr:
     from calclang.source import Source
     from calclang.syntax import parse
 
-    program = parse(Source("<value>", source(session.value(low))), frozenset())
+    most = session.limits.output
+    if 2 * sum(n.value.size for n in leaves(low) if n.shape) > most:  # a digit and a sign for each number, at least
+        raise errors.too_long_answer(most, operand.span)
+    if len(text := source(session.value(low))) > most:
+        raise errors.too_long_answer(most, operand.span)
+    program = parse(Source("<value>", text), frozenset())
     statement = program.statements[0]
     assert isinstance(statement, tree.Show)
     return statement.value
@@ -187,6 +195,3 @@ def relative_error(exact: Any, other: Any, rounding: float = 0.0) -> float:
     scale = max(float(np.max(np.abs(exact))), float(np.max(np.abs(other))), 1e-300)
     difference = float(np.max(np.abs(exact - other)))
     return 0.0 if difference <= rounding else difference / scale
-
-
-__all__ = ["format_expr"]

@@ -9,12 +9,14 @@ import numpy as np
 
 from calclang import errors
 from calclang.errors import UNDEFINED, CalcError
-from calclang.functions import make_function
+from calclang.functions import CALLED, make_function
+from calclang.ir.budget import afford, claimed
 from calclang.lower.calls import function_name
-from calclang.lower.derivatives import chosen, leaves
+from calclang.lower.derivatives import chosen
 from calclang.lower.facts import without_facts
 from calclang.lower.lowered import Low
-from calclang.solvers.differences import Estimate, first, second
+from calclang.lower.parts import leaves
+from calclang.solvers.differences import STEPS, Estimate, first, second
 from calclang.values import Parts, Row
 
 if TYPE_CHECKING:
@@ -38,14 +40,17 @@ def differentiate(session: Session, asked: Request) -> Estimate:
             moved[place] = _moved(point[place], step[start : start + size])
             start += size
         try:
-            return _all_numbers(fn(*moved))
+            return _all_numbers(fn.inside(*moved))
         except CalcError as error:
             if error.code in UNDEFINED:
                 return None
             raise
 
     n = sum(sizes)
-    found = (second if asked.operator in ("hessian", "hvp", "laplacian") else first)(f, n)
+    twice = asked.operator in ("hessian", "hvp", "laplacian")
+    claimed((np.size(f(np.zeros(n))), n, n if twice else 1))
+    afford((4 * n * n if twice else 2 * n) * STEPS * (CALLED + fn.work))
+    found = (second if twice else first)(f, n)
     if found is None:
         raise errors.no_differences(function_name(asked.function), asked.span)
     return replace(found, value=_layout(asked, found.value, sizes, n))

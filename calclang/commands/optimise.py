@@ -14,12 +14,13 @@ from calclang.commands.clauses import assigned, clause, function_about, operand_
 from calclang.commands.registry import command
 from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import make_function
+from calclang.ir.budget import MADE, afford
 from calclang.lower.calls import check_point, function_name
 from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived, parameter_names, product_call
 from calclang.lower.lowered import Arr, Builtin, Closure, Fn, Low, Tup, words
 from calclang.progress import telling
-from calclang.solvers.minima import METHODS, Minimum, Objective, minimum, suggested
+from calclang.solvers.minima import METHODS, SQUARES, Minimum, Objective, minimum, suggested
 from calclang.solvers.roots import Root, newton
 from calclang.source import Span
 from calclang.syntax import tree
@@ -54,7 +55,7 @@ class Problem:
         self.calls[operator] = self.calls.get(operator, 0) + 1
         if operator not in self.made:
             self.made[operator] = make_function(self.session, self._made(operator))
-        return self.made[operator](*self.arguments(x), *(self.arguments(along) if along is not None else ()))
+        return self.made[operator].inside(*self.arguments(x), *(self.arguments(along) if along is not None else ()))
 
     def _made(self, operator: str) -> Fn:
         if operator == "value":
@@ -182,6 +183,7 @@ def minimize(session: Session, cmd: tree.Command) -> Result:
     asked, start = problem(session, cmd)
     method, tolerance = method_of(cmd, len(start)), number(session, cmd, "tol", 1e-8)
     asked.value(start)  # an error at the start is the program's
+    afford(MADE * SQUARES.get(method, 0) * len(start) ** 2)
     objective, steps = asked.objective(), Steps()
     with telling("minimize") as tell:
         found = minimum(objective, start, method, tolerance, int(number(session, cmd, "max", 1_000)), lambda x: tell(steps.add(x, objective.value(x))))

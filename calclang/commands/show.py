@@ -43,7 +43,7 @@ def described(session: Session, fn: Fn, name: str = "") -> tuple[str, tuple[str,
     """How a function is written; its kinds and its derivative, where they are known."""
     from calclang.help import own
     from calclang.help.kinds import called
-    from calclang.ir.node import charging
+    from calclang.ir.budget import charging
     from calclang.lower.formulas import function_source, operator_text
 
     if isinstance(fn, Builtin):

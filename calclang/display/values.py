@@ -99,8 +99,13 @@ def _range(value: RangeValue, show: Callable[[float], str]) -> str:
 def _one_line(value: Parts, style: Style, printer: Printer | None = None) -> str | None:
     """A tuple on one line; None where its parts have names, or need lines or remarks of their own."""
     inside = Printer(style)
-    texts = [_display(v, inside) for v in value.values]
-    if any(value.names) or any("\n" in t or "  #" in t or "  \x1b" in t for t in texts) or sum(map(len, texts)) + 2 * len(texts) > style.width:
+    texts: list[str] = []
+    for part in value.values:
+        text = _one_line(part, style, inside) if isinstance(part, Parts) else _display(part, inside)
+        if text is None or "\n" in text or "  #" in text or "  \x1b" in text:
+            return None
+        texts.append(text)
+    if any(value.names) or sum(map(len, texts)) + 2 * len(texts) > style.width:
         return None
     if printer is not None:
         printer.rounded = printer.rounded or inside.rounded

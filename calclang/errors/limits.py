@@ -9,11 +9,19 @@ from calclang.source import Span
 
 
 def too_many_nodes(limit: int, span: Span | None = None) -> CalcError:
-    """The computation needs more operations than the session allows.
+    """The graph of a computation needs more operations than the session allows.
 
-    >>> f0(x) = x + 1; f1(x) = f0(f0(x)) + 1; f2(x) = f1(f1(x)) + 1; iterate(f2, 0, 1e9)
+    >>> iterate(x -> [x; sum(x)], [1], 1e6)
     """
-    return make("E-LIMIT-NODES", f"the computation needs more than {limit:,} operations", span, help="make the problem smaller")
+    return make("E-LIMIT-NODES", f"written out, this needs more than {limit:,} operations", span, help="make the problem smaller")
+
+
+def too_much_work(limit: int, span: Span | None = None) -> CalcError:
+    """Running the computation takes more steps than the session allows; said before they are taken, where that is known.
+
+    >>> iterate(x -> cos(x), 1, 1e15)
+    """
+    return make("E-LIMIT-WORK", f"this takes more than {limit:,} steps of work", span, help="make the problem smaller")
 
 
 def too_many_elements(size: int, limit: int, span: Span | None = None) -> CalcError:
@@ -23,6 +31,23 @@ def too_many_elements(size: int, limit: int, span: Span | None = None) -> CalcEr
     """
     many = f"{size:,}" if size < 10**15 else f"{float(size):.1e}"
     return make("E-LIMIT-ELEMENTS", f"the result would have {many} elements; the limit is {limit:,}", span)
+
+
+def too_many_parts(size: int, limit: int, span: Span | None = None) -> CalcError:
+    """A tuple whose parts, with those of the tuples inside it, are more than the session allows.
+
+    >>> iterate(t -> (t, t), 0, 60)
+    """
+    many = f"{size:,}" if size < 10**15 else f"{float(size):.1e}"
+    return make("E-LIMIT-ELEMENTS", f"the tuple would have {many} parts, all told; the limit is {limit:,}", span)
+
+
+def too_long_answer(limit: int, span: Span | None = None) -> CalcError:
+    """A command whose answer would be longer than the session allows.
+
+    >>> latex ones(3000, 3000)
+    """
+    return make("E-LIMIT-OUTPUT", f"the answer would have more than {limit:,} characters", span)
 
 
 def endless_recursion(cycle: Sequence[str], limit: int, span: Span | None = None) -> CalcError:

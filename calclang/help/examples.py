@@ -15,6 +15,8 @@ PROMPT = "calc> "
 # What these show depends on the machine, or touches its files: the program alone is shown.
 NOT_RUN = frozenset({"load", "save", "read", "write", "time"})
 
+ENOUGH = 50_000  # operations of an example
+
 
 def block(session: Session, name: str, programs: tuple[str, ...], width: int) -> Block:
     """The examples of a name, with their results."""
@@ -55,9 +57,9 @@ def told(result: Result, session: Session, width: int) -> list[str]:
 
 
 def sandbox(session: Session) -> Session:
-    """A new session with the limits and settings of another one."""
+    """A new session with the settings of another one, and limits that end a program which an example is of."""
     from calclang.session import Session
 
-    fresh = Session(session.limits)
+    fresh = Session(replace(session.limits, nodes=min(session.limits.nodes, ENOUGH)))
     fresh.settings = replace(session.settings)
     return fresh

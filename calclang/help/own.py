@@ -63,7 +63,7 @@ def kind(fn: Fn) -> str:
 
 def derivative(session: Session, name: str, fn: Fn) -> str:
     """Its derivative as a formula, where it has a short one."""
-    from calclang.ir.node import charging
+    from calclang.ir.budget import charging
     from calclang.lower.derivatives import derived
     from calclang.lower.formulas import function_source
 
@@ -81,7 +81,7 @@ def derivative(session: Session, name: str, fn: Fn) -> str:
 def operators(session: Session, fn: Fn) -> tuple[str, ...]:
     """Which derivative a person would ask for: by the number of parameters and their kinds, and by the kind of the value."""
     from calclang.help.kinds import result
-    from calclang.ir.node import charging
+    from calclang.ir.budget import charging
 
     if not isinstance(fn, Closure):
         return ("derivative", "grad")

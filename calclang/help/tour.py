@@ -120,7 +120,7 @@ def attempt(session: Session, it: Screen, text: str, answer: Answer) -> str:
 
 def done(session: Session, it: Screen, text: str) -> bool:
     """Whether the task is done, in whichever way."""
-    from calclang.ir.node import charging
+    from calclang.ir.budget import charging
     from calclang.lower.lowered import Arr
     from calclang.syntax import tree
 

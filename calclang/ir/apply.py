@@ -14,9 +14,11 @@ import numpy as np
 from calclang import errors
 from calclang.ir import node as ir
 from calclang.ir import scalars, signature
+from calclang.ir.budget import MADE, budget, claimed, here, spend
 from calclang.ir.dim import Shape, known, product
 from calclang.ir.node import Node, Symbol
 from calclang.ir.op import Op
+from calclang.ir.work import steps
 
 SMALL = 64  # constants up to this many elements are keyed by their bits, larger ones by identity
 _identities = count()
@@ -37,7 +39,11 @@ def const(value: Any) -> Node:
     boolean = array.dtype == np.bool_
     if not boolean:
         array = np.asarray(array, dtype=np.float64)
-    bits: Any = array.tobytes() if array.size <= SMALL else next(_identities)
+    if array.size <= SMALL:
+        bits: Any = array.tobytes()
+    else:
+        bits = next(_identities)
+        spend(MADE * array.size)
     held = array.item() if array.shape == () else frozen(array)
     return ir.intern(MASK if boolean else CONST, (), (array.shape, bits), array.shape, held)
 
@@ -56,12 +62,12 @@ def apply(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...] = ()) -> Nod
     Raises `signature.Mismatch` where shapes do not fit (callers know the user's words for it) and E-LIMIT-… where a limit is reached.
     """
     shape = op.shape(inputs, params) if op.shape is not None else signature.infer(op.signature, inputs)
-    budget = ir.budget()
-    budget.made += 1
-    if budget.made > budget.nodes:
-        raise errors.too_many_nodes(budget.nodes, ir.here())
-    if shape and isinstance(size := product(shape), int) and size > budget.elements:
-        raise errors.too_many_elements(size, budget.elements, ir.here())
+    now = budget()
+    now.made += 1
+    if now.made > now.nodes:
+        raise errors.too_many_nodes(now.nodes, here())
+    if shape and isinstance(size := product(shape), int) and size > now.elements:
+        raise errors.too_many_elements(size, now.elements, here())
     if all(child.value is not None for child in inputs) and not _grows(op, inputs, shape):
         return _fold(op, inputs, params, shape)
     return _node(op, inputs, params, shape)
@@ -70,7 +76,7 @@ def apply(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...] = ()) -> Nod
 def _node(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape) -> Node:
     """The node of an operation, which this statement has at the place where it is now, unless it had it before."""
     node = ir.intern(op, inputs, params, shape)
-    ir.budget().places.setdefault(node, ir.here())
+    budget().places.setdefault(node, here())
     return node
 
 
@@ -83,6 +89,9 @@ def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shap
     """The constant that the operation gives, or its node where that is not finite or not yet known."""
     if op.facts.get("impure") or not known(shape) or (op.kind == "contract" and not all(type(d) is int for _, d in params[0].free)):
         return _node(op, inputs, params, shape)
+    spend(steps(op, inputs, params, shape))
+    if shape:
+        claimed(shape)
     with np.errstate(all="ignore"):
         try:
             value = scalars.value(op, [i.value for i in inputs], params)
@@ -91,8 +100,3 @@ def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shap
     if op.boolean and any(i.value != i.value for i in inputs if i.shape == () and not i.boolean):
         return _node(op, inputs, params, shape)
     return const(value) if np.isfinite(value).all() else _node(op, inputs, params, shape)
-
-
-def is_const(node: Node, value: float | None = None) -> bool:
-    """Whether the node is a constant (of this value, if one is given)."""
-    return node.value is not None and (value is None or (node.shape == () and node.value == value))

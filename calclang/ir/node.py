@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from contextvars import ContextVar
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
 from weakref import WeakValueDictionary
 
-from calclang import errors
+from calclang.ir.budget import budget
 from calclang.ir.dim import Shape
 from calclang.ir.op import Op
 from calclang.source import Span
@@ -77,22 +75,6 @@ class Node:
         return _infix("mul", -1.0, self)
 
 
-@dataclass
-class Budget:
-    """What graph building may still use; the session sets it, for one statement. Every operation is charged in `apply`.
-
-    ``places``: where in the source the nodes of this statement came from, the first place of each. Nodes themselves are shared by all sessions,
-    so that they must not know it.
-    """
-
-    nodes: int = 10_000_000
-    elements: int = 200_000_000
-    made: int = 0
-    places: dict[Node, Span | None] = field(default_factory=dict)
-
-
-_budget: ContextVar[Budget | None] = ContextVar("budget", default=None)
-_span: ContextVar[Span | None] = ContextVar("span", default=None)
 _interned: WeakValueDictionary[tuple[Any, ...], Node] = WeakValueDictionary()
 _serials = count(1)
 OPERATORS: dict[str, Any] = {}  # add, sub, mul, div, power: filled by ops/arithmetic.py
@@ -103,56 +85,9 @@ def _infix(name: str, a: Any, b: Any) -> Node:
     return node
 
 
-def budget() -> Budget:
-    """The budget in force; outside any session a fresh one at each call, so that nothing adds up there."""
-    return _budget.get() or Budget()
-
-
-def charge(operations: int) -> None:
-    """Use up operations that no node stands for (calls, compiled code). Raises E-LIMIT-NODES."""
-    now = budget()
-    now.made += operations
-    if now.made > now.nodes:
-        raise errors.too_many_nodes(now.nodes, here())
-
-
-@contextmanager
-def charging(new: Budget, span: Span | None = None) -> Iterator[Budget]:
-    """Graph building inside is charged to ``new``, and comes from this place of the source until a nearer one is known."""
-    token, place = _budget.set(new), _span.set(span)
-    try:
-        yield new
-    finally:
-        with suppress(ValueError):  # interrupted before anything was inside: it is closed later, in another context
-            _span.reset(place)
-            _budget.reset(token)
-
-
-@contextmanager
-def spending(most: int) -> Iterator[Budget]:
-    """Graph building inside may use so many operations of the budget in force."""
-    outer = budget()
-    inner = Budget(min(most, outer.nodes - outer.made), outer.elements, places=outer.places)
-    try:
-        with charging(inner, here()):
-            yield inner
-    finally:
-        outer.made += inner.made
-
-
-def here() -> Span | None:
-    """The place of the source that nodes made now come from."""
-    return _span.get()
-
-
 def span_of(node: Node) -> Span | None:
     """The place of the source that a node of this statement came from."""
     return budget().places.get(node)
-
-
-def set_here(span: Span | None) -> None:
-    """Nodes made from now on come from this place."""
-    _span.set(span)
 
 
 def intern(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape, value: Any = None) -> Node:

@@ -93,5 +93,9 @@ class Op:
     hidden: bool = False  # no name in the language: made by derivatives only
     facts: dict[str, Any] = field(default_factory=dict)
 
+    def operations(self, m: int, n: int) -> float:
+        """Of a factorisation of an m×n matrix."""
+        return (self.work(min(m, n)) if callable(self.work) else self.work) * m * n * min(m, n)
+
     def __repr__(self) -> str:
         return f"<op {self.name}>"

@@ -10,8 +10,9 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
+from calclang.ir.budget import budget, claimed
 from calclang.ir.dim import Dim, product
-from calclang.ir.node import Node, budget, here
+from calclang.ir.node import Node
 from calclang.lower.lowered import Arr, Low, Rng, Tup, scalar
 from calclang.ops import ROWS
 from calclang.ops.contraction import CONTRACT, contract
@@ -71,8 +72,7 @@ def _constants(nodes: Sequence[Node]) -> Node | None:
     """One constant vector, where all parts are constants."""
     if any(n.value is None for n in nodes):
         return None
-    if len(nodes) > (limit := budget().elements):
-        raise errors.too_many_elements(len(nodes), limit, here())
+    claimed((len(nodes),))
     return const(np.array([n.value for n in nodes]))
 
 
@@ -140,10 +140,8 @@ def range_numbers(ends: Sequence[Any], lengths: Any) -> Any:
 
 def range_vector(value: RangeValue) -> Arr:
     """The vector of a range's numbers."""
-    count = len(value)
-    if count > (limit := budget().elements):
-        raise errors.too_many_elements(count, limit, here())
-    numbers = np.arange(float(count))  # long ones are worth making in place
+    (count,) = claimed((len(value),))
+    numbers = np.arange(float(count))  # type: ignore[arg-type]  # long ones are worth making in place
     numbers *= value.step
     numbers += value.start
     numbers.flags.writeable = False

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.errors import CalcError
+from calclang.ir.budget import charge, set_here
 from calclang.ir.dim import Dim, Shape, show_shape, symbol
-from calclang.ir.node import charge, set_here
 from calclang.lower.arrays import dim_of, size_node
 from calclang.lower.chain import within
 from calclang.lower.facts import check_facts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from calclang.errors import CalcError, Diagnostic
-from calclang.ir.node import Budget, Node, charging
+from calclang.ir.budget import Budget, charging
+from calclang.ir.node import Node
 from calclang.lower.kinds import declared_inputs
 from calclang.lower.lowered import Closure, Low
 from calclang.lower.specialise import World, explore, trace_call

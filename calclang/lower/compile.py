@@ -10,8 +10,8 @@ import numpy as np
 from calclang.backends.python.entry import Job, Watch, compile_job
 from calclang.ir.apply import INPUT
 from calclang.ir.node import Node, order
-from calclang.lower.derivatives import leaves
 from calclang.lower.lowered import Arr, Low, Tup
+from calclang.lower.parts import leaves
 from calclang.lower.specialise import Traced
 from calclang.values import Parts, Row
 
@@ -39,7 +39,7 @@ def entry(session: Session, function: Function, traced: Traced, inputs: list[Arr
     cells = [session.cell(name) for name in trace.hidden]
     session.watched.update(trace.looked)
     nodes: list[Node] = [*(i.node for i in inputs), *hidden]
-    return compile_job(Job(nodes, cells, outputs, guards, session.clock, function.general, _wrap(traced.result), [*watches, *undefined]))
+    return compile_job(Job(nodes, cells, outputs, guards, session.clock, session.budget, function.general, _wrap(traced.result), [*watches, *undefined]))
 
 
 def _arrays_only(low: Low) -> bool:

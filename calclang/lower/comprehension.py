@@ -15,8 +15,9 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const, input_node
+from calclang.ir.budget import claimed
 from calclang.ir.dim import known
-from calclang.ir.node import Node, Symbol, budget, here, order
+from calclang.ir.node import Node, Symbol, order
 from calclang.lower import loops
 from calclang.lower.arrays import range_lengths, range_numbers, range_vector
 from calclang.lower.control import elements
@@ -180,9 +181,7 @@ def over(lowering: Lowering, node: Node, axis: Axis) -> Any:
 
 def spread(axis: Axis, lengths: Any) -> None:
     """Repeat every combination as often as the next clause has elements for it. Raises E-LIMIT-…"""
-    total = int(np.sum(lengths))
-    if total > budget().elements:
-        raise errors.too_many_elements(total, budget().elements, here())
+    claimed((int(np.sum(lengths)),))
     select(axis, np.repeat(np.arange(axis.size), lengths))
 
 

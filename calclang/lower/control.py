@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
+from calclang.ir.budget import charge
 from calclang.ir.dim import known
 from calclang.ir.node import Node
 from calclang.lower.arrays import range_vector
@@ -16,21 +19,46 @@ from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.progress import each
 from calclang.source import Span
+from calclang.values import RangeValue
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering, Step
 
 
-def elements(low: Low, span: Span, use: str) -> list[Low]:
+class Elements(Sequence[Low]):
+    """Numbers of a range, elements of a vector, rows of a matrix (as vectors): each is made when it is asked for."""
+
+    def __init__(self, count: int, element: Callable[[int], Low]) -> None:
+        self.places, self.element = range(count), element
+
+    def __len__(self) -> int:
+        return len(self.places)
+
+    def __getitem__(self, key: Any) -> Any:
+        found = self.places[key]
+        if isinstance(found, range):
+            return [self.element(k) for k in found]
+        return self.element(found)
+
+
+def elements(low: Low, span: Span, use: str) -> Sequence[Low]:
     """What a loop walks over: numbers of a range, elements of a vector, rows of a matrix (as vectors), parts of a tuple."""
-    if isinstance(low, Rng):
-        return [scalar(low.value.start + low.value.step * k) for k in range(len(low.value))]
     if isinstance(low, Tup):
-        return list(low.parts)
+        return low.parts
+    if isinstance(low, Rng):
+        return Elements(len(low.value), partial(_number, low.value))
     if not isinstance(low, Arr) or not low.rank or not known(low.shape[:1]):
         raise errors.not_a_sequence(words(low), use, span)
-    rest = (None,) * (low.rank - 1)
-    return [Arr(ROWS["take"](low.node, params=((k, *rest),))) for k in range(int(low.shape[0]))]  # type: ignore[arg-type]
+    return Elements(int(low.shape[0]), partial(_row, low.node))  # type: ignore[arg-type]
+
+
+def _number(numbers: RangeValue, place: int) -> Low:
+    charge(1)
+    return scalar(numbers.start + numbers.step * place)
+
+
+def _row(array: Node, place: int) -> Low:
+    return Arr(ROWS["take"](array, params=((place, *(None,) * (array.rank - 1)),)))
 
 
 def fold(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:

@@ -8,15 +8,17 @@ arguments back in the twins' places. Twins are made per call, so that nothing a 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.ir.apply import const
+from calclang.ir.budget import set_here
 from calclang.ir.dim import Shape, product
-from calclang.ir.node import Node, set_here
+from calclang.ir.node import Node
 from calclang.lower.calls import function_name
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Derived, Fn, Low, Tup, words
+from calclang.lower.parts import leaves, rebuilt
 from calclang.lower.products import square
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract, zeros
@@ -166,20 +168,6 @@ def own_callers(lowering: Lowering, fn: Fn) -> list[str] | None:
     while frame is not None and frame.function != name:
         frame = frame.caller
     return [name, name] if frame is not None else None
-
-
-def leaves(low: Low) -> list[Node]:
-    """The nodes of a value, in order."""
-    if isinstance(low, Tup):
-        return [n for p in low.parts for n in leaves(p)]
-    return [low.node] if isinstance(low, Arr) else []
-
-
-def rebuilt(low: Low, nodes: Any) -> Low:
-    """The same value with other nodes, taken in order."""
-    if isinstance(low, Tup):
-        return Tup(tuple(rebuilt(p, nodes) for p in low.parts), low.names)
-    return replace(low, node=next(nodes)) if isinstance(low, Arr) else low
 
 
 # ---- the rules: Point -> value ----------------------------------------------------------------------

@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 from calclang import errors
 from calclang.backends.python.blame import blame
 from calclang.errors import CalcError
-from calclang.ir.node import Node, set_here
+from calclang.ir.budget import set_here
+from calclang.ir.node import Node
 from calclang.limits import Limits
 from calclang.lower import arrays, products
 from calclang.lower.calls import call, check_options, count_given

@@ -9,9 +9,9 @@ from typing import Any
 from calclang.errors import CalcError
 from calclang.ir.dim import Size
 from calclang.ir.node import Node
-from calclang.lower.derivatives import leaves
 from calclang.lower.kinds import Choice, Slot, ends, innermost, likeliest, read_at, told_apart
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup
+from calclang.lower.parts import leaves
 from calclang.lower.specialise import Branch, Traced, World
 from calclang.lower.trace import Undecided
 from calclang.syntax import format_expr, format_statement, tree

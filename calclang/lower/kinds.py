@@ -12,8 +12,9 @@ from itertools import chain, count, islice
 
 from calclang.errors import CalcError
 from calclang.ir.apply import input_node
+from calclang.ir.budget import spending
 from calclang.ir.dim import Dim, Shape, Size, replaced, solution, symbol
-from calclang.ir.node import Symbol, order, spending
+from calclang.ir.node import Symbol, order
 from calclang.lower.calls import size_of
 from calclang.lower.derivatives import parameter_names
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn

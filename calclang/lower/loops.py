@@ -15,6 +15,7 @@ from calclang.backends.python import control as running  # noqa: F401  so that l
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.lower.lowered import Arr, Fn, Low, Tup
+from calclang.lower.parts import rebuilt
 from calclang.lower.trace import Axis, Mark, substitute
 from calclang.ops.control import Body, Loop, Until, turns
 from calclang.ops.structure import concat, gather, reshape, take
@@ -200,12 +201,3 @@ def structure(low: Low) -> object:
     if isinstance(low, Tup):
         return tuple(structure(p) for p in low.parts), low.names
     return (low.shape, low.row, low.node.boolean) if isinstance(low, Arr) else None
-
-
-def rebuilt(low: Low, nodes: Iterator[Node]) -> Low:
-    """The same structure of other nodes."""
-    if isinstance(low, Tup):
-        return Tup(tuple(rebuilt(p, nodes) for p in low.parts), low.names)
-    assert isinstance(low, Arr)
-    node = next(nodes)
-    return Arr(node, low.row and node.rank == 1)

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
+from calclang import errors
 from calclang.ir.apply import const
+from calclang.ir.budget import budget, here
 from calclang.ir.dim import Shape, show_shape
 from calclang.ir.node import Node
 from calclang.source import Span
@@ -47,10 +49,30 @@ class Arr:
         return ("row " if self.row else "") + show_shape(self.shape)
 
 
+DEEPEST = 250  # tuples inside each other: whoever walks through a value may call itself
+
+
 @dataclass(frozen=True, slots=True)
 class Tup:
+    """A tuple. ``size``: its parts, those of inner tuples counted as often as they stand there; ``depth``: the levels of tuples.
+
+    Raises E-LIMIT-ELEMENTS and E-LIMIT-DEPTH, so that whoever walks through a value comes to an end.
+    """
+
     parts: tuple[Low, ...]
     names: tuple[str, ...] = ()
+    size: int = field(init=False, compare=False, repr=False)
+    depth: int = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        inner = [p for p in self.parts if isinstance(p, Tup)]
+        size, depth = len(self.parts) + sum(p.size for p in inner), 1 + max((p.depth for p in inner), default=0)
+        if size > (limit := budget().nodes):
+            raise errors.too_many_parts(size, limit, here())
+        if depth > DEEPEST:
+            raise errors.too_deep(here())
+        object.__setattr__(self, "size", size)
+        object.__setattr__(self, "depth", depth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const, input_node
-from calclang.ir.node import Node, Symbol, budget, order
+from calclang.ir.budget import budget
+from calclang.ir.node import Node, Symbol, order
 from calclang.lower.comprehension import combinations, over, over_axes, select
 from calclang.lower.lowered import Arr, Builtin, Fn, Scope
 from calclang.lower.trace import Axis, Trace, Undecided

@@ -17,8 +17,9 @@ from calclang.ir.node import Node
 from calclang.lower import finish
 from calclang.lower.calls import arguments_from, check_point, function_name
 from calclang.lower.control import whole
-from calclang.lower.derivatives import chosen, leaves, mode_of, parameter_names
+from calclang.lower.derivatives import chosen, mode_of, parameter_names
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, scalar, words
+from calclang.lower.parts import leaves
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import format_expr, tree

@@ -18,8 +18,9 @@ from calclang.backends.python.blame import blame
 from calclang.backends.python.interpret import value_of
 from calclang.errors import CalcError, Diagnostic
 from calclang.ir.apply import INPUT, input_node
+from calclang.ir.budget import here, set_here
 from calclang.ir.dim import known
-from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here, span_of
+from calclang.ir.node import Node, Symbol, depends_on, order, span_of
 from calclang.ir.op import Kink
 from calclang.lower.conditions import INVERSE
 from calclang.lower.kinks import Kinked, branches, met

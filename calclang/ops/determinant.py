@@ -14,8 +14,9 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
+from calclang.ir.budget import budget, here
 from calclang.ir.dim import Shape
-from calclang.ir.node import Node, budget, here
+from calclang.ir.node import Node
 from calclang.ir.signature import infer
 from calclang.ops.base import Pattern, custom
 from calclang.ops.contraction import contract, mul

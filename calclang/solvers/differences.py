@@ -31,14 +31,20 @@ def first(f: Of, n: int) -> Estimate | None:
     >>> round(float(found.value[0, 0]), 9)
     6.0
     """
-    return _stacked([_extrapolated(partial(_slope, f, e), 0.02) for e in each("check", list(np.eye(n)), 1)], -1)
+    return _stacked([_extrapolated(partial(_slope, f, _unit(n, k)), 0.02) for k in each("check", range(n), 1)], -1)
 
 
 def second(f: Of, n: int) -> Estimate | None:
     """Second derivatives: value × n × n."""
-    eye = list(np.eye(n))
-    rows = [_stacked([_extrapolated(partial(_bend, f, a, b), 0.05) for b in eye], -1) for a in each("check", eye, 1)]
+    rows = [_stacked([_extrapolated(partial(_bend, f, _unit(n, a), _unit(n, b)), 0.05) for b in range(n)], -1) for a in each("check", range(n), 1)]
     return _stacked(rows, -2)
+
+
+def _unit(n: int, k: int) -> Any:
+    """The direction of one unknown; all of them at once would be a matrix."""
+    found = np.zeros(n)
+    found[k] = 1.0
+    return found
 
 
 def _stacked(parts: list[Estimate | None], axis: int) -> Estimate | None:

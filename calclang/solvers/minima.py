@@ -12,6 +12,7 @@ import numpy as np
 METHODS = {
     "trust-exact": "hessian", "newton-cg": "product", "trust-krylov": "product", "bfgs": "", "l-bfgs-b": "", "cg": "", "nelder-mead": "none",
 }  # fmt: skip
+SQUARES = {"trust-exact": 4, "trust-krylov": 4, "bfgs": 4}  # how many matrices of the size of a Hessian SciPy keeps
 SECOND_ORDER = 60  # unknowns up to which the Hessian is worth forming
 UNBOUNDED = 1e15  # a value below minus this counts as falling without bound
 

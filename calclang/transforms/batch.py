@@ -13,8 +13,9 @@ from typing import Any
 import numpy as np
 
 from calclang.ir.apply import const, input_node
+from calclang.ir.budget import here, set_here
 from calclang.ir.dim import Dim
-from calclang.ir.node import Node, Symbol, depends_on, here, order, set_here, span_of
+from calclang.ir.node import Node, Symbol, depends_on, order, span_of
 from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, stretch
 from calclang.ops.control import Body, Choice, choose, loop

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from math import nan
 from typing import Any
 
 from calclang.ir.apply import const, input_node
 from calclang.ir.dim import Dim, Shape, product
-from calclang.ir.node import Node, Symbol, charge, depends_on, order
+from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.ops.contraction import contract, stretch, zeros
 from calclang.ops.control import Body, Choice, Loop, choose, loop, turns
 from calclang.ops.structure import concat, reshape, take
@@ -75,18 +74,7 @@ def made(record: Loop, inputs: Sequence[Node]) -> list[Node]:
     sequences = sum(needed[fixed : fixed + record.sequences])
     kept_inputs = tuple(i for i, n in zip(body.inputs, needed, strict=True) if n)
     record = replace(record, body=Body(kept_inputs, body.outputs), sequences=sequences)
-    charge(record.turns * cost(record.body) // COMPILED)
     return parts(loop(*(i for i, n in zip(inputs, needed, strict=True) if n), params=(record,)), record.shapes)
-
-
-COMPILED = 100  # turns of one operation in compiled code that are charged like making one node
-
-
-@lru_cache(1_024)
-def cost(body: Body) -> int:
-    """How many operations a body is, loops inside with all their turns."""
-    inner: list[Loop] = [n.params[0] for n in order(body.outputs) if n.op is loop]
-    return len(order(body.outputs)) + sum(record.turns * cost(record.body) for record in inner)
 
 
 def _loop_tangent(node: Node, dxs: list[Node | None]) -> Node | None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from calclang.backends.python import blocks
 from calclang.backends.python.entry import Job, compile_job
 from calclang.backends.python.interpret import evaluate
+from calclang.ir.budget import Budget
 
 
 class Slow(Exception):
@@ -50,7 +51,7 @@ def compare(seed: int, n: int, steps: int, cells: int) -> None:
     outputs = [maker.nodes[-1], maker.nodes[int(rng.integers(len(maker.nodes)))]][: int(rng.integers(1, 3))]
     expected = evaluate(outputs, dict(zip(maker.inputs, values, strict=True)))
     count = len(values) - cells
-    entry = compile_job(Job(maker.inputs, [[v] for v in values[count:]], outputs, [], [0], slow))
+    entry = compile_job(Job(maker.inputs, [[v] for v in values[count:]], outputs, [], [0], Budget, slow))
     try:
         found = entry(*values[:count])
     except Slow:

@@ -13,7 +13,7 @@ from calclang.backends.python.sharing import shared
 from calclang.functions import function_of
 from calclang.ir.node import order
 from calclang.lower.convert import to_low
-from calclang.lower.derivatives import leaves
+from calclang.lower.parts import leaves
 from calclang.ops.control import loop
 
 FOLD = "f(a) = fold((s, i) -> sin(s*a) + 0.5*s, 0.3, 1..200)"

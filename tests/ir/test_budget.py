@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from calclang import CalcError, Session
-from calclang.ir.node import Budget, budget, charge, charging, spending
+from calclang.ir.budget import Budget, budget, charge, charging, spending
 from calclang.limits import LOCAL
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from calclang import CalcError, Session
-from calclang.ir.node import charging
+from calclang.ir.budget import charging
 from calclang.lower.formulas import function_source
 from calclang.values import Parts, Row
 

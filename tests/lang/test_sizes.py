@@ -11,7 +11,7 @@ import pytest
 from calclang import Session
 from calclang.ir.node import order
 from calclang.lower.convert import to_low
-from calclang.lower.derivatives import leaves
+from calclang.lower.parts import leaves
 
 # The misfit of a matrix and a product of two thin ones: its Hessian is V'V on the diagonal of a large array (Koren, Bell, Volinsky, 2009).
 MISFITS = ["norm(Y - U*V')^2", "sum((Y - U*V') .^ 2)", "tr((Y - U*V')' * (Y - U*V'))", "sum((Y[i, j] - U[i, :]'*V[j, :])^2 for i in 1..12, j in 1..50)"]

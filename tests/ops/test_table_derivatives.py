@@ -32,7 +32,8 @@ from ops_support import (
 )
 
 from calclang.ir.apply import const, input_node
-from calclang.ir.node import Node, Symbol, budget
+from calclang.ir.budget import Budget, charging
+from calclang.ir.node import Node, Symbol
 from calclang.ir.verify import verify
 from calclang.ops import ROWS, Row
 from calclang.transforms.operators import jvp
@@ -162,9 +163,9 @@ def grown(row: Row, arguments: list[Any], params: tuple[Any, ...], n: int) -> in
     """How many nodes are made for all coefficients up to n, of a curve whose coefficients are all there."""
     fresh = inputs_like(arguments)
     series = {x: [input_node(Symbol("c"), x.shape) for _ in range(n + 1)] for x in fresh if np.asarray(0.0).dtype.kind == "f"}
-    before = budget().made
-    verify(taylor([row(*fresh, params=params)], series, n)[0])
-    return budget().made - before
+    with charging(Budget()) as used:
+        verify(taylor([row(*fresh, params=params)], series, n)[0])
+    return used.made
 
 
 GROWTH = [(r, [0.0] * (r.arity or 1), p) for r in elementwise() for p in parameters(r)] + [

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from calclang.backends.python.blocks import scalar_of
+from calclang.backends.python.lines import function
+from calclang.ir import work
 from calclang.ir.apply import input_node
 from calclang.ir.dim import Size, symbol
 from calclang.ir.node import Node, Symbol, order
@@ -23,13 +24,13 @@ from calclang.transforms.batch import batch, batch_total
 MANY = symbol("many")  # how many elements chose a branch
 
 
-@lru_cache(256)
-def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> Callable[..., Any]:
-    """``run(count, *inputs)``: the body's value for ``count`` elements (first axis), or its sum over them. Answers as IEEE 754 does."""
+def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> tuple[Callable[..., Any], float]:
+    """``run(count, *inputs)``: the body's value for ``count`` elements (first axis), or its sum over them, answered as IEEE 754 does; and the
+    work of one element."""
     many = tuple(i if p is None else input_node(Symbol("many"), (MANY, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
     elements = {i: m for i, m in zip(body.inputs, many, strict=True) if i is not m}
     output = batch_total(body.outputs[0], elements, MANY) if total else batch(body.outputs, elements, MANY)[0]
-    return _made(many, output)
+    return _made(many, output), work.total(order(body.outputs))
 
 
 def _made(inputs: tuple[Node, ...], output: Node) -> Callable[..., Any]:
@@ -46,9 +47,7 @@ def _made(inputs: tuple[Node, ...], output: Node) -> Callable[..., Any]:
             names[node] = f"n{len(names)}"
             lines.append(f"    {names[node]} = {_expression(node, [names[i] for i in node.inputs], space)}")
     lines.append(f"    return {names[output]}")
-    exec(compile("\n".join(lines), "<compiled calc branch>", "exec"), space)
-    made: Callable[..., Any] = space["run"]
-    return made
+    return function("run", lines, "branch", space)
 
 
 def _numbers(nodes: list[Node], output: Node) -> dict[Node, str]:

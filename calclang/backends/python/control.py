@@ -6,10 +6,10 @@ IEEE 754 does.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from calclang.backends.python.branches import compile_branch
 from calclang.backends.python.interpret import evaluate
 from calclang.backends.python.loops import compile_loop, compile_until
 from calclang.ir.apply import input_node
+from calclang.ir.budget import spend
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, Symbol, order
 from calclang.ops.control import RUN, Body, Choice, Loop, Until
@@ -24,6 +25,21 @@ from calclang.progress import each
 from calclang.transforms.batch import CannotBatch, batch, lead
 
 Arrays = Sequence[Any]
+T = TypeVar("T")
+
+
+def remembered(make: Callable[..., T]) -> Callable[..., T]:
+    """``make(record, …)``, done once for as long as a graph holds the record: compiled code goes with the program that it came from."""
+    found: WeakKeyDictionary[Any, dict[tuple[Any, ...], T]] = WeakKeyDictionary()
+
+    def made(record: Any, *how: Any) -> T:
+        mine = found.setdefault(record, {})
+        if how not in mine:
+            mine[how] = make(record, *how)
+        return mine[how]
+
+    return made
+
 
 UNUSUAL = (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError)  # what compiled code raises where IEEE has an answer
 
@@ -77,14 +93,18 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
     """A branch on its elements: elements first."""
     values = _of_chosen(choice, chosen, mask, given)
     try:
-        run = compile_branch(body, choice.places, choice.out is None)
+        run, work = compiled_branch(body, choice.places, choice.out is None)
     except CannotBatch:
         return _one_by_one(body, choice, values, len(chosen))
+    spend(len(chosen) * work)
     with np.errstate(all="ignore"):
         try:
             return run(len(chosen), *values)
         except UNUSUAL:  # a matrix that LAPACK refuses: which one, they tell one by one
             return _one_by_one(body, choice, values, len(chosen))
+
+
+compiled_branch = remembered(compile_branch)
 
 
 def _of_chosen(choice: Choice, chosen: Any, mask: Any, given: Arrays) -> list[Any]:
@@ -112,8 +132,8 @@ def _one_by_one(body: Body, choice: Choice, values: Arrays, count: int) -> Any:
 
 # ---- loops ---------------------------------------------------------------------------------------------
 
-compiled = lru_cache(256)(compile_loop)
-compiled_until = lru_cache(256)(compile_until)
+compiled = remembered(compile_loop)
+compiled_until = remembered(compile_until)
 
 
 def loop(arrays: Arrays, record: Loop) -> Any:

@@ -31,8 +31,7 @@ def _operations(node: Node) -> float:
         return entries
     if op.work:
         *lead, m, n = numbers(_largest([i.shape for i in node.inputs]))
-        work = op.work(min(m, n)) if callable(op.work) else op.work
-        return work * prod(lead) * m * n * min(m, n)
+        return prod(lead) * op.operations(m, n)
     if op is scatter:  # several may be added into one place
         return prod(numbers(node.inputs[0].shape))
     if op.kind == "control":

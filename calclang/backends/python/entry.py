@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 
 from calclang.backends.python import arrays, scalar
-from calclang.backends.python.lines import written
+from calclang.backends.python.lines import function, written
+from calclang.ir.budget import Budget, charged
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
+from calclang.ops.control import turns
 
 EXPECTED = ("ValueError", "OverflowError", "ZeroDivisionError", "TypeError", "IndexError")  # what math raises where IEEE has an answer
 ARRAYS_FROM = 2_000  # lines of scalar code from which a graph of arrays is better run by NumPy
@@ -42,7 +44,7 @@ class Job:
     """A graph to compile. The first inputs are arguments, the others are read from one-element lists (``cells``).
 
     ``guards``: nodes with the value they must have. ``kinks``: where a derivative is a convention, which is for the general path to say.
-    ``clock``: a one-element list that must still hold ``time``. ``wrap`` makes the result
+    ``clock``: a one-element list that must still hold ``time``. ``budget``: what loops are charged to outside of any statement. ``wrap`` makes the result
     of the output values.
     """
 
@@ -51,6 +53,7 @@ class Job:
     outputs: Sequence[Node]
     guards: Sequence[tuple[Node, Any]]
     clock: list[int]
+    budget: Callable[[], Budget]
     slow: Callable[..., Any]
     wrap: Callable[..., Any] | None = None
     kinks: Sequence[Watch] = ()
@@ -79,13 +82,14 @@ def _made(job: Job, body: list[str], names: dict[str, Any]) -> Callable[..., Any
     parameters = ", ".join([*(f"x{k}=missing" for k in range(count)), "*rest"])
     out = f"return slow({', '.join([*(f'x{k}' for k in range(count)), '*rest'])})"
     head = [f"if rest or clock[0] != {job.clock[0]}:", f"    {out}"]
-    lines = [*head, *(line.replace("@slow", out) for line in body), out]
-    source = f"def entry({parameters}):\n" + "\n".join("    " + line for line in lines)
+    lines = [line.replace("@slow", out) for line in body]
+    if any(n.op is turns for n in order([*job.outputs, *(g for g, _ in job.guards)])):  # how long that takes depends on the arguments
+        lines = ["with charged(budget):", *("    " + line for line in lines)]
+    lines = [*head, *lines, out]
+    text = [f"def entry({parameters}):", *("    " + line for line in lines)]
     space: dict[str, Any] = {"slow": _without_missing(job.slow), "clock": job.clock, "missing": Missing, "ndarray": np.ndarray, "F8": np.dtype(np.float64)}
-    space |= names | {f"c{k}": cell for k, cell in enumerate(job.cells)}
-    exec(compile(source, "<compiled calc function>", "exec"), space)
-    made: Callable[..., Any] = space["entry"]
-    return made
+    space |= {"charged": charged, "budget": job.budget} | names | {f"c{k}": cell for k, cell in enumerate(job.cells)}
+    return function("entry", text, "function", space)
 
 
 def _without_missing(slow: Callable[..., Any]) -> Callable[..., Any]:

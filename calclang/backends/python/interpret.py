@@ -11,11 +11,14 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir import scalars
+from calclang.ir.budget import spend
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order, span_of
+from calclang.ir.work import steps
 from calclang.progress import portions
 
 LONG = 1_000_000  # elements of which is told
+STEPS = 4_000  # of work for one operation, beside the operation itself
 
 
 def evaluate(outputs: Sequence[Node], known: Mapping[Node, Any], xp: Any = np) -> list[Any]:
@@ -24,6 +27,7 @@ def evaluate(outputs: Sequence[Node], known: Mapping[Node, Any], xp: Any = np) -
     Answers as IEEE 754 does: nan and infinity are values. Raises E-SINGULAR where a matrix has no inverse.
     """
     nodes = order(outputs)
+    spend(STEPS * len(nodes))
     left = Counter(child for node in nodes for child in node.inputs)
     left.update(outputs)
     values: dict[Node, Any] = dict(known)
@@ -46,6 +50,7 @@ def value_of(node: Node, values: Mapping[Node, Any], xp: Any = np) -> Any:
     """One operation on known values. Scalars are Python numbers."""
     if node.value is not None:
         return node.value
+    spend(steps(node.op, node.inputs, node.params, node.shape))
     try:
         arguments = [values[i] for i in node.inputs]
         value = scalars.value(node.op, arguments, node.params) if xp is np else node.op.eval(xp, *arguments, *node.params)

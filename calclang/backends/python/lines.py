@@ -1,12 +1,21 @@
-"""Lines of scalar code as Python text."""
+"""Generated Python: lines of scalar code as text, and text as a function. Its names are made here; it holds no character of a program."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from calclang.backends.python.scalar import Code
 
 DEEPEST, LONGEST = 12, 300  # of expressions that stand where they are used: levels of brackets, characters
+
+
+def function(name: str, lines: Sequence[str], what: str, names: Mapping[str, Any]) -> Callable[..., Any]:
+    """The function that these lines define; ``names`` are what they refer to. The one place where generated source becomes code."""
+    space = dict(names)
+    exec(compile("\n".join(lines), f"<compiled calc {what}>", "exec"), space)
+    made: Callable[..., Any] = space[name]
+    return made
 
 
 def written(code: Code, wanted: Sequence[str]) -> tuple[list[str], dict[str, str]]:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from array import array as tape
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
 from math import prod
 from typing import Any
 
 import numpy as np
 
 from calclang.backends.python import arrays, scalar
-from calclang.backends.python.lines import written
+from calclang.backends.python.lines import function, written
+from calclang.ir.budget import afford, spend
 from calclang.ir.dim import known, numbers
 from calclang.ir.node import Node, order
+from calclang.ir.work import total
 from calclang.ops.control import Body, Loop, Until
 from calclang.ops.structure import gather
 from calclang.progress import stretches
@@ -35,10 +37,7 @@ def compile_until(record: Until) -> Callable[..., Any] | None:
 
 
 def _made(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
-    space = dict(names)
-    exec(compile("\n".join(lines), "<compiled calc loop>", "exec"), space)
-    made: Callable[..., Any] = space["run"]
-    return made
+    return function("run", lines, "loop", names | {"turns": turns})
 
 
 def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
@@ -58,7 +57,7 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     for j, group in enumerate(kept):
         for i, _ in enumerate(group):
             head += [f"    k{j}_{i} = tape('d')", f"    a{j}_{i} = k{j}_{i}.append"]
-    head += ["    " + line for line in _for(elements, [text for column in columns for text in column], record.turns, step_of(body.outputs))]
+    head += ["    " + line for line in _for(elements, [text for column in columns for text in column], record.turns, pace(body))]
     inner = [*lines, *(f"a{j}_{i}({a})" for j, group in enumerate(kept) for i, a in enumerate(group))]
     targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
     moved = [(t, a) for t, a in zip(targets, [a for group in carried for a in group], strict=True) if t != a]
@@ -68,7 +67,7 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     turn = "[::-1]" if record.backwards else ""
     tail += [f"packed([{', '.join(f'k{j}_{i}' for i, _ in enumerate(group))}]){turn}.ravel()" for j, group in enumerate(kept)]
     text = [*head, *("            " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
-    return text, scalar.NAMES | code.space | {"stretches": stretches, "array": _array, "packed": _packed, "joined": _joined, "columns": _split, "tape": tape}
+    return text, scalar.NAMES | code.space | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split, "tape": tape}
 
 
 def _array_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
@@ -80,14 +79,14 @@ def _array_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     text = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
     text += [f"    k{j} = []" for j in range(len(outputs) - c)]
     text.append("    with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):")
-    head = _for([f"e{c + k}" for k in range(s)], [f"x{c + k}{turn}" for k in range(s)], record.turns, step_of(body.outputs))
+    head = _for([f"e{c + k}" for k in range(s)], [f"x{c + k}{turn}" for k in range(s)], record.turns, pace(body))
     text += ["        " + line for line in head]
     inner = [*lines, *(f"k{j}.append({name})" for j, name in enumerate(outputs[c:]))]
     inner += [f"{', '.join(f'x{k}' for k in range(c))} = {', '.join(outputs[:c])}"] if c else []
     text += ["                " + line for line in inner or ["pass"]]
     flat = [f"ravel(x{k})" for k in range(c)] + [f"ravel(array(k{j}{turn}))" for j in range(len(outputs) - c)]
     text.append(f"    return joined([{', '.join(flat)}])")
-    return text, space | {"stretches": stretches, "np": np, "ravel": np.ravel, "array": _array, "joined": _joined}
+    return text, space | {"np": np, "ravel": np.ravel, "array": _array, "joined": _joined}
 
 
 def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
@@ -99,8 +98,8 @@ def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
     code, found = scalar.scalarise(body.outputs[:1], atoms)
     space = code.space
     lines, names = written(code, [str(found[body.outputs[0]].item())])
-    step = step_of(body.outputs)
-    text += [f"    for lo in stretches('loop', {record.most + 1}, {step}, False):", f"        for k in range(lo, min(lo + {step}, {record.most + 1})):"]
+    step, work, _ = pace(body)
+    text += [f"    for lo in turns({record.most + 1}, {step}, {work}):", f"        for k in range(lo, min(lo + {step}, {record.most + 1})):"]
     text += ["            " + line for line in lines]
     stop = str(found[body.outputs[0]].item())
     text += [f"            if {names.get(stop, stop)}:", "                return k"]
@@ -110,7 +109,7 @@ def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
     targets = [str(a) for node in body.inputs[:c] for a in atoms[node].ravel()]
     text += ["            " + line for line in lines]
     text += [f"            {', '.join(targets)} = {', '.join(names.get(a, a) for a in outputs)}", f"    return {record.most + 1}"]
-    return text, scalar.NAMES | space | code.space | {"stretches": stretches}
+    return text, scalar.NAMES | space | code.space
 
 
 def named(node: Node, name: str) -> Any:
@@ -149,9 +148,10 @@ def _columns(name: str, node: Node, backwards: bool) -> list[str]:
     return [f"*columns({name}{turn})"] if prod(numbers(node.shape)) else []
 
 
-def _for(elements: list[str], columns: list[str], turns: int, step: int) -> list[str]:
+def _for(elements: list[str], columns: list[str], turns: int, pace: Pace) -> list[str]:
     """The heads of the loop: over stretches of turns, between which it tells how far it is, and over the turns of a stretch."""
-    outer = f"for lo in stretches('loop', {turns}, {step}):"
+    step, work, whole = pace
+    outer = f"for lo in turns({turns}, {step}, {work}, {turns * whole}):"
     if not elements:
         return [outer, f"    for _ in range(min({step}, {turns} - lo)):"]
     if len(elements) == 1:
@@ -159,20 +159,30 @@ def _for(elements: list[str], columns: list[str], turns: int, step: int) -> list
     return [f"whole = [{', '.join(columns)}]", outer, f"    for {', '.join(elements)} in zip(*[column[lo:lo + {step}] for column in whole]):"]
 
 
-def step_of(outputs: Sequence[Node]) -> int:
-    """How many turns of a body make about ten milliseconds, at most 4096: so often a loop tells how far it is."""
-    return max(1, min(4096, 10_000_000 // (1 + sum(map(_work, order(outputs))))))
+TURN = 50  # steps of work of a turn, beside its operations
+Pace = tuple[int, int, int]  # turns of a stretch; steps of work of a turn, without the loops inside, and with them
 
 
-def _work(node: Node) -> int:
-    """About how many nanoseconds an operation takes."""
-    if node.value is not None or not all(known(i.shape) for i in (node, *node.inputs)):
-        return 0
-    sizes = [prod(numbers(i.shape)) for i in (node, *node.inputs)]
-    if node.op.name == "loop":
-        return int(node.params[0].turns) * sum(map(_work, order(node.params[0].body.outputs)))
-    dense = node.op.kind in ("contract", "custom") and max(i.rank for i in (node, *node.inputs)) > 1
-    return 100 + (int(max(sizes) ** 1.5) if dense else max(sizes))
+def pace(body: Body) -> Pace:
+    """How a loop runs: a stretch takes about ten milliseconds, and has 4096 turns at most."""
+    work = TURN + int(total(order(body.outputs)))
+    whole = work + _inside(body)
+    return max(1, min(4096, 10_000_000 // (1 + whole))), work, whole
+
+
+def _inside(body: Body) -> int:
+    """The work of the loops inside, with all their turns."""
+    records: list[Loop] = [n.params[0] for n in order(body.outputs) if n.op.name == "loop"]
+    return sum(record.turns * pace(record.body)[2] for record in records)
+
+
+def turns(count: int, step: int, work: int, whole: int | None = None) -> Iterator[int]:
+    """Where stretches of turns begin. Each is charged before it is made; ``whole``, the work of all of them, is refused before the first."""
+    if whole is not None:
+        afford(whole)
+    for start in stretches("loop", count, step, whole is not None):
+        spend(min(step, count - start) * work)
+        yield start
 
 
 def _split(rows: Any) -> list[memoryview]:

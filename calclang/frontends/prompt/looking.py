@@ -15,7 +15,7 @@ from calclang.frontends.prompt.lines import one_line
 from calclang.frontends.prompt.talk import Talk, first_line
 from calclang.help.kinds import kind, signature
 from calclang.help.page import Block, Part, render
-from calclang.ir.node import charging
+from calclang.ir.budget import charging
 from calclang.lower.derivatives import RULES
 from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Fn, Low
 from calclang.lower.spoken import spoken

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from calclang.lower.derivatives import leaves
 from calclang.lower.lowered import Low
+from calclang.lower.parts import leaves
 from calclang.session import Session
 
 NAME = re.compile(r"ans[1-9]\d*")

@@ -52,6 +52,8 @@ CODES = {
     "E-CAP": code("This session may not touch files: it runs a program for somebody else.", "Run the program with calclang itself, or give the session calclang.LOCAL as its limits in Python.", "", "read write"),
     "E-INTERRUPT": code("You pressed Ctrl-C. The statement changed nothing.", "For long loops, time f at x with a smaller problem tells what to expect.", "", "time"),
     "E-LIMIT-NODES": code("The computation needs more operations than one statement is given.", "A comprehension or fold runs at the speed of arrays where a recursion does not; or make the problem smaller.", "too_many_nodes", "for fold"),
+    "E-LIMIT-WORK": code("Running the program takes more steps than the session allows: about one for each operation on numbers.", "Fewer turns, smaller arrays, or a session with other limits.", "too_much_work", "time cost"),
+    "E-LIMIT-OUTPUT": code("The answer of a command is longer than the session allows.", "Ask for a part of it: latex A[1, 1]. save and write put numbers into files.", "too_long_answer", "write"),
     "E-LIMIT-ELEMENTS": code("A value would have more elements than the session allows. It was not allocated.", "jvp, vjp and hvp give products with a large Jacobian or Hessian without forming it.", "too_many_elements", "jvp vjp hvp"),
     "E-LIMIT-DEPTH": code("Brackets, calls or structures nested more deeply than is worked through.", "Give parts of the expression names with let, or use fold and iterate instead of nesting.", "", "let fold"),
     "E-LIMIT-MEMORY": code("The memory of the machine is exhausted.", "Use checkpoint = true in long loops, hvp instead of the Hessian, or a smaller problem.", "", "checkpoint hvp"),

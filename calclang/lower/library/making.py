@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from math import prod
-
 import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
+from calclang.ir.budget import claimed
 from calclang.ir.dim import product
-from calclang.ir.node import Node, budget
+from calclang.ir.node import Node
 from calclang.lower import control, products
 from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr
@@ -39,7 +38,7 @@ def eye(given: Given) -> Arr:
         return Arr(identity((m,)))
     if not isinstance(m, int) or not isinstance(n, int):
         raise errors.needs_square("eye", f"R^({m}×{n})", given.span).of_sizes((m, n))
-    return Arr(const(np.eye(m, n)))
+    return Arr(const(np.eye(*claimed((m, n)))))  # type: ignore[call-overload]
 
 
 @builtin("diag(x)", "A vector as a diagonal matrix; the diagonal of a matrix as a vector.", "diag([1, 2])", least=1, group="making")
@@ -60,15 +59,14 @@ def linspace(given: Given) -> Arr:
     n = control.whole(given.lowering, given.arguments[2], given.span, "the number of points") if len(given) == 3 else 100
     if a.rank or b.rank:
         raise errors.argument_kind("linspace", 0 if a.rank else 1, "a scalar", (a if a.rank else b).words(), given.span)
-    t = const(np.linspace(0.0, 1.0, n))
+    t = const(np.linspace(0.0, 1.0, *claimed((n,))))  # type: ignore[call-overload]
     return Arr(products.summed("+", Arr(mul(1.0 - t, a.node)), Arr(mul(t, b.node)), None, None).node)
 
 
 def _random(given: Given, kind: str) -> Arr:
     """Numbers drawn anew, or those of a seed. A function gives the same value whenever it is called, so there a seed is needed."""
     shape = tuple(control.whole(given.lowering, a, given.span, "a size") for a in given.arguments)
-    if (count := prod(shape)) > (limit := budget().elements):
-        raise errors.too_many_elements(count, limit, given.span)
+    claimed(shape)
     low = given.lowering
     if "seed" in given.options:
         key = [control.whole(low, given.options["seed"], given.span, "the seed")]
@@ -77,7 +75,9 @@ def _random(given: Given, kind: str) -> Arr:
     else:
         key = [0, next(low.draws)]
     generator = np.random.Generator(np.random.PCG64(np.random.SeedSequence(key)))
-    return Arr(const(generator.random(shape) if kind == "uniform" else generator.standard_normal(shape)))
+    numbers = np.asarray(generator.random(shape) if kind == "uniform" else generator.standard_normal(shape))
+    numbers.flags.writeable = False  # nobody else has them: they need not be copied
+    return Arr(const(numbers))
 
 
 @builtin("rand(m, …)", "Random numbers between 0 and 1: rand() one, rand(3) a vector, rand(2, 3, seed = 1) always the same matrix.", "rand(2, seed = 1)", least=0, most=None, options=("seed",), group="making")  # fmt: skip
