@@ -29,6 +29,12 @@ def folded(text: str, width: int, indent: str = "") -> list[str]:
 
 
 def fitting(text: Text, width: int, plain: bool = False) -> str:
-    """Of the layouts of a text the first that fits into so many columns; the last one where none does, or one column is wanted."""
+    """Of the layouts of a text the first that fits into so many columns; the last one where none does, or one column is wanted: its lines go on
+    below themselves."""
     layouts = text.layouts or (str(text),)
-    return layouts[-1] if plain else next((t for t in layouts if max(map(len, t.split("\n"))) <= width), layouts[-1])
+    chosen = layouts[-1] if plain else next((t for t in layouts if max(map(len, t.split("\n"))) <= width), layouts[-1])
+    return "\n".join(part for line in chosen.split("\n") for part in ([line] if len(line) <= width else folded(line, width, _indent(line))))
+
+
+def _indent(line: str) -> str:
+    return " " * (len(line) - len(line.lstrip()) + 2)

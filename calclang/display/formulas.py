@@ -69,17 +69,21 @@ def _broken(text: str, width: int) -> list[str]:
     lines: list[str] = []
     while len(text) > width and (place := _break(text, width)):
         lines.append(text[:place])
-        text = INDENT + text[place + 1 :].lstrip()
+        text = INDENT + text[place:].lstrip()
     return [*lines, text]
 
 
 def _break(text: str, width: int) -> int:
-    """The last blank before the end of the line behind which a statement goes on, the one in the fewest brackets of its neighbourhood; 0 where there is none."""
-    depth, found = 0, []
+    """The last place before the end of the line behind which a statement goes on, in the fewest brackets of its neighbourhood: a blank, else
+    behind a sign of multiplication. 0 where there is none."""
+    depth, blanks, signs = 0, [], []
     start = len(text) - len(text.lstrip())
     for k, character in enumerate(text[: width + 1]):
         depth += (character in "([") - (character in ")]")
         if character == " " and k > start and GOES_ON.search(text, 0, k):
-            found.append((k, depth))
+            blanks.append((k, depth))
+        elif k > start and text[k - 1] == "*" and character not in "*'":
+            signs.append((k, depth))
+    found = blanks or signs
     late = [(k, d) for k, d in found if k > width // 2] or found
     return max(late, key=lambda kd: (-kd[1], kd[0]))[0] if late else 0

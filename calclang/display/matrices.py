@@ -105,7 +105,7 @@ def _tensor(array: Any, printer: Printer) -> str:
         hidden = hidden or ("parts of slices" if cut else "")
         lines += [f"[{', '.join(str(i + 1) for i in index)}, :, :]", *("  " + line for line in inner)]
     printer.rounded = printer.rounded or inside.rounded
-    return "\n".join([*lines, *([style.remark("; ".join(style.rest(hidden)))] if hidden else [])])
+    return "\n".join([*lines, *(style.remarks(style.rest(hidden)) if hidden else [])])
 
 
 def matrix(array: Any, printer: Printer) -> tuple[list[str], str]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from calclang.display.columns import folded
 from calclang.display.numbers import number, reads_back
 
 DIM, END = "\x1b[2m", "\x1b[0m"
@@ -56,10 +58,13 @@ class Style:
     def below(self, text: str, kind: str, hidden: str) -> str:
         """A text with what is said below it: its shape, and what had to be left out; on several lines where one is too long."""
         what, *how = self.rest(hidden)
-        for lines in (["; ".join([f"{kind}: {what}", *how])], [f"{kind}: {what}", *how], [kind, what, *how]):
-            if max(map(len, lines)) + 2 <= self.width:
-                break
-        return "\n".join([text, *map(self.remark, lines)])
+        return "\n".join([text, *self.remarks([f"{kind}: {what}", *how], [kind, what, *how])])
+
+    def remarks(self, *ways: Sequence[str]) -> list[str]:
+        """Remarks on one line, or else in the first of several ways that fits; the last one is folded where none does."""
+        ways = (["; ".join(ways[0])], *ways)
+        lines = next((way for way in ways if max(map(len, way)) + 2 <= self.width), ways[-1])
+        return [self.remark(part) for line in lines for part in folded(line, self.width - 2)]
 
     def rest(self, hidden: str) -> list[str]:
         """What is not shown, and how it is."""

@@ -42,7 +42,7 @@ def render(parts: Sequence[Part], width: int, color: bool = False) -> str:
 def _block(block: Block, width: int, color: bool) -> list[str]:
     """A heading is bold, what stands below it is indented."""
     indent = "  " if block.heading else ""
-    head = [_bold(block.heading, color)] if block.heading else []
+    head = [_bold(line, color) for line in wrap(block.heading, width)]
     paragraph = wrap(block.text, width, initial_indent=indent, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False)
     lines = [part for line in block.lines for part in _fitted(indent + line, width)]
     return head + paragraph + lines + [(indent + line).rstrip() for line in block.screen]

@@ -10,6 +10,7 @@ from time import perf_counter
 from calclang import errors
 from calclang.commands.inspect import duration
 from calclang.display.clean import clean
+from calclang.display.columns import folded
 from calclang.frontends.prompt.colon import colon
 from calclang.frontends.prompt.lines import one_line
 from calclang.frontends.prompt.talk import Talk, first_line
@@ -38,10 +39,10 @@ def variables(talk: Talk, text: str) -> None:
         head = f"  {shown:<{names}}  {what:<{kinds}}  "
         lines.append((head + one_line(session, session.definitions[name], max(10, width - len(head)))).rstrip())
     if not rows:
-        lines.append("  nothing yet: x = 3 defines a name")
+        lines += folded("  nothing yet: x = 3 defines a name", width, "  ")
     if results := list(talk.results.values):
         said = results[0] if len(results) == 1 else f"{results[0]} to {results[-1]}"
-        lines.append(f"  results: {said}; ans is the last one")
+        lines += folded(f"  results: {said}; ans is the last one", width, "  ")
     talk.answers.write("\n".join(lines))
 
 
