@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from calclang import errors
@@ -58,10 +57,8 @@ def otherwise(text: str) -> tuple[str, str] | None:
     if text in foreign.WORDS:
         message, help = foreign.WORDS[text]
         return f"{message}; {help}" if help else message, ""
-    for _, pattern, message, help in foreign.FOREIGN:
-        if re.fullmatch(pattern, text):
-            return f"{message}; {help}" if help else message, ""
-    return None
+    says = symbols.elsewhere(text)
+    return (says, "") if says else None
 
 
 def mentioned(session: Session, text: str) -> list[tuple[str, str]]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from calclang.help.page import Block, Part
+from calclang.syntax import foreign
 from calclang.syntax.symbols import INSTEAD, MEANS, SYMBOLS, ways
 
 if TYPE_CHECKING:
@@ -39,9 +41,18 @@ def meaning(sign: str) -> str:
     from calclang.syntax.build import name_of
 
     if not SYMBOLS.keys() & set(ways(sign)):
-        return "It has no meaning in the language."
+        says = elsewhere(sign)
+        return f"{says[0].upper()}{says[1:]}." if says else "It has no meaning in the language."
     plain = name_of(sign)
     return "It may stand in a name." if plain == sign else f"It may stand in a name, and is the same as {plain} there."
+
+
+def elsewhere(text: str) -> str:
+    """What is written here instead of another language's sign; empty where nothing is known of it."""
+    for _, pattern, message, help in foreign.FOREIGN:
+        if re.fullmatch(pattern, text):
+            return f"{message}; {help}" if help else message
+    return ""
 
 
 def others(name: str) -> str:

@@ -19,7 +19,7 @@ _OPERATORS = {
 # Signs of the blackboard for which this language has a word or a sign of the keyboard, in INSTEAD.
 _BLACKBOARD = {
     "infty": "∞", "infinity": "∞", "sum": "∑", "prod": "∏", "sqrt": "√", "cbrt": "∛", "in": "∈", "isin": "∈", "R": "ℝ", "Re": "ℝ", "reals": "ℝ",
-    "partial": "∂", "top": "ᵀ", "transpose": "ᵀ", "land": "∧", "wedge": "∧", "lor": "∨", "vee": "∨", "lnot": "¬", "neg": "¬", "odot": "⊙",
+    "partial": "∂", "top": "ᵀ", "transpose": "ᵀ", "land": "∧", "wedge": "∧", "lor": "∨", "vee": "∨", "lnot": "¬", "neg": "¬", "odot": "⊙", "otimes": "⊗",
     "ast": "∗", "setminus": "∖", "mapsto": "↦", "longrightarrow": "⟶", "Rightarrow": "⇒", "equiv": "≡", "coloneqq": "≔", "leqslant": "⩽",
     "geqslant": "⩾", "simeq": "≃", "cong": "≅", "ldots": "…", "dots": "…", "half": "½", "frac12": "½", "frac14": "¼", "frac34": "¾",
     "degree": "°", "langle": "⟨", "rangle": "⟩", "oplus": "⊕", "ominus": "⊖", "oslash": "⊘", "increment": "∆", "ell": "ℓ",
@@ -27,7 +27,7 @@ _BLACKBOARD = {
 
 INSTEAD = {
     "∞": "inf", "∑": "sum", "∏": "prod", "√": "sqrt", "∛": "cbrt", "∈": "in", "ℝ": "R", "∂": "derivative", "ᵀ": "'", "∧": "and", "∨": "or",
-    "¬": "not", "⊙": ".*", "∗": "*", "∖": "\\", "↦": "->", "⟶": "->", "⇒": "->", "≡": "==", "≔": "=", "⩽": "<=", "⩾": ">=", "≃": "≈", "≅": "≈",
+    "¬": "not", "⊙": ".*", "⊗": "kron", "∗": "*", "∖": "\\", "↦": "->", "⟶": "->", "⇒": "->", "≡": "==", "≔": "=", "⩽": "<=", "⩾": ">=", "≃": "≈", "≅": "≈",
     "…": "..", "½": "1/2", "¼": "1/4", "¾": "3/4", "°": "deg", "⟨": "(", "⟩": ")", "⊕": ".+", "⊖": ".-", "⊘": "./", "∆": "Δ", "ℓ": "l",
 }  # fmt: skip
 

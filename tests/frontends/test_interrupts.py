@@ -5,7 +5,10 @@ from __future__ import annotations
 import io
 import os
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from threading import Timer
 from time import monotonic
 
 import pytest
@@ -32,6 +35,17 @@ class Pressing(Meter):
         if not self.pressed and (not self.awaited or self.awaited in self.session.definitions):
             self.pressed = monotonic()
             os.kill(os.getpid(), signal.SIGINT)
+
+
+@contextmanager
+def pressed_after(seconds: float) -> Iterator[None]:
+    """After so many seconds Ctrl-C is pressed."""
+    timer = Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def interrupted(text: str, awaited: str = "") -> tuple[Talk, str]:
@@ -81,3 +95,14 @@ def test_the_input_is_taken_back(text: str, awaited: str, tmp_path: Path, monkey
 def test_results_on_the_screen_stay_when_a_later_statement_is_interrupted() -> None:
     talk, _ = interrupted(f"6*7\ny = 2; {FOREVER}", "y")
     assert talk.session.eval("ans1 + x") == 43
+
+
+def test_inside_the_tour() -> None:
+    """The tour goes on, in a session that is as it was."""
+    session, screen = Session(), io.StringIO()
+    lines = iter(["y = 2", f"y = 3; {FOREVER}", "y + 40", "quit"])
+    talk = Talk(session, Answers(session, screen, screen), lambda prompt, keep: next(lines))
+    with pressed_after(0.3):
+        talk.answer(":tour 9")
+    said = screen.getvalue()
+    assert said.count("E-INTERRUPT") == 1 and "42" in said.split("E-INTERRUPT")[1] and "own session again" in said

@@ -66,7 +66,7 @@ def test_found(text: str, part: str) -> None:
 @pytest.mark.parametrize(
     ("text", "part"),
     [
-        ("ln", "here it is written  log\n\nlog(x: R) → R"), ("arctan", "atan(x: R)"), ("pow", "x^y"), ("len", "length(x) → R"), ("&&", "write  and"),
+        ("ln", "here it is written  log\n\nlog(x: R) → R"), ("arctan", "atan(x: R)"), ("pow", "x^y"), ("len", "length(x) → R"), ("&&", "write  and"), ("∘", "There is no operator ∘; write  x -> f(g(x))"), ("±", "write both"),
         ("while", "fold  or\niterate"), ("sinn", "Did you mean sin"), ("gradd", "Did you mean grad"), ("sni", "Did you mean sin?"), ("epx", "Did you mean exp?"), ("sinne", "Did you mean sin?"), ("fact", "gamma(n + 1)"),
         ("E-SHAP", "Did you mean E-SHAPE"), ("linear algebr", "linear algebra"),
         ("Kronecker", "kron "), ("zzzz", "There is no help on zzzz"), ("\\alfa", "There is no help on"), ("x" * 1000, "There is no help"), ("\x1b[2J", "There is no help"),
