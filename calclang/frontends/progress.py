@@ -20,17 +20,18 @@ ERASE = "\r\x1b[2K"
 
 @dataclass(frozen=True)
 class Report:
-    """What a loop told last, and since when it has been telling."""
+    """What a loop told last and when, and since when it has been telling."""
 
     what: str
     done: int
     total: int
     since: float
     first: int
+    at: float
 
-    def rate(self, now: float) -> float:
-        """Steps per second; 0 where it is too early to say."""
-        return (self.done - self.first) / (now - self.since) if now - self.since > 0.2 else 0.0
+    def rate(self) -> float:
+        """Steps per second up to what was told last; 0 where it is too early to say."""
+        return (self.done - self.first) / (self.at - self.since) if self.at - self.since > 0.2 else 0.0
 
 
 class Meter:
@@ -43,10 +44,10 @@ class Meter:
 
     def tell(self, what: str, done: int, total: int) -> None:
         """A loop says how far it is."""
-        last = self.report
+        last, now = self.report, monotonic()
         same = last is not None and (last.what, last.total) == (what, total) and last.done <= done
-        since, first = (last.since, last.first) if last is not None and same else (monotonic(), done)
-        self.report = Report(what, done, total, since, first)
+        since, first = (last.since, last.first) if last is not None and same else (now, done)
+        self.report = Report(what, done, total, since, first, now)
 
     def begin(self) -> None:
         """Work begins now."""
@@ -58,7 +59,7 @@ class Meter:
         if now - self.began < PATIENCE or now - self.drawn < (SELDOM if plain else OFTEN):
             return
         report, width = self.report, size_of(self.stream).columns
-        text = said(report, now, now - self.began) if plain else drawn(report, now, now - self.began, BAR if width >= WIDE else SHORT)
+        text = said(report, now - self.began) if plain else drawn(report, now - self.began, BAR if width >= WIDE else SHORT)
         self.stream.write(ERASE + text[: width - ECHO])
         self.stream.flush()
         self.drawn = now
@@ -79,11 +80,11 @@ def meter_of(session: Session, stream: TextIO, environment: Mapping[str, str]) -
 # ---- the line ------------------------------------------------------------------------------------------
 
 
-def drawn(report: Report | None, now: float, spent: float, columns: int = BAR) -> str:
+def drawn(report: Report | None, spent: float, columns: int = BAR) -> str:
     """The line with a bar of so many columns."""
     if report is None:
         return f"working  {duration(spent)}"
-    rate = report.rate(now)
+    rate = report.rate()
     if not report.total:
         parts = [f"step {report.done:,}", per_second(rate), duration(spent)]
     else:
@@ -91,13 +92,13 @@ def drawn(report: Report | None, now: float, spent: float, columns: int = BAR) -
     return "  ".join([clean(report.what), *(p for p in parts if p)])
 
 
-def said(report: Report | None, now: float, spent: float) -> str:
+def said(report: Report | None, spent: float) -> str:
     """The same in words."""
     if report is None:
         return f"working for {duration(spent)}"
     if not report.total:
         return f"{clean(report.what)}: step {report.done}"
-    rest = left(report, report.rate(now))
+    rest = left(report, report.rate())
     return f"{clean(report.what)}: {100 * report.done // report.total} percent" + (f", {rest}" if rest else "")
 
 

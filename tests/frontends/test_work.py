@@ -148,16 +148,17 @@ def test_it_leaves_room_for_what_the_terminal_writes_at_the_key(monkeypatch: pyt
     ("report", "drawn", "said"),
     [
         (None, "working  3 s", "working for 3 s"),
-        (Report("loop", 0, 10, 99.9, 0), "loop  ────────────────────────    0%  3 s", "loop: 0 percent"),
-        (Report("loop", 25_000_000, 100_000_000, 98.0, 0), "loop  ━━━━━━──────────────────   25%  12.5M/s  6 s left", "loop: 25 percent, 6 s left"),
-        (Report("fold", 7, 8, 0.0, 0), "fold  ━━━━━━━━━━━━━━━━━━━━━───   87%  4.2/min  14 s left", "fold: 87 percent, 14 s left"),
-        (Report("minimize", 12, 0, 96.0, 0), "minimize  step 12  3/s  3 s", "minimize: step 12"),
-        (Report("reading \x1b[2J.csv", 1, 8000, 0.0, 0), "reading \\u001b[2J.csv  ────────────────────────    0%  0.6/min  222 h 11 min left", None),
+        (Report("loop", 0, 10, 99.9, 0, 100.0), "loop  ────────────────────────    0%  3 s", "loop: 0 percent"),
+        (Report("loop", 25_000_000, 100_000_000, 98.0, 0, 100.0), "loop  ━━━━━━──────────────────   25%  12.5M/s  6 s left", "loop: 25 percent, 6 s left"),
+        (Report("fold", 7, 8, 0.0, 0, 100.0), "fold  ━━━━━━━━━━━━━━━━━━━━━───   87%  4.2/min  14 s left", "fold: 87 percent, 14 s left"),
+        (Report("elements", 900, 1_000_000, 99.0, 0, 99.01), "elements  ────────────────────────    0%  3 s", "elements: 0 percent"),
+        (Report("minimize", 12, 0, 96.0, 0, 100.0), "minimize  step 12  3/s  3 s", "minimize: step 12"),
+        (Report("reading \x1b[2J.csv", 1, 8000, 0.0, 0, 100.0), "reading \\u001b[2J.csv  ────────────────────────    0%  0.6/min  222 h 11 min left", None),
     ],
 )
 def test_the_line(report: Report | None, drawn: str, said: str | None) -> None:
-    assert progress.drawn(report, 100.0, 3.0) == drawn
-    assert said is None or progress.said(report, 100.0, 3.0) == said
+    assert progress.drawn(report, 3.0) == drawn
+    assert said is None or progress.said(report, 3.0) == said
 
 
 # ---- the whole program, with the key itself --------------------------------------------------------------
