@@ -36,7 +36,9 @@ def execute(session: Session, command: tree.Command) -> Result:
     record = table().get(command.word)
     if record is None:
         raise errors.command_not_yet(command.word, command.span)
-    for option in command.options:
+    for place, option in enumerate(command.options):
         if option.word not in record.clauses:
             raise errors.unknown_clause(command.word, option.word, record.clauses, record.usage, option.span)
+        if any(option.word == before.word for before in command.options[:place]):
+            raise errors.repeated_clause(option.word, option.span)
     return record.run(session, command)

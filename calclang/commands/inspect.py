@@ -41,7 +41,12 @@ def answer(session: Session, text: str, cmd: tree.Command, warnings: tuple[Diagn
 def latex(session: Session, cmd: tree.Command) -> Result:
     from calclang.display.latex import latex_expr
 
+    if isinstance(cmd.operands[0], tree.Command):  # latex grad f
+        made = callable_of(inner_request(session, cmd))
+        return answer(session, latex_expr(shown_tree(session, made, tree.Name("f"))), cmd)
     operand = operand_of(cmd)
+    if unknowns(session, operand):  # a formula as it stands
+        return answer(session, latex_expr(operand), cmd)
     low, _ = session.evaluate(operand)
     return answer(session, latex_expr(shown_tree(session, low, operand)), cmd)
 

@@ -28,6 +28,14 @@ def unknown_clause(word: str, clause: str, allowed: Sequence[str], usage: str, s
     return make("E-SYNTAX", f"{word} has no clause {shorten(clause)}", span, help=help)
 
 
+def repeated_clause(clause: str, span: Span | None = None) -> CalcError:
+    """A clause that stands twice.
+
+    >>> f(x, y) = x*y; grad f at (1, 2) at (3, 4)
+    """
+    return make("E-SYNTAX", f"{clause} stands twice", span)
+
+
 def clause_wants_value(clause: str, span: Span | None = None) -> CalcError:
     """``name = value`` in a clause that takes values.
 

@@ -62,6 +62,14 @@ def bad_index_kind(what: str, span: Span | None = None) -> CalcError:
     return make("E-INDEX", f"an index is a number, a range, a vector of numbers or ':', not {what}", span)
 
 
+def bad_part(what: str, span: Span | None = None) -> CalcError:
+    """A tuple read by what is no number and no name.
+
+    >>> (1, 2, 3)[2..3]
+    """
+    return make("E-INDEX", f"a part of a tuple is read by its number, or by its name in double quotes, not by {what}", span)
+
+
 def mask_length(length: int, size: str, span: Span | None = None) -> CalcError:
     """A mask that is not as long as what it selects from.
 

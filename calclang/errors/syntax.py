@@ -137,7 +137,7 @@ def sizes_need_brackets(m: str, n: str, span: Span | None = None) -> CalcError:
 
     >>> f(A: R^nxn) = A
     """
-    return make("E-SYNTAX", f"{m}x{n} would be the name of one size", span, help=f"the kind of a matrix is written  R^({m}×{n})  or  R^({m}, {n})")
+    return make("E-SYNTAX", f"{m}x{n} is one size: a letter x between two is read as part of a name", span, help=f"the kind of a matrix is written  R^({m}×{n})  or  R^({m}, {n})")
 
 
 def kind_outside_parameters(span: Span | None = None) -> CalcError:
@@ -162,6 +162,14 @@ def repeated_parameter(name: str, span: Span | None = None) -> CalcError:
     >>> f(x, x) = x
     """
     return make("E-SYNTAX", f"{shorten(name)} stands twice in one parameter list", span)
+
+
+def repeated_target(name: str, span: Span | None = None) -> CalcError:
+    """A tuple taken apart into names of which two are the same.
+
+    >>> (a, a) = (1, 2)
+    """
+    return make("E-SYNTAX", f"{shorten(name)} stands twice on the left of =", span)
 
 
 def unnamed_part(span: Span | None = None) -> CalcError:

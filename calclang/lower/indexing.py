@@ -66,7 +66,7 @@ def _part(lowering: Lowering, target: Tup, indices: list[Low], e: tree.Index) ->
             raise errors.no_such_part(index.value, [n for n in target.names if n], span)
         return target.parts[target.names.index(index.value)]
     if not isinstance(index, Arr) or index.rank:
-        raise errors.bad_index_kind(words(index), span)
+        raise errors.bad_part(words(index), span)
     return target.parts[_place(lowering, index, len(target.parts), span)]
 
 

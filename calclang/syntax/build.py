@@ -108,7 +108,10 @@ class Builder:
         return tree.FunctionTarget(name_of(c[0]), self.parameters(nodes(c)), span=self.span(c))
 
     def tuple_target(self, c: Children) -> tree.TupleTarget:
-        return tree.TupleTarget(names(c), span=self.span(c))
+        found = names(c)
+        if (twice := next((n for k, n in enumerate(found) if n in found[:k]), None)) is not None:
+            raise errors.repeated_target(twice, self.span(c))
+        return tree.TupleTarget(found, span=self.span(c))
 
     def binding(self, c: Children) -> tree.Binding:
         return tree.Binding(c[0], c[2], span=self.span(c))
@@ -142,6 +145,8 @@ class Builder:
         found: list[tree.Expr] = []
         for child in c:
             if not isinstance(child, Token):
+                if (pair := re.fullmatch(r"(\d+)x(\d+)", child.span.text)) is not None:
+                    raise errors.sizes_need_brackets(pair[1], pair[2], child.span)
                 found.append(child)
             elif child.type == "NAME" and re.fullmatch(r"[A-Za-z]x[A-Za-z]", child):
                 raise errors.sizes_need_brackets(child[0], child[2], self.span([child]))

@@ -68,3 +68,15 @@ def test_arguments_come_first() -> None:
     session.run("f(x, y, z) = y^2*x")
     text = str(session.run("graph f at (1, 2, 3)")[-1].value)
     assert [line[0] for line in text.split("\n")[1:4]] == ["x", "y", "z"]
+
+
+LATEX = [
+    ("latex x^2/2", r"\frac{x^{2}}{2}"), ("latex grad f", r"\begin{pmatrix} 2 x y \\ x^{2} \end{pmatrix}"), ("latex f", "x^{2} y"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("command", "text"), LATEX)
+def test_latex_of_formulas(command: str, text: str) -> None:
+    session = Session()
+    session.run("f(x, y) = x^2*y")
+    assert str(session.run(command)[-1].value) == text
