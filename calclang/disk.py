@@ -22,6 +22,26 @@ def beside(name: str, span: Span) -> Path:
         raise errors.refused_path(name, "its links lead in a circle", span) from None
 
 
+def loadable(name: str, span: Span) -> Path:
+    """The file that a name means, seen from the file that names it: a program. Raises E-PATH."""
+    if "://" in name:
+        raise errors.refused_path(name, "only files can be loaded", span)
+    if not name.endswith(".calc"):
+        raise errors.refused_path(name, "the name of a program ends in .calc", span)
+    path = beside(name, span)
+    if path.exists() and not path.is_file():
+        raise errors.refused_path(name, "this is no regular file", span)
+    return path
+
+
+def program_bytes(path: Path, name: str, span: Span) -> bytes:
+    """What a program's file holds; ``name`` is what the program at ``span`` calls it. Raises E-IO."""
+    try:
+        return path.read_bytes()
+    except OSError as problem:
+        raise errors.cannot_read(name, (problem.strerror or "it cannot be opened").lower(), span) from None
+
+
 def contents(name: str, span: Span, most: int) -> bytes:
     """The bytes of a regular file, at most so many. Raises E-IO, E-LIMIT-ELEMENTS."""
     path = beside(name, span)

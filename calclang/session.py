@@ -9,10 +9,8 @@ from pathlib import Path
 from threading import Thread, current_thread
 from typing import Any
 
-import numpy as np
-
 from calclang import errors
-from calclang.disk import beside
+from calclang.disk import loadable, program_bytes
 from calclang.errors import CalcError, Diagnostic
 from calclang.functions import Function, function_of, make_function
 from calclang.hot import Hot
@@ -26,7 +24,7 @@ from calclang.lower.evaluate import take_apart
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, Str, words
 from calclang.lower.parts import distinct, replaced
 from calclang.lower.specialise import Traced, World
-from calclang.lower.spoken import spoken
+from calclang.lower.spoken import check_close, spoken
 from calclang.lower.trace import Trace
 from calclang.progress import Hook, listening
 from calclang.settings import SETTINGS, Settings
@@ -160,11 +158,25 @@ class Session:
             self._forget_compiled()
 
     def check(self, text: str | bytes, name: str = "<input>") -> list[Diagnostic]:
-        """What is wrong with a program, found without running it: syntax, and shapes as far as declarations determine them."""
+        """What is wrong with a program, found without running it: syntax, and shapes as far as declarations determine them. Files that it
+        loads are read for what they define.
+
+        >>> [found.message for found in Session().check("g(A: R^(2×3)) = A*A")]
+        ['cannot multiply R^(2×3) by R^(2×3): the inner sizes differ (3 and 2)']
+        """
         from calclang.lower.check import check_program
 
+        read: set[Path] = set()
+
+        def load(named: str, span: Span) -> tree.Program | None:
+            path = loadable(named, span)
+            if path in read or not self.limits.files:  # what is wrong with a load itself is said when it runs
+                return None
+            read.add(path)
+            return self.parse(program_bytes(path, named, span), str(path))
+
         try:
-            return check_program(self.world, self.parse(text, name), self.budget())
+            return check_program(self.world, self.parse(text, name), self.budget(), load)
         except CalcError as error:
             return [error.diagnostic]
 
@@ -229,10 +241,7 @@ class Session:
             raise errors.no_files("load", span)
         if path in self.loading:
             raise errors.load_cycle([p.name for p in [*self.loading[self.loading.index(path) :], path]], span)
-        try:
-            data = path.read_bytes()
-        except OSError as problem:
-            raise errors.cannot_read(name, (problem.strerror or "it cannot be opened").lower(), span) from None
+        data = program_bytes(path, name, span)
         if not self.loading and path not in self.loaded:
             self.loaded.append(path)
         self.loading.append(path)
@@ -349,31 +358,3 @@ class Session:
         from calclang.lower.compile import entry
 
         return entry(self, function, traced, inputs)
-
-
-def check_close(values: list[Low], call: tree.Call) -> None:
-    """Raise E-ASSERT where two arrays differ by more than the tolerance (1e-9), absolutely or relative to the second."""
-    a, b = values[0], values[1]
-    tolerance = values[2].node.value if len(values) == 3 and isinstance(values[2], Arr) else 1e-9
-    if not isinstance(a, Arr) or not isinstance(b, Arr):
-        raise errors.no_arithmetic(words(a if isinstance(b, Arr) else b), "assert_close", call.span)
-    if a.shape != b.shape or a.row != b.row:
-        raise errors.sum_shapes("assert_close", a.words(), b.words(), "they differ", call.arguments[0].span, call.arguments[1].span)
-    x, y = np.atleast_1d(a.node.value), np.atleast_1d(b.node.value)
-    wrong = np.argwhere(~(np.abs(x - y) <= tolerance * np.maximum(1.0, np.abs(y))))
-    if len(wrong):
-        at = tuple(wrong[0])
-        place = f" (element {', '.join(str(i + 1) for i in at)})" if a.rank else ""
-        raise errors.not_close(float(x[at]), float(y[at]), float(tolerance), place, call.span)
-
-
-def loadable(name: str, span: Span) -> Path:
-    """The file that a name means, seen from the file that names it."""
-    if "://" in name:
-        raise errors.refused_path(name, "only files can be loaded", span)
-    if not name.endswith(".calc"):
-        raise errors.refused_path(name, "the name of a program ends in .calc", span)
-    path = beside(name, span)
-    if path.exists() and not path.is_file():
-        raise errors.refused_path(name, "this is no regular file", span)
-    return path

@@ -75,9 +75,15 @@ def read_options(argv: Sequence[str]) -> Options:
             rest = []
         elif word.startswith("-") and word != "-":
             raise UsageError(f"there is no option {word}")
+        elif word == "check" and options.action == "run":
+            options.action = "check"
+        elif options.action == "check" and options.file is None:  # options may stand behind the file, too: it has no arguments
+            options.file = word
         else:
             _files(options, [word, *rest])
             rest = []
+    if options.action == "check" and (options.file is None or options.arguments):
+        raise UsageError("check needs one file")
     if options.texts and options.file is not None:
         raise UsageError("give either -e or a file")
     return options
@@ -99,12 +105,10 @@ def _set(options: Options, name: str, value: str) -> None:
 
 
 def _files(options: Options, words: list[str]) -> None:
-    """``FILE [ARGS]`` or ``check FILE``."""
-    if words[:1] == ["check"]:
-        if len(words) != 2:
-            raise UsageError("check needs one file")
-        options.action, words = "check", words[1:]
-    options.file, options.arguments = (words[0] if words else None), words[1:]
+    """``FILE [ARGS …]``, as far as they are not there yet."""
+    if options.file is None and words:
+        options.file, words = words[0], words[1:]
+    options.arguments = words
 
 
 def argument(text: str) -> Any:

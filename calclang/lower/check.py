@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
 from calclang.errors import CalcError, Diagnostic
 from calclang.ir.budget import Budget, charging
 from calclang.ir.node import Node
@@ -12,9 +15,6 @@ from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace, Undecided
 from calclang.source import Span
 from calclang.syntax import tree
-
-# What a definition may still promise: names defined later, values not known yet.
-LATER = ("E-NAME",)
 
 
 def check_closure(world: World, closure: Closure) -> None:
@@ -29,23 +29,16 @@ def check_closure(world: World, closure: Closure) -> None:
             raise
 
 
-def check_program(world: World, program: tree.Program, budget: Budget) -> list[Diagnostic]:
+Load = Callable[[str, Span], "tree.Program | None"]  # the program in a file that a program names; None where there is none
+
+
+def check_program(world: World, program: tree.Program, budget: Budget, load: Load) -> list[Diagnostic]:
     """Errors of a program found without computing: each statement is lowered, arrays are not evaluated."""
-    found: list[Diagnostic] = []
     names: dict[str, Low] = dict(world.globals)
-    inner = World(names, world.limits, world.builtin, read=_unread)
-    unknown: set[str] = set()
+    check = Check(World(names, world.limits, world.builtin, read=_unread), names, load)
     with charging(budget):
-        for statement in program.statements:
-            try:
-                _check(inner, statement, names, unknown)
-            except Undecided:
-                unknown.update(_defined(statement))
-            except CalcError as error:
-                if not (error.code in LATER and unknown):
-                    found.append(error.diagnostic)
-                unknown.update(_defined(statement))
-    return found
+        check.program(program)
+    return list(check.found.values())
 
 
 def _unread(path: str, span: Span) -> Low:
@@ -53,26 +46,69 @@ def _unread(path: str, span: Span) -> Low:
     raise Undecided(Node())
 
 
-def _check(world: World, statement: tree.Statement, names: dict[str, Low], unknown: set[str]) -> None:
-    from calclang.lower.evaluate import take_apart
+@dataclass
+class Check:
+    """What is known of a program so far.
 
-    if isinstance(statement, tree.Command):
-        return
-    if isinstance(statement, tree.Definition) and isinstance(statement.target, tree.FunctionTarget):
-        target = statement.target
-        closure = Closure(target.parameters, statement.value, None, target.name, target.span)
-        names[target.name] = closure
+    ``unknown``: names that will have a meaning when it runs. ``found``: errors, each by its kind and place: one in a function is one however
+    often it is called.
+    """
+
+    world: World
+    names: dict[str, Low]
+    load: Load
+    unknown: set[str] = field(default_factory=lambda: {"args"})
+    found: dict[tuple[str, Span | None], Diagnostic] = field(default_factory=dict)
+
+    def program(self, program: tree.Program) -> None:
+        for statement in program.statements:
+            try:
+                self.statement(statement)
+            except Undecided:
+                self.unknown.update(_defined(statement))
+            except CalcError as error:
+                place = error.diagnostic.labels[0].span if error.diagnostic.labels else None
+                if not (error.code == "E-NAME" and place is not None and place.text in self.unknown):
+                    self.found.setdefault((error.code, place), error.diagnostic)
+                self.unknown.update(_defined(statement))
+            else:
+                self.unknown.difference_update(_defined(statement))
+
+    def statement(self, statement: tree.Statement) -> None:
+        """Raises `Undecided` and `CalcError`."""
+        from calclang.lower.evaluate import take_apart
+
+        if isinstance(statement, tree.Command):
+            if statement.word == "load" and statement.operands:
+                self.loaded(statement.operands[0])
+            return
+        if isinstance(statement, tree.Definition) and isinstance(statement.target, tree.FunctionTarget):
+            self.function(statement.target, statement.value)
+        elif isinstance(statement, tree.Show) and (call := spoken(statement.value)) is not None:
+            self.spoken(call)
+        else:
+            low = self.world.lowering(Trace()).run(statement.value)
+            if isinstance(statement, tree.Definition):
+                self.names.update(take_apart(statement.target, low))
+
+    def function(self, target: tree.FunctionTarget, body: tree.Expr) -> None:
+        """A definition of a function."""
+        closure = self.names[target.name] = Closure(target.parameters, body, None, target.name, target.span)
         if closure.parameters and all(p.kind is not None for p in closure.parameters):
-            check_closure(world, closure)
-        return
-    call = spoken(statement.value) if isinstance(statement, tree.Show) else None
-    if call is not None:
+            check_closure(self.world, closure)
+
+    def spoken(self, call: tree.Call) -> None:
+        """A call that is a statement: another file's definitions, or its arguments."""
+        if call.function == tree.Name("load"):
+            self.loaded(call.arguments[0])
+            return
         for argument in call.arguments:
-            world.lowering(Trace()).run(argument)
-        return
-    low = world.lowering(Trace()).run(statement.value)
-    if isinstance(statement, tree.Definition):
-        names.update(take_apart(statement.target, low))
+            self.world.lowering(Trace()).run(argument)
+
+    def loaded(self, name: tree.Expr | tree.Command) -> None:
+        """Another file's definitions."""
+        if isinstance(name, tree.String) and (program := self.load(name.value, name.span)) is not None:
+            self.program(program)
 
 
 def _defined(statement: tree.Statement) -> list[str]:

@@ -107,6 +107,38 @@ def test_check(tmp_path: Path) -> None:
     assert run("check", str(script)) == (0, "", "")
 
 
+def test_check_knows_what_a_script_will_know(tmp_path: Path) -> None:
+    """Its arguments, and what the files that it loads define."""
+    (tmp_path / "lib.calc").write_text("square(x) = x^2\nload \"lib.calc\"\n")
+    script = tmp_path / "main.calc"
+    for load in ('load "lib.calc"', 'load("lib.calc")'):
+        script.write_text(f"{load}\nn = args[1]\nm = n + square(2)\nprint(square(m))\n")
+        assert run("check", str(script)) == (0, "", "")
+    script.write_text("n = args[1] + other\n")
+    assert "other is not defined" in run("check", str(script))[2]
+
+
+def test_check_reports_an_error_in_a_function_once(tmp_path: Path) -> None:
+    script = tmp_path / "main.calc"
+    script.write_text("f(x) = x + missing\nf(1)\nf(2)\ng(x) = f(x) + 1\ng(3)\n")
+    status, _, err = run("check", str(script))
+    assert status == 1 and err.count("missing is not defined") == 1
+
+
+@pytest.mark.parametrize("argv", [["--format", "json", "check"], ["check", "--format", "json"], ["check", "--format=json"]])
+def test_options_of_check(argv: list[str], tmp_path: Path) -> None:
+    script = tmp_path / "main.calc"
+    script.write_text("nope")
+    assert run(*argv, str(script))[2].startswith('{"error"')
+
+
+def test_options_behind_the_file_to_check(tmp_path: Path) -> None:
+    script = tmp_path / "main.calc"
+    script.write_text("nope")
+    assert run("check", str(script), "--format", "json")[2].startswith('{"error"')
+    assert run("check", str(script), "more")[0] == 2
+
+
 @pytest.mark.parametrize("name", ["missing.calc", "."])
 def test_unreadable(name: str, tmp_path: Path) -> None:
     status, _, err = run(str(tmp_path / name))
