@@ -1,5 +1,5 @@
 """``python -m calclang``."""
 
-from calclang.frontends.cli import entry
+from calclang.frontends.start import entry
 
 entry()

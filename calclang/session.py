@@ -54,7 +54,7 @@ class Snapshot:
 
 
 class Session:
-    """A calc session.
+    """A calc session. One thread at a time may use it; separate sessions may run in parallel.
 
     >>> session = Session()
     >>> [result.value for result in session.run("f(x) = x^2; f(3)") if result.shown]
@@ -114,6 +114,20 @@ class Session:
             raise errors.unknown_name(name, [*self.definitions, *library.names()])
         return self.value(low)
 
+    def __contains__(self, name: object) -> bool:
+        """Whether the session defines a name."""
+        return name in self.definitions
+
+    def __iter__(self) -> Iterator[str]:
+        """The names that the session defines.
+
+        >>> session = Session()
+        >>> _ = session.run("f(x) = x; a = 1")
+        >>> list(session), "f" in session, "sin" in session
+        (['f', 'a'], True, False)
+        """
+        return iter(tuple(self.definitions))
+
     def __setitem__(self, name: str, value: Any) -> None:
         self.define(name, to_low(value, function_of))
 
@@ -162,7 +176,7 @@ class Session:
         loads are read for what they define.
 
         >>> [found.message for found in Session().check("g(A: R^(2×3)) = A*A")]
-        ['cannot multiply R^(2×3) by R^(2×3): the inner sizes differ (3 and 2)']
+        ['the inner sizes 3 and 2 differ']
         """
         from calclang.lower.check import check_program
 

@@ -70,8 +70,7 @@ def test_heavy_libraries_are_imported_late(library: str) -> None:
                 assert not any(n.split(".")[0] == library for n in names), f"{file.name}:{node.lineno}"
 
 
-def test_no_module_state() -> None:
-    """The library prints nothing: only frontends do."""
+def test_only_frontends_print() -> None:
     for file in FILES:
         if "frontends" in file.parts:
             continue

@@ -38,6 +38,10 @@ class CalcError(Exception):
         super().__init__(f"{diagnostic.code}: {diagnostic.message}")
         self.diagnostic = diagnostic
 
+    def __reduce__(self) -> tuple[type[CalcError], tuple[Diagnostic]]:
+        """It may travel to another process."""
+        return CalcError, (self.diagnostic,)
+
     def of_sizes(self, *pairs: tuple[object, object]) -> CalcError:
         """The same error, which knows the sizes that would have to be equal."""
         return CalcError(replace(self.diagnostic, unequal=pairs))

@@ -87,7 +87,6 @@ class Op:
     latex: str = ""
     doc: str = ""
     example: str = ""
-    aliases: tuple[str, ...] = ()
     # operations of a factorisation, as a multiple of m·n·min(m, n) of its last matrix axes (Golub, Van Loan, 2013), or that for min(m, n)
     work: float | Callable[[int], float] = 0.0
     hidden: bool = False  # no name in the language: made by derivatives only

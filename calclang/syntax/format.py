@@ -14,7 +14,6 @@ from calclang.syntax.case import KEYWORDS
 # How tightly a construct binds; a part with less stands in brackets.
 OPEN, PIPE, OR, AND, NOT, COMPARE, RANGE, SUM, PRODUCT, SIGN, TIGHT, POWER, POSTFIX, ATOM = range(14)
 LEVELS = {"|>": PIPE, "or": OR, "and": AND, "+": SUM, "-": SUM, ".+": SUM, ".-": SUM, "^": POWER, ".^": POWER}
-CLOSE_UP = frozenset({"^"})  # written without blanks; products are, where both sides are short
 
 Piece: TypeAlias = "str | tuple[Any, int]"
 

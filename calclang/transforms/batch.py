@@ -139,7 +139,7 @@ def _spaced(places: Node, length: Dim) -> tuple[int, int, int] | None:
 
 def _joined(x: Node, rest: int) -> Node:
     """``(size, n) ++ …`` as one axis of all its rows."""
-    return reshape(x, params=(rest + 2, (_product(x.shape[0], x.shape[1]), *x.shape[2:])))
+    return reshape(x, params=(rest + 2, (x.shape[0] * x.shape[1], *x.shape[2:])))
 
 
 def _shifted(places: Node, length: Any, size: int) -> Node:
@@ -155,7 +155,7 @@ def _scatter(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     if g.rank - rest - node.inputs[1].rank - moved[0] or not isinstance(size, int):
         raise CannotBatch("scatter")
     full = g if moved[0] else lead(g, size)
-    made = scatter(full, _shifted(places, length, size), params=(_product(size, length), rest))
+    made = scatter(full, _shifted(places, length, size), params=(size * length, rest))
     return reshape(made, params=(rest + 1, (size, length, *made.shape[1:])))
 
 
@@ -227,10 +227,6 @@ def batch_total(output: Node, elements: Mapping[Node, Node], size: Dim) -> Node:
     (made,) = batch([output], elements, size)
     axes = tuple(range(made.rank))
     return contract([made], [axes], axes[1:])
-
-
-def _product(a: Any, b: Any) -> Any:
-    return a * b
 
 
 __all__ = ["CannotBatch", "batch", "batch_total", "lead", "stretch"]

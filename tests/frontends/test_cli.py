@@ -114,7 +114,7 @@ def test_check_knows_what_a_script_will_know(tmp_path: Path) -> None:
     for load in ('load "lib.calc"', 'load("lib.calc")'):
         script.write_text(f"{load}\nn = args[1]\nm = n + square(2)\nprint(square(m))\n")
         assert run("check", str(script)) == (0, "", "")
-    script.write_text("n = args[1] + other\n")
+    script.write_text("n = args[1]\nk = other + 1\n")
     assert "other is not defined" in run("check", str(script))[2]
 
 

@@ -33,6 +33,7 @@ from ops_support import (
     ulps,
 )
 
+from calclang import Session
 from calclang.ir.apply import const, input_node
 from calclang.ir.node import Symbol, order
 from calclang.ir.verify import verify
@@ -203,8 +204,4 @@ def test_taylor_is_not_recursive() -> None:
 
 @pytest.mark.parametrize("row", [r for r in ROWS.values() if r.example], ids=named)
 def test_example_runs(row: Row) -> None:
-    try:
-        from calclang.session import Session
-    except ImportError:
-        pytest.skip("there is no session yet")
     assert [r.value for r in Session().run(row.example) if r.shown]

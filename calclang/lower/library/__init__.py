@@ -10,7 +10,7 @@ from math import e, inf, nan, pi, tau
 from typing import TYPE_CHECKING, Any
 
 from calclang.lower import products
-from calclang.lower.library import (
+from calclang.lower.library import (  # noqa: F401  (they enter themselves)
     control,
     derivatives,
     factorisations,
@@ -24,12 +24,14 @@ from calclang.lower.library import (
     vectors,
 )
 from calclang.lower.library.given import TABLE, Given
-from calclang.lower.lowered import Arr, Builtin, Low, boolean, scalar
+from calclang.lower.lowered import Arr, Builtin, Low, scalar
 from calclang.ops import ROWS
 from calclang.source import Span
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering
+
+__all__ = ["CONSTANTS", "TABLE", "elementwise", "find", "names"]
 
 CONSTANTS: dict[str, tuple[float, str]] = {
     "pi": (pi, "Half a turn: circumference over diameter."),
@@ -73,22 +75,3 @@ def names() -> tuple[str, ...]:
     """Every name of the language."""
     return tuple(sorted({*CONSTANTS, *TABLE, *(n for n in ROWS if elementwise(n) is not None)}))
 
-
-__all__ = [
-    "CONSTANTS",
-    "TABLE",
-    "boolean",
-    "control",
-    "derivatives",
-    "factorisations",
-    "files",
-    "find",
-    "making",
-    "matrices",
-    "names",
-    "norms",
-    "reductions",
-    "sequences",
-    "sizes",
-    "vectors",
-]

@@ -184,11 +184,6 @@ def is_zero(form: Form) -> bool:
     return isinstance(form, Product) and form.coef == 0
 
 
-def is_number(form: Form) -> bool:
-    """Whether a form is a plain number."""
-    return isinstance(form, Product) and not form.factors and not form.out
-
-
 def split(form: Form) -> tuple[Fraction, Form]:
     """The coefficient of a form and the rest of it."""
     if not isinstance(form, Product) or form.coef in (0, 1):
