@@ -16,7 +16,7 @@ from calclang.ir.apply import const
 from calclang.ir.budget import set_here
 from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
-from calclang.lower.calls import function_name
+from calclang.lower.calls import arguments_from, function_name
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Derived, Fn, Low, Tup, words
 from calclang.lower.parts import leaves, rebuilt
 from calclang.lower.products import square
@@ -380,9 +380,9 @@ def product_call(operator: str, clause: str) -> Callable[..., Step]:
     def make(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
         if not isinstance(arguments[0], FUNCTIONS):
             raise errors.needs_function(operator, words(arguments[0]), span)
-        fn = derived(operator, lowering.function(arguments[0], span), options | {clause: arguments[2]})
-        point = arguments[1].parts if isinstance(arguments[1], Tup) else (arguments[1],)
-        return (yield lowering.call(fn, point, {}, span))
+        function = lowering.function(arguments[0], span)
+        fn = derived(operator, function, options | {clause: arguments[2]})
+        return (yield lowering.call(fn, arguments_from(function, arguments[1]), {}, span))
 
     return make
 

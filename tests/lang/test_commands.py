@@ -35,6 +35,7 @@ def test_the_same_function(command: str, call: str) -> None:
 
 
 VALUES: list[tuple[str, Any]] = [
+    ("jvp(f, [1, 2], [1, 0])", 4.0), ("vjp(f, [1, 2], 1)", [4.0, 1.0]), ("hvp(f, (1, 2), (1, 0))", [4.0, 2.0]),
     ("jvp f at x = 1, y = 2 along x = 1, y = 0", 4.0), ("jvp f at x = 1, y = 2 along y = 1, x = 0", 1.0), ("directional f at (1, 2) along x = 1, y = 1", 5.0),
     ("hvp f at x = 1, y = 2 along x = 1, y = 0", [4.0, 2.0]), ("grad k*x^2 wrt k at x = 3, k = 1", 9.0), ("grad x^2*y wrt y at (3, 4)", 9.0),
     ("hessian x^2*y*z wrt x, y at x = 1, y = 2, z = 3", [[12, 6], [6, 0]]),
