@@ -1,16 +1,19 @@
-"""Every line of the corpus, three ways: as a script file, through a pipe, and embedded with untrusted limits."""
+"""Every line of the corpus, four ways: as a script file, through a pipe, as text of the command line, and embedded with untrusted limits."""
 
 from __future__ import annotations
 
 import io
+import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from calclang import UNTRUSTED, CalcError, Session
+from calclang import LOCAL, UNTRUSTED, CalcError, Session
 from calclang.display.diagnostics import render
 from calclang.display.values import display
+from calclang.frontends import cli
 from calclang.frontends.cli import Streams, main
 from tests.corpus import Case, cases
 
@@ -104,20 +107,29 @@ def control_bytes(text: str) -> list[str]:
     return re.findall(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", text)
 
 
-# The deep and repeated inputs are bounded by limits that a person's own session does not have: embedded only.
-QUICK = [c for c in CASES if c.group != "blow-up" and "factorial" not in text_of(c) and "5000" not in text_of(c)]
+# These reach limits that are meant for a person with time and memory: the same limits, smaller.
+HEAVY = {c.number for c in CASES if c.data.startswith((b"let v = [1, 1]; let v = [v, v]", b"f0(x) = x + 1\nf1(x) = f0(f0(x))")) or b"5000" in c.data}
+SMALLER = replace(LOCAL, nodes=100_000, elements=1_000_000)
+BOUNDED = ("depth", "blow-up")  # a code or a value: which one depends on the limits
 
 
-@pytest.mark.parametrize("way", ["file", "pipe"])
-@pytest.mark.parametrize("case", QUICK, ids=lambda c: f"line{c.number}")
-def test_command_line(case: Case, way: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("way", ["file", "pipe", "-e"])
+@pytest.mark.parametrize("case", CASES, ids=lambda c: f"line{c.number}")
+def test_command_line(case: Case, way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    if case.number in HEAVY:
+        monkeypatch.setattr(cli, "Session", lambda: Session(SMALLER))
     stdout, stderr = io.StringIO(), io.StringIO()
     file = tmp_path / "case.calc"
     file.write_bytes(case.data)
-    stdin = io.BytesIO(case.data)
-    status = main([str(file)] if way == "file" else ["-"], Streams(stdin, stdout, stderr), {})
+    arguments = {"file": [str(file)], "pipe": ["-"], "-e": ["-e", os.fsdecode(case.data)]}[way]
+    status = main(arguments, Streams(io.BytesIO(case.data), stdout, stderr), {})
     text = stdout.getvalue() + stderr.getvalue()
     assert status in (0, 1)
     assert "Traceback" not in text and "lark" not in text
     assert not control_bytes(text)
     assert status == ("error[" in stderr.getvalue())
+    codes, expected = re.findall(r"\b(?:error|warning)\[([EW]-[A-Z-]+)\]", stderr.getvalue()), wanted(case)
+    if expected and expected[0][:2] in ("E-", "W-"):
+        assert set(codes) & set(expected) or (case.group in BOUNDED and status == 0), text
+    else:
+        assert status == 0, text

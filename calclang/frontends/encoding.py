@@ -53,9 +53,9 @@ def keyboard(character: str) -> str:
     return named or character.encode("ascii", "backslashreplace").decode()
 
 
-def utf8(argument: str) -> str:
-    """A text of the command line, which is UTF-8 whatever the locale."""
+def utf8(argument: str) -> str | bytes:
+    """A text of the command line, which is UTF-8 whatever the locale; what is not is left as bytes, for an error that names them."""
     try:
-        return os.fsencode(argument).decode()
+        return os.fsencode(argument)
     except UnicodeError:
         return argument

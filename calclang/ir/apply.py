@@ -7,6 +7,8 @@ that makes a nan or an infinity stays in the graph, so that it can be blamed wit
 from __future__ import annotations
 
 from itertools import count
+from math import isfinite
+from struct import pack
 from typing import Any
 
 import numpy as np
@@ -35,6 +37,8 @@ def input_node(symbol: Symbol, shape: Shape) -> Node:
 
 def const(value: Any) -> Node:
     """The node of a number, a mask or an array of them, keyed by bit pattern (0.0 is not -0.0)."""
+    if type(value) is float:  # by far the most: recursion on data makes one at each step
+        return ir.intern(CONST, (), ((), pack("=d", value)), (), value)
     array = np.asarray(value)
     boolean = array.dtype == np.bool_
     if not boolean:
@@ -99,4 +103,5 @@ def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shap
             return _node(op, inputs, params, shape)
     if op.boolean and any(i.value != i.value for i in inputs if i.shape == () and not i.boolean):
         return _node(op, inputs, params, shape)
-    return const(value) if np.isfinite(value).all() else _node(op, inputs, params, shape)
+    finite = isfinite(value) if type(value) is float else np.isfinite(value).all()
+    return const(value) if finite else _node(op, inputs, params, shape)
