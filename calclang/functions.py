@@ -72,6 +72,14 @@ class Function:
         with charged(self.session.budget):
             return function_source(self.session.world, self.low)
 
+    def shown(self, numbers: int) -> tuple[str, str]:
+        """The function for a reader: its source with at most so many ``numbers`` of what it captured, and what is to be said beside it."""
+        from calclang.lower.formulas import shown
+
+        with charged(self.session.budget):
+            made = shown(self.session.world, self.low, numbers)
+        return made.text, made.remark
+
     @property
     def grad(self) -> Any:
         """The gradient, a function of the same arguments."""

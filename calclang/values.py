@@ -105,5 +105,9 @@ class FunctionValue(Protocol):
         """The function in calc: ``(x, A) -> x' * (A + A')``; bounded in length."""
         ...
 
+    def shown(self, numbers: int) -> tuple[str, str]:
+        """The same with at most so many numbers of what it captured, and what is to be said beside it."""
+        ...
+
 
 Value: TypeAlias = "float | bool | Array | Row | Parts | RangeValue | str | FunctionValue"

@@ -57,7 +57,7 @@ def shown_tree(session: Session, low: Low, operand: tree.Expr) -> tree.Expr:
         return low.body
     if isinstance(low, Derived):
         made = derivative_tree(session.world, low)
-        return made.body if isinstance(made, tree.Lambda) else operator_tree(low)
+        return made.body if isinstance(made, tree.Lambda) else operator_tree(session.world, low)
     if isinstance(low, Builtin):
         return operand
     from calclang.display.values import source

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.commands.clauses import operand_of
 from calclang.commands.registry import command
-from calclang.lower.lowered import Arr, Closure, Low, words
+from calclang.lower.lowered import Arr, Closure, Low, Tup, words
+from calclang.lower.written import Unwritten, Writer
 from calclang.settings import SETTINGS, SWITCHES
-from calclang.syntax import tree
+from calclang.syntax import format_expr, tree
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
+    from calclang.source import Span
 
 
 @command("assert", "assert CONDITION", "stop unless a condition holds", "assert 1 + 1 == 2")
@@ -65,17 +70,29 @@ def save(session: Session, cmd: tree.Command) -> Result:
         raise errors.load_wants_text(operand.span)
     if not operand.value.endswith(".calc"):
         raise errors.refused_path(operand.value, "the name of a program ends in .calc", operand.span)
-    lines = [definition(session, name, low) for name, low in session.definitions.items()]
+    lines = definitions(session, session.definitions, operand.span)
     session.write(operand.value, ("\n".join(lines) + "\n").encode(), operand.span)
     return Result()
 
 
-def definition(session: Session, name: str, low: Low) -> str:
-    """A statement that defines a name again."""
+def definitions(session: Session, meanings: Mapping[str, Low], span: Span | None = None) -> list[str]:
+    """Statements that define names again; not of a tuple without parts, such as ``args``, which the language cannot write. Raises E-IO."""
+    return [definition(session, name, low, span) for name, low in meanings.items() if not isinstance(low, Tup) or low.parts]
+
+
+def definition(session: Session, name: str, low: Low, span: Span | None = None) -> str:
+    """A statement that defines a name again. Raises E-IO where a function cannot be written with what it captured."""
     from calclang.display.values import source
 
-    text = source(session.value(low))
-    return text if isinstance(low, Closure) and low.name == name else f"{name} = {text}"
+    if not isinstance(low, Closure):
+        return f"{name} = {source(session.value(low))}"
+    if low.scope is None and low.name == name:
+        return source(session.value(low))
+    before = dict(takewhile(lambda entry: entry[0] != name, session.definitions.items()))
+    try:
+        return f"{name} = {format_expr(Writer(replace(session.world, globals=before)).function(low))}"
+    except Unwritten as why:
+        raise errors.cannot_write(name, str(why), span) from None
 
 
 @command("set", "set NAME VALUE", "change a setting: digits 6, format fixed, ieee true", "set digits 6")

@@ -20,6 +20,8 @@ from calclang.values import FunctionValue, Parts, RangeValue, Row, Text, Value
 
 __all__ = ["Style", "answer", "display", "exact", "number", "source"]
 
+FEW = 64  # numbers that a function captured, which are shown with it
+
 # ---- for people ----------------------------------------------------------------------------------------
 
 
@@ -78,7 +80,8 @@ def _display(value: Value, printer: Printer) -> str:
         return _array(array, isinstance(value, Row), printer)
     if isinstance(value, bool | float | int | np.generic | np.ndarray):
         return printer.number(value)
-    return laid_out(value.source(), style.width)  # type: ignore[union-attr]
+    text, remark = value.shown(FEW)  # type: ignore[union-attr]
+    return style.beside(laid_out(text, style.width), remark) if remark else laid_out(text, style.width)
 
 
 def _array(array: Any, row: bool, printer: Printer) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from calclang.errors import CalcError
 from calclang.help.page import Block, Part
 from calclang.lower.lowered import FUNCTIONS, Arr, Closure, Fn, Low, words
+from calclang.lower.written import captures
 
 if TYPE_CHECKING:
     from calclang.session import Session
@@ -38,12 +39,12 @@ def definition(session: Session, name: str, fn: Fn) -> str:
     from calclang.lower.formulas import function_source
 
     text = written(fn) or function_source(session.world, fn)
-    return text if isinstance(fn, Closure) and fn.name else f"{name} = {text}"
+    return text if isinstance(fn, Closure) and fn.name and fn.scope is None else f"{name} = {text}"
 
 
 def written(fn: Fn) -> str:
-    """The text of a function of the program; empty for others, and where there is none."""
-    if not isinstance(fn, Closure) or fn.span is None or not fn.span.source.text:
+    """The text of a function of the program; empty for others, where there is none, and where it would not say what the function captured."""
+    if not isinstance(fn, Closure) or fn.span is None or not fn.span.source.text or captures(fn):
         return ""
     text = fn.span.to(fn.body.span).text
     return text if fn.name or "->" in text or "→" in text else ""

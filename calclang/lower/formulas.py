@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from calclang.errors import CalcError
@@ -12,43 +12,87 @@ from calclang.ir.node import Node
 from calclang.lower.kinds import Choice, Slot, ends, innermost, likeliest, read_at, told_apart
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup
 from calclang.lower.parts import leaves
+from calclang.lower.reasons import NEEDS_VALUES, REDEFINED, TOO_LONG, unread, unspelt
 from calclang.lower.specialise import Branch, Traced, World
 from calclang.lower.trace import Undecided
+from calclang.lower.written import NUMBERS, Unwritten, Writer
 from calclang.syntax import format_expr, format_statement, tree
 
 NUMBER = tree.Kind((), ())
 LONGEST = 4_000  # characters of a formula; longer ones are shown as the call that makes them
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A function in calc, and what is to be said beside it: why it is not all that a reader wants to see."""
+
+    text: str
+    remark: str = ""
+
+
 def function_source(world: World, fn: Fn) -> str:
     """``f(x) = …``, ``x -> …``, ``sin``, or the formula of a derivative."""
+    return shown(world, fn).text
+
+
+def shown(world: World, fn: Fn, numbers: int = NUMBERS) -> Shown:
+    """A function as its source, with at most so many ``numbers`` of what it captured; of a derivative without a formula the call that makes it."""
     if isinstance(fn, Builtin):
-        return fn.name
+        return Shown(fn.name)
     if isinstance(fn, Closure):
-        if fn.name:
-            return format_statement(tree.Definition(tree.FunctionTarget(fn.name, fn.parameters), fn.body))
-        return format_expr(tree.Lambda(fn.parameters, fn.body))
-    made = derivative_tree(world, fn)
-    text = format_expr(made) if made is not None else ""
-    return text if text and len(text) <= LONGEST else operator_text(world, fn)
+        return _closure(world, fn, numbers)
+    made = formula_of(world, fn)
+    text = format_expr(made) if not isinstance(made, str) else ""
+    if text and len(text) <= LONGEST:
+        return Shown(text)
+    call, lost = _operator(world, fn, numbers)
+    return Shown(format_expr(call), "; ".join([f"no formula: {made if isinstance(made, str) else TOO_LONG}", *lost]))
+
+
+def _closure(world: World, fn: Closure, numbers: int) -> Shown:
+    if fn.name and fn.scope is None:
+        return Shown(format_statement(tree.Definition(tree.FunctionTarget(fn.name, fn.parameters), fn.body)))
+    try:
+        return Shown(format_expr(Writer(world, numbers).made(fn)))
+    except Unwritten as why:
+        return Shown(format_expr(tree.Lambda(fn.parameters, fn.body)), str(why))
 
 
 def operator_text(world: World, fn: Derived) -> str:
     """A derivative as the call that makes it: ``grad(f)``."""
-    return format_expr(operator_tree(fn))
+    return format_expr(operator_tree(world, fn))
 
 
-def operator_tree(fn: Fn) -> tree.Expr:
-    """The call that makes a derivative; another function by its name, or as it was written."""
+def operator_tree(world: World, fn: Derived) -> tree.Expr:
+    """The call that makes a derivative, with its options; another function by its name, or as it was written."""
+    return _operator(world, fn, NUMBERS)[0]
+
+
+def _operator(world: World, fn: Derived, numbers: int) -> tuple[tree.Expr, list[str]]:
+    """That call, and what it does not say."""
+    try:
+        return Writer(world, numbers).made(fn), []
+    except Unwritten as why:
+        options = tuple((name, value) for name, value in fn.options if isinstance(value, tree.Tree))
+        return tree.Call(tree.Name(fn.operator), (_brief(world, fn.function),), options), [str(why)]  # type: ignore[arg-type]
+
+
+def _brief(world: World, fn: Fn) -> tree.Expr:
+    """A function without what it captured."""
     if isinstance(fn, Derived):
-        options = tuple((name, value) for name, value in fn.options if isinstance(value, tree.Name | tree.Tuple))
-        return tree.Call(tree.Name(fn.operator), (operator_tree(fn.function),), options)
+        return operator_tree(world, fn)
     return tree.Lambda(fn.parameters, fn.body) if isinstance(fn, Closure) and not fn.name else tree.Name(fn.name)
 
 
 def derivative_tree(world: World, fn: Derived) -> tree.Expr | None:
-    """The lambda of a derivative; the shorter of what forward and reverse sweeps give. None where it has no formula, or none that would read
-    back as the same function because its names have been redefined."""
+    """The lambda of a derivative; None where it has no formula."""
+    made = formula_of(world, fn)
+    return None if isinstance(made, str) else made
+
+
+def formula_of(world: World, fn: Derived) -> tree.Expr | str:
+    """The lambda of a derivative; the shorter of what forward and reverse sweeps give. Where it has no formula, or none that would read
+    back as the same function because its names have been redefined, the reason in words."""
     from calclang.transforms.formula import shorter  # a large layer, needed only where a formula is shown
 
     base = innermost(fn)
@@ -56,13 +100,14 @@ def derivative_tree(world: World, fn: Derived) -> tree.Expr | None:
     plain = _with_mode(fn, "auto", spread)
     likely = likeliest(world, plain)
     if likely is None:
-        return None
+        return unread(world, plain)
     program = _program(world, innermost(plain), likely)
     shadowed = frozenset(world.globals) | {n for p in getattr(base, "parameters", ()) for n in p.names}
     bodies = [_one_mode(world, _with_mode(fn, mode, spread), likely, program, shadowed) for mode in ("reverse", "forward")]
-    kept = [body for body in bodies if body is not None and _keeps_meaning(body, shadowed)]
+    written = [body for body in bodies if not isinstance(body, str)]
+    kept = [body for body in written if _keeps_meaning(body, shadowed)]
     if not kept:
-        return None
+        return REDEFINED if written else min(map(str, bodies), key=len)
     body = shorter(*kept)
     sized = tree.Lambda(_shown_parameters(base, likely.slots, tree.mentioned(body), frozenset()), body)
     told = told_apart(world, plain, likely, lambda kinds: _agree(world, plain, sized, kinds))
@@ -139,21 +184,26 @@ def _with_mode(fn: Derived, mode: str, spread: bool) -> Derived:
     return replace(fn, function=inner, options=options)
 
 
-def _one_mode(world: World, fn: Derived, kinds: Choice, program: tuple[Node, ...], shadowed: frozenset[str]) -> tree.Expr | None:
+def _one_mode(world: World, fn: Derived, kinds: Choice, program: tuple[Node, ...], shadowed: frozenset[str]) -> tree.Expr | str:
+    """The body that one way of sweeping gives; the reason where it gives none."""
+    from calclang.transforms.formula import TooBig, Unspelt
+
     try:
         return _tree(read_at(world, fn, kinds).traced, program, shadowed)
+    except Unspelt as operation:
+        return unspelt(str(operation), program)
+    except TooBig:
+        return TOO_LONG
     except (CalcError, Undecided):
-        return None
+        return NEEDS_VALUES
 
 
 def _tree(traced: Traced | Branch[Traced], program: tuple[Node, ...], shadowed: frozenset[str]) -> tree.Expr:
-    """The body: a formula, or choices between formulas."""
-    from calclang.transforms.formula import formula
+    """The body: a formula, or choices between formulas. Raises `TooBig`."""
+    from calclang.transforms.formula import formulas
 
     if isinstance(traced, Branch):
-        condition = formula(traced.condition, shadowed=shadowed)
-        if condition is None:
-            raise Undecided(traced.condition)
+        condition = formulas([(traced.condition, False)], lambda trees: trees[0], shadowed=shadowed)
         return tree.If(condition, _tree(traced.then, program, shadowed), _tree(traced.otherwise, program, shadowed))
     how = {"names": traced.trace.names, "reserved": frozenset(i.node.params[0].name for i in traced.inputs), "program": program}
     return _low_tree(traced.result, {**how, "shadowed": shadowed})
@@ -163,11 +213,7 @@ def _low_tree(low: Low, how: Mapping[str, Any]) -> tree.Expr:
     """The formula of a value; ``how``: the options of `formulas`."""
     from calclang.transforms.formula import formulas
 
-    parts = _arrays(low)
-    made = formulas([(part.node, part.row) for part in parts], lambda trees: _joined(low, iter(trees)), **how)
-    if made is None:
-        raise Undecided(parts[0].node)
-    return made
+    return formulas([(part.node, part.row) for part in _arrays(low)], lambda trees: _joined(low, iter(trees)), **how)
 
 
 def _joined(low: Low, trees: Iterator[tree.Expr]) -> tree.Expr:

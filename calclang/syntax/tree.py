@@ -63,14 +63,23 @@ class Tree:
 
 def walk(root: Tree) -> Iterator[Tree]:
     """Every part of a tree, in no order to rely on. Iterative."""
-    stack: list[Any] = [root]
+    stack: list[Tree] = [root]
+    while stack:
+        yield (now := stack.pop())
+        stack += parts(now)
+
+
+def parts(root: Tree) -> list[Tree]:
+    """The trees that a tree is made of, in order."""
+    stack: list[Any] = [getattr(root, f.name) for f in fields(root) if f.compare]
+    found: list[Tree] = []
     while stack:
         now = stack.pop()
         if isinstance(now, tuple):
-            stack.extend(now)
+            stack += now
         elif isinstance(now, Tree):
-            yield now
-            stack.extend(getattr(now, f.name) for f in fields(now) if f.compare)
+            found.append(now)
+    return found[::-1]
 
 
 def mentioned(root: Tree) -> set[str]:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from calclang.display.clean import clean
 from calclang.display.values import source
-from calclang.lower.formulas import operator_text
+from calclang.lower.formulas import operator_text, shown
 from calclang.lower.lowered import Arr, Closure, Derived, Low, Tup
 from calclang.session import Session
-from calclang.syntax import format_expr, format_target, tree
 
-ENOUGH = 64  # entries of an array that are written before it is cut
+ENOUGH = 64  # entries of an array that are written before it is cut, and of all that a function captured
 
 
 def one_line(session: Session, low: Low, room: int) -> str:
@@ -24,8 +23,7 @@ def _written(session: Session, low: Low) -> tuple[str, bool]:
     if isinstance(low, Derived):
         return operator_text(session.world, low), True
     if isinstance(low, Closure):
-        target = format_target(tree.FunctionTarget(low.name, low.parameters))
-        return (f"{target} = {format_expr(low.body)}" if low.name else format_expr(tree.Lambda(low.parameters, low.body))), True
+        return shown(session.world, low, ENOUGH).text, True
     if isinstance(low, Tup):
         parts = [_written(session, part) for part in low.parts]
         return "(" + ", ".join(text for text, _ in parts) + ")", all(whole for _, whole in parts)

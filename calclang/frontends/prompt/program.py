@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from calclang.commands.program import definition
+from calclang.commands.program import definitions
 from calclang.display.values import quoted, source
 from calclang.frontends.prompt.results import NAME
 from calclang.frontends.prompt.signs import PROMPT, continuation
@@ -24,7 +24,7 @@ def program(talk: Talk, folder: Path) -> str:
     used = {part.id for _, it in parsed for part in tree.walk(it) if isinstance(part, tree.Name)}
     lines = ["# A session of calclang."]
     if used & talk.first.definitions.keys():
-        lines += ["# From init.calc:", *(definition(talk.session, name, low) for name, low in talk.first.definitions.items()), "# The session:"]
+        lines += ["# From init.calc:", *definitions(talk.session, talk.first.definitions), "# The session:"]
     if talk.first.settings.ieee:
         lines.append("set ieee true")
     made: set[str] = set()

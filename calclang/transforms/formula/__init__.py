@@ -12,7 +12,7 @@ from calclang.syntax import tree
 from calclang.syntax.format import format_expr as text
 from calclang.transforms.formula.expand import prove_equal
 from calclang.transforms.formula.leaves import plain
-from calclang.transforms.formula.normal import Normal, TooBig
+from calclang.transforms.formula.normal import Normal, TooBig, Unspelt
 from calclang.transforms.formula.read import read
 from calclang.transforms.formula.stable import recognised
 from calclang.transforms.formula.terms import Form, Leaf, order
@@ -30,13 +30,16 @@ def formula(
     program: Sequence[Node] = (),
     shadowed: frozenset[str] = frozenset(),
 ) -> tree.Expr | None:
-    """The formula of ``node``; None where it would be too long for a person.
+    """The formula of ``node``; None where it would be too long for a person, or has an operation without a name.
 
     ``row``: a result of rank 1 is written as a row. ``names``: the program's own names of nodes. ``reserved``: names not to be used
     for new ones. ``program``: what the user wrote (outputs of graphs over variables of the same names); its sums keep their order.
     ``shadowed``: names that no longer mean what they mean in the language.
     """
-    return formulas([(node, row)], lambda parts: parts[0], names=names, reserved=reserved, program=program, shadowed=shadowed)
+    try:
+        return formulas([(node, row)], lambda parts: parts[0], names=names, reserved=reserved, program=program, shadowed=shadowed)
+    except TooBig:
+        return None
 
 
 def formulas(
@@ -47,19 +50,16 @@ def formulas(
     reserved: frozenset[str] = frozenset(),
     program: Sequence[Node] = (),
     shadowed: frozenset[str] = frozenset(),
-) -> tree.Expr | None:
+) -> tree.Expr:
     """The formulas of several nodes (each with whether it is a row) ``joined`` to one expression, with one ``where`` for what they
-    share; None where that would be too long. The options are those of `formula`."""
+    share. The options are those of `formula`. Raises `TooBig`, or `Unspelt` with the operation that has no formula."""
     to = Normal(shadowed=shadowed)
-    try:
-        for output in program:  # first, so that its own sums are remembered
-            read(to, output, written=True)
-        forms = {n: form for node, _ in parts for n, form in read(to, node).items()}
-        better = recognised(to, *(forms[node] for node, _ in parts))
-        given = {better.get(forms[n], forms[n]): name for n, name in names.items() if n in forms}
-        return written(to, [(better[forms[node]], row) for node, row in parts], joined, given, reserved)
-    except TooBig:
-        return None
+    for output in program:  # first, so that its own sums are remembered
+        read(to, output, written=True)
+    forms = {n: form for node, _ in parts for n, form in read(to, node).items()}
+    better = recognised(to, *(forms[node] for node, _ in parts))
+    given = {better.get(forms[n], forms[n]): name for n, name in names.items() if n in forms}
+    return written(to, [(better[forms[node]], row) for node, row in parts], joined, given, reserved)
 
 
 def written(
@@ -104,4 +104,4 @@ def shorter(*exprs: tree.Expr) -> tree.Expr:
     return min(exprs, key=lambda e: len(text(e)))
 
 
-__all__ = ["formula", "formulas", "prove_equal", "shorter"]
+__all__ = ["TooBig", "Unspelt", "formula", "formulas", "prove_equal", "shorter"]

@@ -11,7 +11,7 @@ from calclang.syntax.format import format_expr as text
 from calclang.transforms.formula.leaves import sized
 from calclang.transforms.formula.matrices import Expr, call, negative, number, whole
 from calclang.transforms.formula.names import index
-from calclang.transforms.formula.normal import TooBig
+from calclang.transforms.formula.normal import Unspelt
 from calclang.transforms.formula.numeric import fraction
 from calclang.transforms.formula.places import put, reshaped, taken
 from calclang.transforms.formula.terms import Apply
@@ -70,7 +70,7 @@ def _array(form: Apply, args: Sequence[Expr]) -> Expr:
         return call("stack", *args)
     if whole_rank == 1:  # the new axis is the last one: the parts are columns
         return t.Prime(call("stack", *args))
-    raise TooBig
+    raise Unspelt(form.op.name)
 
 
 def _literal(form: Apply, args: Sequence[Expr]) -> Expr:
@@ -97,13 +97,13 @@ def _element(form: Apply, args: Sequence[Expr]) -> Expr:
 def _concat(form: Apply, args: Sequence[Expr]) -> Expr:
     """Parts below one another, or side by side."""
     if form.rank > 2 or form.rank < form.params[0]:
-        raise TooBig
+        raise Unspelt(form.op.name)
     below = form.params[0] == form.rank
     return t.Array(tuple((a,) for a in args)) if below else t.Array((tuple(args),))
 
 
 def _refused(form: Apply, args: Sequence[Expr]) -> Expr:
-    raise TooBig  # has no spelling of its own in the language
+    raise Unspelt(form.op.name)
 
 
 def _share(form: Apply, args: Sequence[Expr]) -> Expr:

@@ -42,6 +42,10 @@ class TooBig(Exception):
     """The work or the size of a formula went over its budget."""
 
 
+class Unspelt(TooBig):
+    """An operation has no spelling in the language; the message is its name."""
+
+
 @dataclass(frozen=True)
 class Spelling:
     """How a sum was first written: the keys of its terms in order, its multiple, and whether as the transpose of the canonical one."""

@@ -8,7 +8,7 @@ from calclang.ir.dim import Dim, Size
 from calclang.syntax import tree as t
 from calclang.transforms.formula.leaves import sized
 from calclang.transforms.formula.matrices import Expr, call, prime, whole
-from calclang.transforms.formula.normal import TooBig
+from calclang.transforms.formula.normal import Unspelt
 from calclang.transforms.formula.terms import Apply, Form, Sum
 
 
@@ -25,7 +25,7 @@ def taken(form: Apply, args: Sequence[Expr]) -> Expr:
         else:
             span = range(*place)
             if not span:
-                raise TooBig
+                raise Unspelt(form.op.name)
             places.append(t.Range(whole(span[0] + 1), None if span.step == 1 else whole(span.step), whole(span[-1] + 1)))
     return t.Index(args[0], tuple(places))
 
@@ -34,7 +34,7 @@ def put(form: Apply, args: Sequence[Expr]) -> Expr:
     """A part among zeros: [zeros(2); x; 0]."""
     span = _span(form)
     if span is None:
-        raise TooBig
+        raise Unspelt(form.op.name)
     return _column([(*span, args[0])], form.shape[0])
 
 
@@ -84,6 +84,6 @@ def reshaped(form: Apply, args: Sequence[Expr]) -> Expr:
     """The same elements in another shape, of vectors and matrices. (The graph has the last axis fastest, the language the first one.)"""
     rank, shape = form.params
     if form.args[0].rank != rank or rank not in (1, 2) or len(shape) not in (1, 2):
-        raise TooBig
+        raise Unspelt(form.op.name)
     flat = args[0] if rank == 1 else call("vec", prime(args[0]))
     return flat if len(shape) == 1 else prime(call("reshape", flat, *(sized(d) for d in reversed(shape))))
