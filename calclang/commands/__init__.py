@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from calclang.commands.registry import CommandRecord
     from calclang.session import Result, Session
 
-# The words of the language (LANGUAGE.md, section 7) that no table here answers yet are commands all the same: they get a clear error.
+# Words of the language that no table here answers yet are commands all the same: they get a clear error.
 LATER = frozenset({"plot"})
 
 

@@ -2,8 +2,7 @@
 
 ``contract`` multiplies factors whose axes carry labels and sums over every label that is not an output label. There is no
 identity node and no ones node: an output label that stands twice is the Kronecker delta, an output label that no factor carries is
-a stretched axis of ones, a summed label that no factor carries is its size as a number. (``reading/contraction.md`` of the plan, and
-``docs/decisions/``.)
+a stretched axis of ones, a summed label that no factor carries is its size as a number.
 
 Exactness (level D). `contract` splices a factor only where no operation changes place: a factor that is itself a mere relabelling
 of one node (transposition, stretching, diagonal, sign, power of two). Everything else stays a factor.

@@ -1,5 +1,5 @@
-"""Which values a derivative must look at though it does not need them: where they are not defined, it is not defined either (rule R9 of the
-edge cases). The slope 1/x of the logarithm knows nothing of the numbers below zero."""
+"""Which values a derivative must look at though it does not need them: where they are not defined, it is not defined either.
+The slope 1/x of the logarithm knows nothing of the numbers below zero."""
 
 from __future__ import annotations
 

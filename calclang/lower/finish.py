@@ -1,4 +1,4 @@
-"""From nodes to values, under the rules of LANGUAGE.md section 9: what may be infinite, whom to blame, when to warn."""
+"""From nodes to values: what may be infinite, whom to blame, when to warn. No nan or infinity appears in a value that was not put in."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from calclang.source import Span
 
 def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> list[Any]:
     """The values of ``nodes``. A nan or infinity that was born on the way is an error that names its operation; where only a derivative is
-    not finite, it is the answer, with a warning (rules R4 and R5 of the edge cases)."""
+    not finite, it is the answer, with a warning (docs/language.md, derivatives at the edges)."""
     wanted = [n for n in nodes if n.value is None]
     computed = [*wanted, *([] if trace.ieee else trace.unnoticed)]
     found = dict(zip(computed, evaluate(computed, known), strict=True)) if computed else {}

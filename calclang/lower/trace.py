@@ -130,7 +130,7 @@ class Trace:
             raise errors.shapes_the_graph(varied[0].params[0].name, use, span)
 
     def _no_new_nan(self, node: Node) -> None:
-        """A nan that was born may not vanish in a comparison (LANGUAGE.md, section 9)."""
+        """A nan that was born may not vanish in a comparison: true or false would not tell of it."""
         operands = [n for n in node.inputs if not n.boolean and self.peek(n) is not None]
         if any(np.isnan(self.value(n)).any() for n in operands) and (error := blame(operands, self.known)) is not None:
             raise error

@@ -1,6 +1,6 @@
 """Comparisons, choices, and the larger or smaller of numbers.
 
-Ties share equally (rule R3). A branch that was not chosen cannot leak: see ``masked`` in transforms/reverse.py.
+Ties share equally. A branch that was not chosen cannot leak: see ``masked`` in transforms/reverse.py.
 """
 
 from __future__ import annotations

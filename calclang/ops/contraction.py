@@ -204,7 +204,7 @@ def stretch(node: Node, shape: Shape) -> Node:
 
 
 def zeros(shape: Shape) -> Node:
-    """The structural zero of a shape: it is exactly 0 whatever else is infinite (rule R6)."""
+    """The structural zero of a shape: it is exactly 0 whatever else is infinite."""
     return contract([], [], range(len(shape)), dict(enumerate(shape)), coef=0.0)
 
 

@@ -80,7 +80,7 @@ place: Row = linear(
     doc="One result among zeros: the transpose of part.",
 )
 def _unpacked(k: int, g: Node, *rest: Any) -> Node | None:
-    """The cotangent of one result; None for one that nobody asks for: it is exactly zero, whatever its slopes are (rule R6)."""
+    """The cotangent of one result; None for one that nobody asks for: it is exactly zero, whatever its slopes are."""
     sent = part(g, params=(k, rest[-1]))
     return None if is_zero(sent) else sent
 

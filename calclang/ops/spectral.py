@@ -2,7 +2,7 @@
 
 First derivatives: M. Giles, "Collected matrix derivative results for forward and reverse mode algorithmic differentiation", 2008; J. Magnus,
 "On differentiating eigenvalues and eigenvectors", 1985; J. Townsend, "Differentiating the singular value decomposition", 2016.
-Single eigenvalues that are equal have no derivatives and share equally (rule R3); their vectors are not even determined (an error).
+Single eigenvalues that are equal have no derivatives and share equally; their vectors are not even determined (an error).
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ shared: Row = linear(
     fixed=(1,),
     reliable=False,
     hidden=True,
-    doc="The tangents x of values w in order: equal ones share theirs equally (rule R3), so that those of sums and products are right; with a corner at 0 (singular values) those of zeros are 0.",
+    doc="The tangents x of values w in order: equal ones share theirs equally, so that those of sums and products are right; with a corner at 0 (singular values) those of zeros are 0.",
 )
 
 

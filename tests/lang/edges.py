@@ -1,9 +1,8 @@
 """Programs at points where the textbook formula breaks down: the value, the derivatives, the warning or the error that a person gets.
 
 Tables and nothing else. ``slopes`` are the derivatives of order 1, 2, … (of a function of several numbers: the gradient, the Hessian). In place of
-a number stands the code of an error; then every derivative raises the same (rule R9). The conventions: R2 the smallest slope at a corner,
-R3 ties share equally, R4 infinite slopes have their sign, R5 nan where nothing is defined, R6 what is not used contributes exactly zero,
-R7 the branch taken is the one that is differentiated.
+a number stands the code of an error; then every derivative raises the same. R1 to R9 are the rules of docs/language.md,
+derivatives at the edges.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Edge:
-    """``row``: the row of the plan's table, or a letter for a combination that follows from the rules. ``program`` defines ``f``, which is
+    """``row``: the number that the case has for good, or the rule that it follows from. ``program`` defines ``f``, which is
     called with ``at``. ``warns``: whether a derivative comes with W-AD; ``says``: a part of the error's or the warning's text."""
 
     row: str

@@ -1,4 +1,4 @@
-"""Values and derivatives where the textbook formula breaks down, in every mode. The number of a case is its row in the plan's table."""
+"""Values and derivatives where the textbook formula breaks down, in every mode. A case has its number for good."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def power(n: float) -> Callable[[Node], Node]:
     return lambda x: R["power"](x, params=(n,))
 
 
-# row of the plan, function, point, order, expected derivative
+# number of the case, function, point, order, expected derivative
 SCALARS: list[tuple[int, Callable[[Node], Node], float, int, float]] = [
     (1, lambda x: R["abs"](x), 0.0, 1, 0.0),
     (2, lambda x: R["abs"](x), 0.0, 2, 0.0),
@@ -113,7 +113,7 @@ def test_derivative(row: int, f: Callable[[Node], Node], at: float, n: int, expe
     assert_every_mode(f, at, n, expected)
 
 
-# row of the plan, function, point, value
+# number of the case, function, point, value
 VALUES: list[tuple[int, str, tuple[float, ...], float]] = [
     (3, "abs", (-0.0,), 0.0), (4, "sign", (0.0,), 0.0), (17, "mod", (-7.0, 3.0), 2.0), (17, "mod", (7.0, -3.0), -2.0),
     (30, "sqrt", (-0.0,), 0.0),

@@ -1,4 +1,4 @@
-"""Whom to blame, in words: the operation in which a nan or an infinity was born (LANGUAGE.md, section 9)."""
+"""Whom to blame, in words: the operation in which a nan or an infinity was born."""
 
 from __future__ import annotations
 

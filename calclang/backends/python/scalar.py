@@ -178,7 +178,7 @@ def _present(node: Node, terms: list[list[str]]) -> list[list[str]]:
 
 
 def _structural_zero(node: Node, factors: list[str]) -> bool:
-    """A product with a zero that stands for an absent entry is absent (rule R6); a zero that the program wrote is a number."""
+    """A product with a zero that stands for an absent entry is absent, whatever else is infinite; a zero that the program wrote is a number."""
     return any(f == "0.0" and i.op.name in ("contract", "put", "stack", "concat", "reshape") and i.value is None for f, i in zip(factors, node.inputs, strict=True))
 
 
