@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Thread, current_thread
 from typing import Any
 
-from calclang import errors
+from calclang import errors, registry
 from calclang.disk import loadable, program_bytes
 from calclang.errors import CalcError, Diagnostic
 from calclang.functions import Function, function_of, make_function
@@ -95,11 +95,10 @@ class Session:
         return list(self.statements(text, name))
 
     def parse(self, text: str | bytes, name: str) -> tree.Program:
-        from calclang.commands import words
         from calclang.syntax import source_of
 
         source = source_of(text, name) if isinstance(text, bytes) else Source(name, text)
-        return parse(source, words(), nesting=self.limits.nesting, length=self.limits.source)
+        return parse(source, registry.words(), nesting=self.limits.nesting, length=self.limits.source)
 
     def eval(self, text: str) -> Value:
         """The value of one expression. Raises `CalcError`."""
@@ -214,9 +213,7 @@ class Session:
 
     def _execute(self, statement: tree.Statement) -> Result:
         if isinstance(statement, tree.Command):
-            from calclang.commands import execute
-
-            return execute(self, statement)
+            return registry.execute(self, statement)
         if isinstance(statement, tree.Definition):
             return self._define(statement)
         if (call := spoken(statement.value)) is not None:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from calclang import errors
 from calclang.commands.clauses import Request
 from calclang.commands.inspect import answer, callable_of, inner_request
-from calclang.commands.registry import command
 from calclang.functions import opened
 from calclang.ir.budget import budget, charging
 from calclang.ir.dim import numbers
@@ -20,6 +19,7 @@ from calclang.lower.derivatives import chosen
 from calclang.lower.lowered import Arr, Low
 from calclang.lower.parts import leaves
 from calclang.lower.specialise import Traced, trace_call
+from calclang.registry import command
 from calclang.syntax import tree
 from calclang.transforms.operators import choose
 

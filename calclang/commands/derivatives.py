@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 from calclang import errors
 from calclang.commands.clauses import Request, assigned, point_of, request, single
-from calclang.commands.registry import command
 from calclang.lower import series
 from calclang.lower.derivatives import derived
 from calclang.lower.lowered import Fn, Low, Tup
 from calclang.lower.trace import Trace
+from calclang.registry import command
 from calclang.syntax import tree
 
 if TYPE_CHECKING:

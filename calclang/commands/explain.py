@@ -13,13 +13,13 @@ from calclang import errors
 from calclang.commands.derivatives import value_of
 from calclang.commands.graphs import Picture, Vertex, number, picture, table
 from calclang.commands.inspect import answer, inner_request
-from calclang.commands.registry import command
 from calclang.display.columns import beside
 from calclang.ir.apply import const
 from calclang.ir.node import Node, depends_on
 from calclang.lower.calls import function_name
 from calclang.lower.derivatives import chosen, derived, mode_of
 from calclang.ops.contraction import zeros
+from calclang.registry import command
 from calclang.syntax import tree
 from calclang.transforms.forward import forward
 from calclang.transforms.operators import choose, seed

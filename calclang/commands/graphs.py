@@ -17,7 +17,6 @@ import numpy as np
 from calclang import errors
 from calclang.commands.clauses import Request
 from calclang.commands.inspect import answer, inner_request
-from calclang.commands.registry import command
 from calclang.errors import CalcError
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.budget import charging
@@ -28,6 +27,7 @@ from calclang.lower.derivatives import one_array, parameter_names
 from calclang.lower.lowered import Arr, words
 from calclang.lower.specialise import trace_call
 from calclang.lower.trace import Trace, substitute
+from calclang.registry import command
 from calclang.syntax import format_expr, tree
 from calclang.transforms.operators import jacobian
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calclang.commands.inspect import answer
-from calclang.commands.registry import command
+from calclang.registry import command
 from calclang.syntax import tree
 
 if TYPE_CHECKING:

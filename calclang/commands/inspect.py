@@ -11,12 +11,12 @@ from calclang import errors
 from calclang.commands.clauses import Request, operand_of, request, single, unknowns
 from calclang.commands.derivatives import value_of
 from calclang.commands.numeric import differentiate
-from calclang.commands.registry import command
 from calclang.lower.calls import function_name
 from calclang.lower.derivatives import RULES
 from calclang.lower.formulas import derivative_tree, operator_tree
 from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Derived, Fn, Low
 from calclang.lower.parts import leaves
+from calclang.registry import command
 from calclang.syntax import tree
 from calclang.values import Text
 

@@ -11,7 +11,6 @@ import numpy as np
 
 from calclang import errors
 from calclang.commands.clauses import assigned, clause, function_about, operand_of, point_of, single
-from calclang.commands.registry import command
 from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import make_function
 from calclang.ir.budget import MADE, afford
@@ -20,6 +19,7 @@ from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived, parameter_names, product_call
 from calclang.lower.lowered import Arr, Builtin, Closure, Fn, Low, Tup, words
 from calclang.progress import telling
+from calclang.registry import command
 from calclang.solvers.minima import METHODS, SQUARES, Minimum, Objective, minimum, suggested
 from calclang.solvers.roots import Root, newton
 from calclang.source import Span

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.commands.clauses import operand_of
-from calclang.commands.registry import command
 from calclang.lower.lowered import Arr, Closure, Low, Tup, words
 from calclang.lower.written import Unwritten, Writer
+from calclang.registry import command
 from calclang.settings import SETTINGS, SWITCHES
 from calclang.syntax import format_expr, tree
 

@@ -8,8 +8,8 @@ import numpy as np
 
 from calclang.commands.clauses import operand_of
 from calclang.commands.inspect import answer
-from calclang.commands.registry import command
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Fn, Low, Rng, Str, words
+from calclang.registry import command
 from calclang.syntax import tree
 
 if TYPE_CHECKING:

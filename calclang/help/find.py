@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from math import isfinite
 from typing import TYPE_CHECKING
 
-from calclang.commands import table as commands
 from calclang.help import codes, examples, own, rules, symbols, topics
 from calclang.help.notes import algebra, arrays, calculus, elementary, words
 from calclang.help.notes.codes import CODES
@@ -18,6 +17,7 @@ from calclang.help.page import Block, Part, table
 from calclang.lower import library
 from calclang.lower.lowered import Builtin
 from calclang.ops import ROWS
+from calclang.registry import table as commands
 from calclang.settings import SETTINGS as TABLE
 
 if TYPE_CHECKING:

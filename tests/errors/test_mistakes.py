@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from calclang.commands import words as commands
 from calclang.display.diagnostics import render
+from calclang.registry import words as commands
 from calclang.source import Source
 from calclang.syntax import parse
 from tests.errors.test_every_error import diagnostics

@@ -13,7 +13,6 @@ from prompt_toolkit.input import create_pipe_input
 from prompt_toolkit.output import DummyOutput
 
 from calclang import Session
-from calclang.commands import table
 from calclang.frontends import prompt
 from calclang.frontends.answers import Answers
 from calclang.frontends.prompt.colon import table as colons
@@ -21,6 +20,7 @@ from calclang.frontends.prompt.completion import VALUES, complete
 from calclang.frontends.prompt.results import Results
 from calclang.help.notes.commands import CLAUSES
 from calclang.lower.library import TABLE
+from calclang.registry import table
 from calclang.settings import SETTINGS
 from calclang.syntax.symbols import SYMBOLS, typed
 

@@ -7,7 +7,6 @@ import re
 import pytest
 
 from calclang import CalcError, Session
-from calclang.commands import table as commands
 from calclang.help import about, codes, examples, find, rules, signature
 from calclang.help.notes import calculus, elementary, words
 from calclang.help.notes.codes import CODES
@@ -17,6 +16,7 @@ from calclang.help.notes.topics import ALIASES, TOPICS
 from calclang.lower import library
 from calclang.lower.lowered import Builtin
 from calclang.lower.spoken import SPOKEN
+from calclang.registry import table as commands
 from calclang.settings import SETTINGS as TABLE
 from calclang.syntax.build import SPELLINGS
 from calclang.syntax.grammar import grammar_text

@@ -9,9 +9,9 @@ import numpy as np
 import pytest
 
 from calclang import LOCAL, UNTRUSTED, CalcError, Session
-from calclang.commands import words
 from calclang.ir.budget import Budget, afford, charging, claimed, spend
 from calclang.lower import library
+from calclang.registry import words
 
 MOST = 2_000 * UNTRUSTED.elements  # bytes: of what a program keeps there is room for some of the largest arrays
 HUGE = ("10^9", "10^9, 10^9", "1..10^9", "1..10^9, 1..10^9", "10^9, 1..10^9", "0, 1, 10^9", "x -> x, 1..10^9", "(a, b) -> a, 0, 1..10^9", "x -> x, 1, 10^9")

@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from calclang.commands import table as commands
 from calclang.files import ARRAYS, TEXT
 from calclang.help import signature
 from calclang.help.kinds import kind
@@ -17,6 +16,7 @@ from calclang.lower import library
 from calclang.lower.kinds import innermost
 from calclang.lower.lowered import FUNCTIONS, Closure, Low, Tup
 from calclang.lower.spoken import SPOKEN
+from calclang.registry import table as commands
 from calclang.session import Session
 from calclang.settings import SETTINGS
 from calclang.syntax import format_target, tree

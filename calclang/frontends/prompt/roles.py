@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from lark import Token
 
-from calclang.commands import table, words
+from calclang.registry import table, words
 from calclang.syntax.brackets import CLOSING
 from calclang.syntax.build import KIND_WORDS, name_of
 from calclang.syntax.case import KEYWORDS, SIGNS

@@ -1,0 +1,74 @@
+"""The table of commands: what a person can ask for in a sentence, ``grad f at (1, 2)``.
+
+The parser, help, completion and the tests loop over it. It stands below the commands, which enter themselves when it is first asked for;
+adding one touches one file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, TypeAlias
+
+from calclang import errors
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.session import Result, Session
+
+Run: TypeAlias = "Callable[[Session, tree.Command], Result]"
+
+
+@dataclass(frozen=True)
+class CommandRecord:
+    """A command: its word, how it is written, one sentence, a program that shows it, the clauses it takes."""
+
+    word: str
+    usage: str
+    summary: str
+    example: str
+    clauses: tuple[str, ...]
+    run: Run
+
+
+COMMANDS: dict[str, CommandRecord] = {}
+# Words of the language that no table here answers yet are commands all the same: they get a clear error.
+LATER = frozenset({"plot"})
+
+
+def command(word: str, usage: str, summary: str, example: str, *clauses: str) -> Callable[[Run], Run]:
+    """Enter a command into the table."""
+
+    def enter(run: Run) -> Run:
+        COMMANDS[word] = CommandRecord(word, usage, summary, example, clauses, run)
+        return run
+
+    return enter
+
+
+@cache
+def table() -> dict[str, CommandRecord]:
+    """Every command, by its word."""
+    from calclang.commands import cost, derivatives, explain, graphs, help, inspect, optimise, program, show  # noqa: F401  (they enter themselves)
+
+    return COMMANDS
+
+
+@cache
+def words() -> frozenset[str]:
+    """The words that begin a command."""
+    return frozenset(table()) | LATER
+
+
+def execute(session: Session, command: tree.Command) -> Result:
+    """Run a command."""
+    record = table().get(command.word)
+    if record is None:
+        raise errors.command_not_yet(command.word, command.span)
+    for place, option in enumerate(command.options):
+        if option.word not in record.clauses:
+            raise errors.unknown_clause(command.word, option.word, record.clauses, record.usage, option.span)
+        if any(option.word == before.word for before in command.options[:place]):
+            raise errors.repeated_clause(option.word, option.span)
+    return record.run(session, command)
