@@ -108,6 +108,10 @@ def test_random_programs(body: str, x: float, y: float) -> None:
     assert np.allclose(forward, numeric, rtol=1e-6, atol=1e-7 * (1 + np.max(np.abs(forward))))
     shown: Any = session.eval(session.eval("grad(f)").source())  # type: ignore[union-attr]
     assert np.allclose(np.asarray(shown(x, y)), reverse, rtol=1e-9, atol=1e-9)
+    bends = [np.asarray(session.eval(text)(x, y)) for text in ("hessian(f, mode = forward)", "hessian(f, mode = reverse)")]  # type: ignore[operator]
+    assert np.allclose(*bends, rtol=1e-11, atol=1e-11)
+    bent: Any = session.eval(session.eval("hessian(f)").source())  # type: ignore[union-attr]
+    assert np.allclose(np.asarray(bent(x, y)), bends[0], rtol=1e-9, atol=1e-9)
 
 
 # ---- sessions ------------------------------------------------------------------------------------------
