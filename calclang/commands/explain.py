@@ -16,7 +16,7 @@ from calclang.commands.inspect import answer, inner_request
 from calclang.display.columns import beside
 from calclang.ir.apply import const
 from calclang.ir.node import Node, depends_on
-from calclang.lower.calls import function_name
+from calclang.lower.calls import UNNAMED, function_name
 from calclang.lower.derivatives import chosen, derived, mode_of
 from calclang.ops.contraction import zeros
 from calclang.registry import command
@@ -55,7 +55,8 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     if mode == "forward" or (mode == "auto" and drawn.output.rank and choose("auto", drawn.output.shape, [v.shape for v in varied]) == "forward"):
         text, *layouts = _forward(drawn, varied, digits)
     else:
-        text, *layouts = _reverse(drawn, varied, digits, function_name(asked.function))
+        name = function_name(asked.function)
+        text, *layouts = _reverse(drawn, varied, digits, "result" if name == UNNAMED else name)
     _, trace = value_of(session, replace(asked, operator="jacobian"))  # for what it warns of
     return answer(session, text, cmd, tuple(trace.warnings), tuple(layouts))
 

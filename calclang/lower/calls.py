@@ -81,11 +81,22 @@ def check_point(fn: Fn, point: Sequence[Low], how: str, span: Span) -> None:
         check_count(function_name(fn), len(inner.parameters), len(inner.parameters), len(point), how, span)
 
 
+UNNAMED = "the function"
+
+
 def function_name(fn: Fn) -> str:
     """What a message calls a function."""
     if isinstance(fn, Derived):
         return f"{fn.operator}({function_name(fn.function)})"
-    return fn.name or "the function"
+    return fn.name or UNNAMED
+
+
+def _of_one_vector(fn: Closure, arguments: Sequence[Low]) -> str:
+    """What to write where a function of several numbers is called with one vector of them."""
+    given = arguments[0] if len(arguments) == 1 else None
+    if fn.name and isinstance(given, Arr) and given.rank == 1 and given.shape[0] == len(fn.parameters):
+        return f"define it of one vector:  {fn.name}([{', '.join(p.names[0] for p in fn.parameters)}]) = …"
+    return ""
 
 
 def call_closure(
@@ -98,7 +109,7 @@ def call_closure(
     signature = f"{fn.name}({', '.join(show_parameter(p) for p in fn.parameters)})"
     if options:
         raise errors.unknown_option(function_name(fn), next(iter(options)), [], span, f"arguments stand in their order, without names: {signature}")
-    check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(arguments), signature, span)
+    check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(arguments), signature, span, _of_one_vector(fn, arguments))
     caller = lowering.frame
     depth = caller.depth + 1 if caller is not None else 1
     if depth > lowering.limits.calls:

@@ -20,7 +20,7 @@ BLACKBOARD = {
     "x = 2,5 + 1": "2.5", "1,000": "1_000", "sin(30°)": "30deg", "1 =< 2": "<=", "2 => 1": ">=", "2 = x": "x = 2", "2 = 2": "2 == 2", "x^2 - 2 = 0": "solve x ->", "x = 3 y = 4": "x = 3; y = 4",
     "f(x) = x^2 f(3)": "f(x) = x^2; f(3)", "x = 3 print(x)": "x = 3; print(x)", "x = 1, y = 2": "x = 1; y = 2", "a, b = 1, 2": "(a, b) = (1, 2)", "f: x -> x^2": "f(x) = x^2",
     "f: x ↦ x^2": "f(x) = x^2", "∫(x)": "no integrals", "1 ± 2": "a + b", "f″(1)": "f''", "if 1 > 0 then y = 1 else y = 2": "y = if 1 > 0 then 1 else 2", "x = 1; x^{2 + 1}": "^(2 + 1)",
-    r"\frac{1}{2}": "(1)/(2)", r"2 + \sin(1)": "sin", r"2 \cdot 3": "*", "f(x) = x^2; (1 + 2) f(3)": "(1 + 2)*f(3)", "1 ≃ 1": "≈",
+    r"\frac{1}{2}": "(1)/(2)", r"2 + \sin(1)": "sin", r"2 \cdot 3": "*", "f(x) = x^2; (1 + 2) f(3)": "(1 + 2)*f(3)", "f(x, y) = x*y; step(x) = x - grad(f)(x); step([1, 2])": "f([x, y]) =", "1 ≃ 1": "≈",
 }  # fmt: skip
 COMMANDS = {
     "f(x) = x^2; grad(f) at 3": "grad f at 3", "f(x, y) = x*y; grad(f) at (1, 2)": "grad(f)(1, 2)", "f(x) = x^2; y = grad f at 3": "grad(f)(3)", "f(x) = x^2; grad f 3": "grad f at 3",

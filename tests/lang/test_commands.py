@@ -52,6 +52,7 @@ def test_values(command: str, value: Any) -> None:
 EXPLAINED: list[tuple[str, list[str]]] = [
     ("explain hessian f at (1, 2)", ["∂grad(f)/∂x = ∂grad(f)/∂a * ∂a/∂x + ∂grad(f)/∂b * ∂b/∂x = [4, 2]", "∂grad(f)/∂y = ∂grad(f)/∂a * ∂a/∂y = [2, 0]"]),
     ("explain jacobian F at (1, 2) mode reverse", ["∂F/∂F = [1, 0; 0, 1]", "∂F/∂x = ∂F/∂a * ∂a/∂x + ∂F/∂b * ∂b/∂x = [2, 1]"]),
+    ("explain grad u^2 at u = 3", ["        is   value  local partials        adjoint ∂result/∂·", "  ∂result/∂u = ∂result/∂result * ∂result/∂u = 6"]),
     ("explain grad c at 2", ["x      2                      0", "c  5   5", "  ∂c/∂x = 0"]), ("graph c at 2", ["x  input      2      nothing", "c  input  5   5      result"]),
 ]  # fmt: skip
 
