@@ -30,9 +30,9 @@ PUT_IN: list[tuple[str, Any]] = [
 
 # What was born is an error with its place in the program, also beside what was put in.
 BORN: list[tuple[str, str, str, str]] = [
-    ("sum(1e308 for i in 1..10)", "E-OVERFLOW", "the sum is too large", "sum(1e308 for i in 1..10)"),
-    ("mean(1.1e308 for i in 1..10)", "E-OVERFLOW", "the sum", "mean(1.1e308 for i in 1..10)"),
-    ("f(a) = sum(a for i in 1..10); f(1.2e308)", "E-OVERFLOW", "the sum", "sum(a for i in 1..10)"),
+    ("sum(1e308 for i in 1..10)", "E-OVERFLOW", "the result of sum", "sum(1e308 for i in 1..10)"),
+    ("mean(1.1e308 for i in 1..10)", "E-OVERFLOW", "the result of mean", "mean(1.1e308 for i in 1..10)"),
+    ("f(a) = sum(a for i in 1..10); f(1.2e308)", "E-OVERFLOW", "the result of sum", "sum(a for i in 1..10)"),
     ("x = [nan, -1, 2]; log(x)", "E-DOMAIN", "element 2 of its argument is -1", "log(x)"),
     ("x = [nan, 1, 2]; 1 ./ (x - 1)", "E-DIVZERO", "division of 1 by zero (element 2)", "1 ./ (x - 1)"),
     ("sum(log([nan, -1]))", "E-DOMAIN", "-1", "log([nan, -1])"),

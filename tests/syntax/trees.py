@@ -43,7 +43,7 @@ def parameters(least: int = 1) -> st.SearchStrategy[tuple[t.Parameter, ...]]:
 targets: st.SearchStrategy[t.Target] = st.one_of(
     st.builds(t.NameTarget, NAMES),
     st.builds(t.FunctionTarget, NAMES, parameters(0)),
-    st.builds(t.TupleTarget, st.lists(NAMES, min_size=2, max_size=3).map(tuple)),
+    st.builds(t.TupleTarget, st.lists(NAMES, min_size=2, max_size=3, unique=True).map(tuple)),
 )
 
 

@@ -55,11 +55,15 @@ CALLED = {
 }  # fmt: skip
 
 
+# A call of these differentiates: what goes wrong there is an operation of the derivative.
+OPERATORS = frozenset("derivative grad gradient value_and_grad jacobian hessian divergence curl laplacian directional jvp vjp hvp taylor".split())
+
+
 def _called(node: Node) -> str:
     """What a message calls an operation: as a person wrote it."""
     op, span = node.op, span_of(node)
     hidden = op.kind == "contract" or op.hidden or op.name in CALLED
-    if hidden and span is not None and (call := name_of_call(span.text)):  # mean is a sum and a quotient, and a person wrote neither
+    if hidden and span is not None and (call := name_of_call(span.text)) and call not in OPERATORS:  # mean is a sum and a quotient, and a person wrote neither
         return call
     if op.kind == "contract":
         return "the sum" if len(node.inputs) < 2 and node.params[0].summed else "the product"
