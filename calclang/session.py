@@ -152,7 +152,15 @@ class Session:
         self.clock[0] += 1
 
     def snapshot(self) -> Snapshot:
-        """What `restore` brings back. Cheap: values never change."""
+        """What `restore` brings back. Cheap: values never change.
+
+        >>> session = Session()
+        >>> before = session.snapshot()
+        >>> _ = session.run("a = 1")
+        >>> session.restore(before)
+        >>> "a" in session
+        False
+        """
         return Snapshot(dict(self.definitions), replace(self.settings))
 
     def restore(self, before: Snapshot, without: Thread | None = None) -> None:
@@ -246,7 +254,17 @@ class Session:
 
     def load(self, name: str, span: Span, tell: Callable[[Result], object] = lambda result: None) -> list[Diagnostic]:
         """Run another file's statements, named relative to the file that loads it; what they warn of. ``tell`` hears of each
-        result. Where one of them fails, none has changed anything. Raises what it raises, E-IO, E-PATH, E-RECURSION."""
+        result. Where one of them fails, none has changed anything. Raises what it raises, E-IO, E-PATH, E-RECURSION.
+
+        >>> from tempfile import TemporaryDirectory
+        >>> session = Session()
+        >>> with TemporaryDirectory() as folder:
+        ...     _ = Path(folder, "half.calc").write_text("half(x) = x/2")
+        ...     session.load(f"{folder}/half.calc", tree.NOWHERE)
+        []
+        >>> session["half"](3.0)
+        1.5
+        """
         path = loadable(name, span)
         if not self.limits.files:
             raise errors.no_files("load", span)
@@ -331,7 +349,14 @@ class Session:
             check_closure(self.world, closure)
 
     def define(self, name: str, low: Low, span: Span | None = None) -> tuple[Diagnostic, ...]:
-        """Give a name a meaning, at a place of a program. Redefining a built-in works and says so."""
+        """Give a name a meaning, at a place of a program. Redefining a built-in works and says so.
+
+        >>> session = Session()
+        >>> [warning.code for warning in session.define("e", Arr(const(3.0)))]
+        ['W-SHADOW']
+        >>> session.eval("e + 1")
+        4.0
+        """
         if self.left_behind and current_thread() in self.left_behind:
             raise SystemExit
         if isinstance(low, Closure) and not low.name:

@@ -110,6 +110,11 @@ def test_docstrings(name: str) -> None:
     assert result.failed == 0
 
 
+def test_no_example_is_skipped() -> None:
+    for file in Path(calclang.__path__[0]).rglob("*.py"):
+        assert "+SKIP" not in file.read_text(encoding="utf-8"), file
+
+
 def test_readme_has_the_two_commands() -> None:
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     assert "pip install . && calclang examples/tour.calc\n" in text

@@ -90,6 +90,11 @@ def span_of(node: Node) -> Span | None:
     return budget().places.get(node)
 
 
+def is_mask(op: Op, inputs: tuple[Node, ...]) -> bool:
+    """Whether the values of a node are truth values: where its row says so, or where it reads or moves a mask."""
+    return op.boolean or (op.kind in ("linear", "contract") and bool(inputs) and inputs[-1].boolean)
+
+
 def intern(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape, value: Any = None) -> Node:
     """The one node with these parts. For `apply` and the leaf constructors only."""
     key = (op, inputs, params)
@@ -98,7 +103,7 @@ def intern(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Sha
         return found
     node = object.__new__(Node)
     node.op, node.inputs, node.params, node.shape, node.value = op, inputs, params, shape, value
-    node.boolean = op.boolean or (op.kind in ("linear", "contract") and bool(inputs) and inputs[-1].boolean)  # reading a mask gives a mask
+    node.boolean = is_mask(op, inputs)
     node.serial = next(_serials)
     _interned[key] = node
     return node

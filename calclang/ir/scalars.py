@@ -46,6 +46,8 @@ def _function(op: Op, params: tuple[Any, ...]) -> Callable[..., Any] | None:
     if text is None:
         return None
     names = [f"x{k}" for k in range(op.arity or 1)]
+    # One expression of one row, for the interpreter, which stands below whoever compiles functions. It comes from the table of rows, and a
+    # number in it is a parameter of the row written by `repr`: no character of a program is among them.
     made: Callable[..., Any] = eval(f"lambda {', '.join(names)}: {text.format(*names)}", NAMES)
     return made
 

@@ -28,7 +28,8 @@ def verify(graph: Graph | Iterable[Node]) -> None:
     shape is what the row infers; labels of a contraction are numbered canonically and agree in size; truth values enter
     only rows that ask for them.
 
-    >>> verify([sin(x)])                                                                           # doctest: +SKIP
+    >>> from calclang.ir.apply import const
+    >>> verify([const(1.0)])
     """
     for node in order(graph.outputs if isinstance(graph, Graph) else graph):
         _parts(node)
@@ -52,7 +53,7 @@ def _parts(node: Node) -> None:
         raise Malformed(f"{node!r}: parameters are hashable") from error
     expect(found is node, node, "equal nodes are one object")
     expect(all(i.serial < node.serial for i in node.inputs), node, "inputs are made before their node")
-    expect(node.boolean == node.op.boolean, node, "a node is a mask where its operation says so")
+    expect(node.boolean == ir.is_mask(node.op, node.inputs), node, "a node is a mask where its operation or what it reads says so")
     expect(all(isinstance(d, Size) or (type(d) is int and d >= 0) for d in node.shape), node, "sizes are whole numbers or names")
 
 

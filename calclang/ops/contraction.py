@@ -86,8 +86,13 @@ def contract(
 
     ``free`` gives the sizes of labels that no factor carries. A factor that only relabels one node is spliced.
 
-    >>> # x' * A * y
-    >>> contract([x, A, y], ["i", "ij", "j"], "")                                                  # doctest: +SKIP
+    >>> from calclang.ir.apply import input_node
+    >>> from calclang.ir.node import Symbol
+    >>> x, A, y = (input_node(Symbol(name), shape) for name, shape in (("x", (2,)), ("A", (2, 3)), ("y", (3,))))
+    >>> contract([x, A, y], ["i", "ij", "j"], "").shape  # x' * A * y
+    ()
+    >>> contract([A], ["ij"], "ji").shape
+    (3, 2)
     """
     if not out and not free and not any(labels):
         return _product_of_scalars(factors, coef)

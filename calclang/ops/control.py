@@ -25,6 +25,15 @@ class Body:
     outputs: tuple[Node, ...]
 
 
+def _row(name: str, shape: Callable[..., Shape], doc: str) -> Row:
+    """A row whose last parameter is the record of what it runs."""
+
+    def run(xp: Any, *given: Any) -> Any:
+        return RUN[name](given[:-1], given[-1])
+
+    return register(Row(name=name, kind="control", arity=None, eval=run, shape=shape, reliable=False, hidden=True, doc=doc))
+
+
 # ---- choose: if … then … else … for one element or for many -------------------------------------------
 
 
@@ -49,18 +58,7 @@ def _choose_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
     return shape if choice.out is None else shape[: choice.out] + inputs[0].shape + shape[choice.out :]
 
 
-choose = register(
-    Row(
-        name="choose",
-        kind="control",
-        arity=None,
-        eval=lambda xp, *given: RUN["choose"](given[:-1], given[-1]),
-        shape=_choose_shape,
-        reliable=False,
-        hidden=True,
-        doc="Of two bodies the one that a mask says, element by element; each sees only the elements that chose it.",
-    )
-)
+choose = _row("choose", _choose_shape, "Of two bodies the one that a mask says, element by element; each sees only the elements that chose it.")
 
 
 # ---- loop: fold, scan, iterate --------------------------------------------------------------------------
@@ -92,18 +90,7 @@ def _loop_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
     return (sum((product(s) for s in params[0].shapes), start=0),)
 
 
-loop = register(
-    Row(
-        name="loop",
-        kind="control",
-        arity=None,
-        eval=lambda xp, *given: RUN["loop"](given[:-1], given[-1]),
-        shape=_loop_shape,
-        reliable=False,
-        hidden=True,
-        doc="A body run again and again on its own result.",
-    )
-)
+loop = _row("loop", _loop_shape, "A body run again and again on its own result.")
 
 
 # ---- turns: how often a loop turns until a condition holds ----------------------------------------------
@@ -118,17 +105,6 @@ class Until:
     most: int
 
 
-turns = register(
-    Row(
-        name="turns",
-        kind="control",
-        arity=None,
-        eval=lambda xp, *given: RUN["turns"](given[:-1], given[-1]),
-        shape=lambda inputs, params: (),
-        reliable=False,
-        hidden=True,
-        doc="How many turns a loop takes until its condition holds. It has no derivative.",
-    )
-)
+turns = _row("turns", lambda inputs, params: (), "How many turns a loop takes until its condition holds. It has no derivative.")
 
 __all__ = ["RUN", "Body", "Choice", "Loop", "Until", "choose", "loop", "turns"]

@@ -58,16 +58,26 @@ def test_every_word_and_sign_of_the_grammar() -> None:
     assert keywords == set(words.KEYWORDS) - {"R", "symmetric", "diagonal", "row", "ans", "args"}
     known = set(words.OPERATORS) | set(TOPICS) | set(commands())
     assert {sign for signs in SIGNS.values() for sign in signs.split()} <= known
-    for sign in (*SPELLINGS, *SPELLINGS.values()):
-        assert sign == ".−" or find.parts(SESSION, sign, 80), sign
+    for sign in {*SPELLINGS, *SPELLINGS.values()} - {".−"}:  # the dotted form of another spelling
+        assert find.parts(SESSION, sign, 80), sign
 
 
 def test_every_code() -> None:
     assert set(CODES) == set(codes.kinds())
-    for code, note in CODES.items():
-        known = {kind for kind, _, _ in codes.kinds()[code]}
-        assert set(note.first) <= known
-        assert note.first or not any(program for _, _, program in codes.kinds()[code])
+
+
+WITH_PROGRAMS = [code for code, kinds in codes.kinds().items() if any(program for _, _, program in kinds)]
+
+
+@pytest.mark.parametrize("code", WITH_PROGRAMS)
+def test_a_code_that_programs_cause_shows_some(code: str) -> None:
+    assert CODES[code].first
+    assert set(CODES[code].first) <= {kind for kind, _, _ in codes.kinds()[code]}
+
+
+@pytest.mark.parametrize("code", sorted(set(CODES) - set(WITH_PROGRAMS)))
+def test_a_code_that_no_program_causes_shows_none(code: str) -> None:
+    assert not CODES[code].first
 
 
 @pytest.mark.parametrize("code", CODES)
@@ -77,23 +87,48 @@ def test_programs_of_a_code_cause_it(code: str) -> None:
     assert about(SESSION, code.lower()) == text
 
 
-@pytest.mark.parametrize(("table", "name"), NOTES)
-def test_see_also_leads_somewhere(table: str, name: str) -> None:
-    for other in TABLES[table][name].see:
-        assert find.parts(SESSION, other, 80) or other in ALIASES, other
-        assert other != name or table in ("settings", "clauses")
+SEEN = sorted({other for table, name in NOTES for other in TABLES[table][name].see})
 
 
-@pytest.mark.parametrize(("table", "name"), NOTES)
-def test_examples_run(table: str, name: str) -> None:
+@pytest.mark.parametrize("name", [name for name in SEEN if name not in ALIASES])
+def test_see_also_leads_somewhere(name: str) -> None:
+    assert find.parts(SESSION, name, 80)
+
+
+def test_other_names_of_topics() -> None:
+    """They lead to a topic, or to the list of all."""
+    assert set(ALIASES.values()) <= {*TOPICS, ""}
+
+
+SHARING = {"settings", "clauses"}  # their names may also be those of functions or commands, to which they lead
+
+
+@pytest.mark.parametrize(("table", "name"), [note for note in NOTES if note[0] not in SHARING])
+def test_see_also_leads_elsewhere(table: str, name: str) -> None:
+    assert name not in TABLES[table][name].see
+
+
+def programs(table: str, name: str) -> tuple[str, ...]:
+    """The examples of a name: those of its note and the one of its record."""
     record = BUILTINS.get(name) if table == "functions" else commands().get(name) if table == "commands" else None
-    programs = TABLES[table][name].examples + ((record.example,) if record is not None else ())
-    assert table not in ("functions", "operators", "commands") or programs
-    for program in programs:
-        if name not in examples.NOT_RUN:
-            results = Session().run(program)  # raises where an example is wrong
-            assert program.endswith(";") or name in ("assert", "assert_close", "set") or any(r.shown for r in results), program
-            assert not [w for r in results for w in r.warnings], program
+    return TABLES[table][name].examples + ((record.example,) if record is not None else ())
+
+
+PROGRAMS = [(name, program) for table, name in NOTES if name not in examples.NOT_RUN for program in programs(table, name)]
+# These say nothing where all is well.
+SILENT = [(name, program) for name, program in PROGRAMS if name in ("assert", "assert_close", "set") or program.endswith(";")]
+
+
+@pytest.mark.parametrize(("table", "name"), [note for note in NOTES if note[0] in ("functions", "operators", "commands")])
+def test_what_is_used_has_an_example(table: str, name: str) -> None:
+    assert programs(table, name)
+
+
+@pytest.mark.parametrize(("name", "program"), PROGRAMS)
+def test_examples_run(name: str, program: str) -> None:
+    results = Session().run(program)  # raises where an example is wrong
+    assert not [w for r in results for w in r.warnings]
+    assert any(r.shown for r in results) == ((name, program) not in SILENT)
 
 
 @pytest.mark.parametrize("topic", TOPICS)

@@ -42,6 +42,13 @@ def test_what_constructors_make_is_well_formed() -> None:
     verify(Graph((X, V), (Y,)))
 
 
+def test_what_reads_or_moves_a_mask_is_one() -> None:
+    mask = ROWS["less"](V, 0.0)
+    read, moved = ROWS["take"](mask, params=(((0, 2, 1),),)), contract([ROWS["less"](X, 0.0)], ["ij"], "ji")
+    assert read.boolean and moved.boolean
+    verify([read, moved])
+
+
 def spec(**parts: Any) -> Spec:
     found: Spec = replace(Y.params[0], **parts)
     return found

@@ -11,8 +11,10 @@ DEEPEST, LONGEST = 12, 300  # of expressions that stand where they are used: lev
 
 
 def function(name: str, lines: Sequence[str], what: str, names: Mapping[str, Any]) -> Callable[..., Any]:
-    """The function that these lines define; ``names`` are what they refer to. The one place where generated source becomes code."""
+    """The function that these lines define; ``names`` are what they refer to."""
     space = dict(names)
+    # Whole functions of many lines: a statement each for what is used twice, loops and checks of arguments. All names in them are made by
+    # the writers of lines and all values are bound in `names`, so no character of a program is among them.
     exec(compile("\n".join(lines), f"<compiled calc {what}>", "exec"), space)
     made: Callable[..., Any] = space[name]
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from re import findall
+from types import MappingProxyType
 
 from calclang.ir.dim import Size
 from calclang.ir.node import Node
@@ -18,7 +19,7 @@ from calclang.transforms.formula.stable import recognised
 from calclang.transforms.formula.terms import Form, Leaf, order
 from calclang.transforms.formula.write import CHARACTERS, Writer
 
-NO_NAMES: Mapping[Node, str] = {}
+NO_NAMES: Mapping[Node, str] = MappingProxyType({})
 
 
 def formula(
