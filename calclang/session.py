@@ -226,9 +226,18 @@ class Session:
             return self._define(statement)
         if (call := spoken(statement.value)) is not None:
             return self._speak(call)
-        low, trace = self.evaluate(statement.value)
+        low, trace = self._evaluate(statement.value)
         self.define("ans", low)
         return Result(self.value(low), not statement.hidden, tuple(trace.warnings))
+
+    def _evaluate(self, value: tree.Expr) -> tuple[Low, Trace]:
+        """An expression that is a statement."""
+        try:
+            return self.evaluate(value)
+        except CalcError as error:
+            if not isinstance(value, tree.Call):
+                raise
+            raise errors.perhaps_a_formula(error, value.function.span, [a.span for a in value.arguments]) from None
 
     def _speak(self, call: tree.Call) -> Result:
         """``print(…)`` and ``assert_close(a, b, tol)``: calls that are statements."""

@@ -71,6 +71,18 @@ def perhaps_a_function(error: CalcError, target: str, value: Span) -> CalcError:
     return make("E-NAME", found.message, *found.labels, help=f"a function of {place.text} is written  {target}({place.text}) = {shorten(value.text)}")
 
 
+def perhaps_a_formula(error: CalcError, function: Span, arguments: Sequence[Span]) -> CalcError:
+    """The same error; where a function is called with a letter that nothing defines, its formula may be wanted.
+
+    >>> f(x) = x^2; f'(x)
+    """
+    found = error.diagnostic
+    place = found.labels[0].span if found.labels else None
+    if found.code != "E-NAME" or found.help or place not in arguments:
+        return error
+    return make("E-NAME", found.message, *found.labels, help=f"the formula is shown without arguments:  {shorten(function.text)}")
+
+
 def unknown_size(name: str, span: Span | None = None) -> CalcError:
     """A size in a kind that no earlier parameter gives.
 
