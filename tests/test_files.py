@@ -39,7 +39,7 @@ def test_columns(tmp_path: Path) -> None:
     assert np.array_equal(np.asarray(found["height"]), [1.7, 1.8])
 
 
-@pytest.mark.parametrize("value", ["[1, 2.5e-7; -3, 4]", "[1/3, 2/3]", "[]", "[1..5; 0]", "(1, 2)", "[0.1, 0.2]'"])
+@pytest.mark.parametrize("value", ["[1, 2.5e-7; -3, 4]", "[1/3, 2/3]", "[]", "[1..5, 0]", "(1, 2)", "[0.1, 0.2]'"])
 @pytest.mark.parametrize("kind", [".csv", ".tsv", ".npy", ".npz"])
 def test_written_is_read(value: str, kind: str, tmp_path: Path) -> None:
     """Bit for bit, in every form that can hold the value."""
