@@ -27,7 +27,10 @@ LETTERS = dict(zip("αβγδεζηθικλμνξρστυφχψωπΓΔΘΛΞΠΣ
 FUNCTIONS = {
     "sin", "cos", "tan", "sec", "csc", "cot", "sinh", "cosh", "tanh", "coth", "exp", "det", "max", "min", "arg",
 }  # fmt: skip
-RENAMED = {"log": r"\ln", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "tr": r"\operatorname{tr}"}
+RENAMED = {
+    "log": r"\ln", "log2": r"\log_2", "log10": r"\log_{10}", "asin": r"\arcsin", "acos": r"\arccos", "atan": r"\arctan", "tr": r"\operatorname{tr}",
+    "asinh": r"\operatorname{arsinh}", "acosh": r"\operatorname{arcosh}", "atanh": r"\operatorname{artanh}",
+}  # fmt: skip
 SIGNS = {"*": " ", "@": " ", ".*": r" \odot ", ".+": " + ", ".-": " - ", "./": r" \oslash ", "and": r" \wedge ", "or": r" \vee ",
          "<=": r" \le ", ">=": r" \ge ", "!=": r" \ne ", "==": " = ", "≈": r" \approx ", "|>": r" \triangleright "}  # fmt: skip
 LEVELS = {"+": SUM, "-": SUM, ".+": SUM, ".-": SUM, "or": OR, "and": AND, "|>": PIPE}
@@ -136,14 +139,22 @@ def _binary(e: tree.Binary) -> list[Piece]:
         return [r"\frac{", (e.left, OPEN), "}{", (e.right, OPEN), "}"]
     if e.op in ("^", ".^"):
         dot = r"\circ " if e.op == ".^" else ""
-        return [(e.left, POSTFIX), f"^{{{dot}", (e.right, OPEN), "}"]
+        return [_base(e.left), f"^{{{dot}", (e.right, OPEN), "}"]
     if e.op == "\\":
-        return [(e.left, POSTFIX), "^{-1} ", (e.right, POWER)]
+        return [_base(e.left), "^{-1} ", (e.right, POWER)]
     mine = LEVELS.get(e.op, PRODUCT)
     sign = SIGNS.get(e.op, f" {e.op} ")
     if e.op in "*@" and isinstance(e.right, tree.Number):
         sign = r" \cdot "
     return [(e.left, mine), sign, (e.right, mine + 1)]
+
+
+def _base(e: tree.Expr) -> Piece:
+    """What something is written above of: in brackets where it has something above already, for LaTeX refuses two."""
+    raised = isinstance(e, tree.Prime)
+    if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and len(e.arguments) == 1:
+        raised = "^" in "".join(SPECIAL.get(e.function.id, ("",))[:-1])
+    return e, POSTFIX + raised
 
 
 def _unary(e: tree.Unary) -> list[Piece]:
@@ -157,7 +168,8 @@ def _call(e: tree.Call) -> list[Piece]:
     listed = [piece for k, a in enumerate(e.arguments) for piece in ([", "] if k else []) + [(a, OPEN)]]
     if known in SPECIAL and len(e.arguments) == 1:
         before, after, least = SPECIAL[known]
-        return [before, (e.arguments[0], least), after]
+        inside = e.arguments[0]
+        return [before, _base(inside) if after[:1] == "^" else (inside, least), after]
     if known == "norm" and len(e.arguments) == 2:
         return [r"\left\| ", (e.arguments[0], OPEN), r" \right\|_{", (e.arguments[1], OPEN), "}"]
     if any(isinstance(a, tree.Comprehension) for a in e.arguments):
@@ -195,7 +207,10 @@ SPECIAL: dict[str, tuple[str, str, int]] = {
     "cbrt": (r"\sqrt[3]{", "}", OPEN),
     "abs": (r"\left| ", r" \right|", OPEN),
     "norm": (r"\left\| ", r" \right\|", OPEN),
+    "floor": (r"\lfloor ", r" \rfloor", OPEN),
+    "ceil": (r"\lceil ", r" \rceil", OPEN),
     "inv": ("", "^{-1}", POSTFIX),
+    "pinv": ("", "^{+}", POSTFIX),
     "exp": ("e^{", "}", OPEN),
     "derivative": ("", "'", POSTFIX),
     "grad": (r"\nabla ", "", POSTFIX),
@@ -209,7 +224,7 @@ def _prime(e: tree.Prime) -> list[Piece]:
     inverse = e.operand
     if isinstance(inverse, tree.Call) and inverse.function == tree.Name("inv") and len(inverse.arguments) == 1:
         return [(inverse.arguments[0], POSTFIX), r"^{-\top}"]
-    return [(e.operand, POSTFIX), r"^{\top}"]
+    return [_base(e.operand), r"^{\top}"]
 
 
 def _array(e: tree.Array) -> list[Piece]:

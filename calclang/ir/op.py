@@ -84,7 +84,6 @@ class Op:
     partial: bool = False  # of a row on arrays: it is not defined everywhere, and its derivative does not notice
     kinks: tuple[Kink, ...] = ()
     show: str = ""  # how the language writes it, if not name(arguments)
-    latex: str = ""
     doc: str = ""
     example: str = ""
     # operations of a factorisation, as a multiple of m·n·min(m, n) of its last matrix axes (Golub, Van Loan, 2013), or that for min(m, n)

@@ -207,7 +207,6 @@ det = custom(
     pattern=lambda x, y: Pattern((cofactor(x),), ("ij",), "", "ij"),
     signature="(n,n)->()",
     reliable=False,
-    latex=r"\det {}",
     facts={"series": _det_series},
     doc="Determinant of a square matrix.",
     example="det([2, 1; 1, 3])",

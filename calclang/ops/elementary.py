@@ -30,36 +30,36 @@ def leg(xp: Any, x: Any) -> Any:
 
 
 # fmt: off
-exp = fn("exp", eval=lambda xp, x: xp.exp(x), d=lambda x, y: y, domain=REAL, native="exp", latex=r"\exp",
+exp = fn("exp", eval=lambda xp, x: xp.exp(x), d=lambda x, y: y, domain=REAL, native="exp",
     doc="e to the power x.", example="exp(1)")
-expm1 = fn("expm1", eval=lambda xp, x: xp.expm1(x), d=lambda x, y: exp(x), domain=REAL, native="expm1", latex=r"\operatorname{expm1}",
+expm1 = fn("expm1", eval=lambda xp, x: xp.expm1(x), d=lambda x, y: exp(x), domain=REAL, native="expm1",
     doc="exp(x) - 1, accurate for small x.", example="expm1(1e-10)")
-log = fn("log", eval=lambda xp, x: xp.log(x), d=lambda x, y: 1.0 / x, domain=POSITIVE, native="log", latex=r"\ln",
+log = fn("log", eval=lambda xp, x: xp.log(x), d=lambda x, y: 1.0 / x, domain=POSITIVE, native="log",
     doc="Natural logarithm.", example="log(2)")
 log1p = fn("log1p", eval=lambda xp, x: xp.log1p(x), d=lambda x, y: 1.0 / (1.0 + x),
-    domain=ABOVE_MINUS_ONE, native="log1p", latex=r"\operatorname{log1p}", doc="log(1 + x), accurate for small x.", example="log1p(1e-10)")
-log2 = fn("log2", eval=lambda xp, x: xp.log2(x), d=lambda x, y: (1 / ln(2)) / x, domain=POSITIVE, native="log2", latex=r"\log_2",
+    domain=ABOVE_MINUS_ONE, native="log1p", doc="log(1 + x), accurate for small x.", example="log1p(1e-10)")
+log2 = fn("log2", eval=lambda xp, x: xp.log2(x), d=lambda x, y: (1 / ln(2)) / x, domain=POSITIVE, native="log2",
     doc="Logarithm to base 2.", example="log2(8)")
-log10 = fn("log10", eval=lambda xp, x: xp.log10(x), d=lambda x, y: (1 / ln(10)) / x, domain=POSITIVE, native="log10", latex=r"\log_{10}",
+log10 = fn("log10", eval=lambda xp, x: xp.log10(x), d=lambda x, y: (1 / ln(10)) / x, domain=POSITIVE, native="log10",
     doc="Logarithm to base 10.", example="log10(1000)")
 
 # The root of -0.0 is 0.0, as (-0.0)^0.5 is: so that its slope is +inf and not -inf.
-sqrt = fn("sqrt", eval=lambda xp, x: xp.sqrt(x + 0.0), d=lambda x, y: 0.5 / y, domain=NONNEGATIVE, scalar="sqrt({0} + 0.0)", latex=r"\sqrt",
+sqrt = fn("sqrt", eval=lambda xp, x: xp.sqrt(x + 0.0), d=lambda x, y: 0.5 / y, domain=NONNEGATIVE, scalar="sqrt({0} + 0.0)",
     kinks=at_zero("sqrt"), doc="Square root.", example="sqrt(2)")
 cbrt = fn("cbrt", eval=lambda xp, x: xp.cbrt(x), d=lambda x, y: 1.0 / (3.0 * y**2), domain=REAL, native="cbrt", kinks=at_zero("cbrt"),
-          latex=r"\sqrt[3]", doc="Cube root, of negative numbers too.", example="cbrt(-8)")
+          doc="Cube root, of negative numbers too.", example="cbrt(-8)")
 
-sin = fn("sin", eval=lambda xp, x: xp.sin(x), d=lambda x, y: cos(x), domain=REAL, native="sin", latex=r"\sin",
+sin = fn("sin", eval=lambda xp, x: xp.sin(x), d=lambda x, y: cos(x), domain=REAL, native="sin",
     doc="Sine of an angle in radians.", example="sin(pi/6)")
-cos: Row = fn("cos", eval=lambda xp, x: xp.cos(x), d=lambda x, y: -sin(x), domain=REAL, native="cos", latex=r"\cos",
+cos: Row = fn("cos", eval=lambda xp, x: xp.cos(x), d=lambda x, y: -sin(x), domain=REAL, native="cos",
     doc="Cosine of an angle in radians.", example="cos(pi/3)")
-tan = fn("tan", eval=lambda xp, x: xp.tan(x), d=lambda x, y: 1.0 + y**2, domain=REAL, native="tan", latex=r"\tan",
+tan = fn("tan", eval=lambda xp, x: xp.tan(x), d=lambda x, y: 1.0 + y**2, domain=REAL, native="tan",
     doc="Tangent of an angle in radians.", example="tan(pi/4)")
-sec = fn("sec", eval=lambda xp, x: 1 / xp.cos(x), d=lambda x, y: y * tan(x), domain=REAL, scalar="1 / cos({0})", latex=r"\sec",
+sec = fn("sec", eval=lambda xp, x: 1 / xp.cos(x), d=lambda x, y: y * tan(x), domain=REAL, scalar="1 / cos({0})",
     doc="Secant of an angle in radians, 1/cos(x).", example="sec(pi/3)")
-csc = fn("csc", eval=lambda xp, x: 1 / xp.sin(x), d=lambda x, y: -(y * cot(x)), domain=REAL, scalar="1 / sin({0})", latex=r"\csc",
+csc = fn("csc", eval=lambda xp, x: 1 / xp.sin(x), d=lambda x, y: -(y * cot(x)), domain=REAL, scalar="1 / sin({0})",
     doc="Cosecant of an angle in radians, 1/sin(x).", example="csc(pi/6)")
-cot: Row = fn("cot", eval=lambda xp, x: 1 / xp.tan(x), d=lambda x, y: -(1.0 + y**2), domain=REAL, scalar="1 / tan({0})", latex=r"\cot",
+cot: Row = fn("cot", eval=lambda xp, x: 1 / xp.tan(x), d=lambda x, y: -(1.0 + y**2), domain=REAL, scalar="1 / tan({0})",
     doc="Cotangent of an angle in radians, 1/tan(x).", example="cot(pi/4)")
 
 one_minus_square = fn("one_minus_square", eval=lambda xp, x: (1 - x) * (1 + x), d=lambda x, y: -2.0 * x,
@@ -72,21 +72,21 @@ shorter_leg = fn("shorter_leg", eval=leg, d=lambda x, y: x / y,
     doc="sqrt(x^2 - 1) without overflow and cancellation.")
 
 asin = fn("asin", eval=lambda xp, x: xp.arcsin(x), d=lambda x, y: 1.0 / sqrt(one_minus_square(x)),
-    domain=UNIT, native="asin", latex=r"\arcsin", kinks=at_ends("asin"),
+    domain=UNIT, native="asin", kinks=at_ends("asin"),
     doc="Angle in radians, from -pi/2 to pi/2, whose sine is x.", example="asin(1/2)")
 acos = fn("acos", eval=lambda xp, x: xp.arccos(x), d=lambda x, y: -1.0 / sqrt(one_minus_square(x)),
-    domain=UNIT, native="acos", latex=r"\arccos", kinks=at_ends("acos"),
+    domain=UNIT, native="acos", kinks=at_ends("acos"),
     doc="Angle in radians, from 0 to pi, whose cosine is x.", example="acos(1/2)")
-atan = fn("atan", eval=lambda xp, x: xp.arctan(x), d=lambda x, y: 1.0 / (1.0 + x**2), domain=REAL, native="atan", latex=r"\arctan",
+atan = fn("atan", eval=lambda xp, x: xp.arctan(x), d=lambda x, y: 1.0 / (1.0 + x**2), domain=REAL, native="atan",
     doc="Angle in radians, from -pi/2 to pi/2, whose tangent is x.", example="atan(1)")
 asec = fn("asec", eval=lambda xp, x: xp.arctan2(leg(xp, x), xp.sign(x)), d=lambda x, y: 1.0 / absolute(x) / shorter_leg(x),
-    domain=FROM_ONE_AWAY, scalar="atan2(sqrt(fabs({0}) - 1) * sqrt(fabs({0}) + 1), {0} / fabs({0}))", latex=r"\operatorname{arcsec}",
+    domain=FROM_ONE_AWAY, scalar="atan2(sqrt(fabs({0}) - 1) * sqrt(fabs({0}) + 1), {0} / fabs({0}))",
     kinks=at_ends("asec"), doc="Angle in radians, from 0 to pi, whose secant is x.", example="asec(2)")
 acsc = fn("acsc", eval=lambda xp, x: xp.arctan2(xp.sign(x), leg(xp, x)), d=lambda x, y: -1.0 / absolute(x) / shorter_leg(x),
-    domain=FROM_ONE_AWAY, scalar="atan2({0} / fabs({0}), sqrt(fabs({0}) - 1) * sqrt(fabs({0}) + 1))", latex=r"\operatorname{arccsc}",
+    domain=FROM_ONE_AWAY, scalar="atan2({0} / fabs({0}), sqrt(fabs({0}) - 1) * sqrt(fabs({0}) + 1))",
     kinks=at_ends("acsc"), doc="Angle in radians, from -pi/2 to pi/2, whose cosecant is x.", example="acsc(2)")
 acot = fn("acot", eval=lambda xp, x: xp.arctan2(xp.copysign(1.0, x), abs(x)), d=lambda x, y: -1.0 / (1.0 + x**2),
-    domain=REAL, scalar="atan2(copysign(1.0, {0}), fabs({0}))", latex=r"\operatorname{arccot}",
+    domain=REAL, scalar="atan2(copysign(1.0, {0}), fabs({0}))",
     kinks=(Kink(lambda x: x == 0, "acot jumps at 0; the slope given there is that of both sides", scalar="{0} == 0.0"),),
     doc="Angle in radians, from -pi/2 to pi/2, whose cotangent is x: atan(1/x).", example="acot(1)")
 # fmt: on

@@ -47,7 +47,6 @@ cholesky = custom(
     tangent=_cholesky_change,
     signature="(n,n)->(n,n)",
     reliable=False,
-    latex=r"\operatorname{chol}",
     doc="The lower triangular matrix L with A = L*L', for a symmetric positive definite matrix A.",
     example="cholesky([4, 2; 2, 5])",
 )

@@ -142,18 +142,18 @@ def _beta_of_two(xp: Any, a: Any, b: Any) -> Any:
 
 # fmt: off
 gamma  = fn("gamma", eval=_gamma, d=lambda x, y: y * digamma(x),
-    domain=WITHOUT_POLES, native="gamma", latex=r"\Gamma", reliable=False, facts={"ulps": (8, "so are those of Python and SciPy")},
+    domain=WITHOUT_POLES, native="gamma", reliable=False, facts={"ulps": (8, "so are those of Python and SciPy")},
     doc="Gamma function; gamma(n + 1) is n factorial.", example="gamma(5)")
 lgamma = fn("lgamma", eval=_lgamma, d=lambda x, y: digamma(x),
-    domain=WITHOUT_POLES, latex=r"\ln\Gamma", reliable=False, facts={"cancels": "lgamma(-x)"},
+    domain=WITHOUT_POLES, reliable=False, facts={"cancels": "lgamma(-x)"},
     doc="Logarithm of the absolute value of gamma(x).", example="lgamma(100)")
 digamma: Row = fn("digamma", eval=_digamma, d=lambda x, y: polygamma(x, params=(1,)),
-    domain=WITHOUT_POLES, latex=r"\psi", reliable=False, facts={"cancels": "digamma(-x)"}, doc="Derivative of lgamma.", example="digamma(1)")
+    domain=WITHOUT_POLES, reliable=False, facts={"cancels": "digamma(-x)"}, doc="Derivative of lgamma.", example="digamma(1)")
 polygamma: Row = fn("polygamma", eval=_polygamma, d=lambda x, y, n: polygamma(x, params=(n + 1,)),
     domain=WITHOUT_POLES, hidden=True, reliable=False, doc="The n-th derivative of digamma.")
 beta = fn("beta", eval=_beta,
     d=(lambda x, y, z: z * (digamma(x) - digamma(x + y)), lambda x, y, z: z * (digamma(y) - digamma(x + y))),
-    domain=(POSITIVE, POSITIVE), latex=r"\operatorname{B}", reliable=False,
+    domain=(POSITIVE, POSITIVE), reliable=False,
     facts={"ulps": (512, "for two large arguments it is a power, whose error grows with its logarithm")},
     doc="Beta function gamma(x)*gamma(y)/gamma(x + y), without overflow.", example="beta(2, 3)")
 # fmt: on

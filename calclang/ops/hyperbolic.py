@@ -40,20 +40,20 @@ def _inverse_of_reciprocal(xp: Any, x: Any, leg: Any) -> Any:
 TINY_SCALAR = f"copysign({LOG2!r} - log(fabs({{0}})), {{0}}) if fabs({{0}}) < {TINY!r}"
 
 # fmt: off
-sinh = fn("sinh", eval=lambda xp, x: xp.sinh(x), d=lambda x, y: cosh(x), domain=REAL, native="sinh", latex=r"\sinh",
+sinh = fn("sinh", eval=lambda xp, x: xp.sinh(x), d=lambda x, y: cosh(x), domain=REAL, native="sinh",
     doc="Hyperbolic sine.", example="sinh(1)")
-cosh: Row = fn("cosh", eval=lambda xp, x: xp.cosh(x), d=lambda x, y: sinh(x), domain=REAL, native="cosh", latex=r"\cosh",
+cosh: Row = fn("cosh", eval=lambda xp, x: xp.cosh(x), d=lambda x, y: sinh(x), domain=REAL, native="cosh",
     doc="Hyperbolic cosine.", example="cosh(1)")
-tanh = fn("tanh", eval=lambda xp, x: xp.tanh(x), d=lambda x, y: sech(x)**2, domain=REAL, native="tanh", latex=r"\tanh",
+tanh = fn("tanh", eval=lambda xp, x: xp.tanh(x), d=lambda x, y: sech(x)**2, domain=REAL, native="tanh",
     doc="Hyperbolic tangent.", example="tanh(1)")
 sech: Row = fn("sech", eval=_sech, d=lambda x, y: -(y * tanh(x)),
-    domain=REAL, scalar="2 * exp(-fabs({0})) / (1 + exp(-2 * fabs({0})))", latex=r"\operatorname{sech}",
+    domain=REAL, scalar="2 * exp(-fabs({0})) / (1 + exp(-2 * fabs({0})))",
     doc="Hyperbolic secant, 1/cosh(x).", example="sech(1)")
 csch = fn("csch", eval=_csch, d=lambda x, y: -(y * coth(x)),
-    domain=NONZERO, scalar="copysign(2 * exp(-fabs({0})) / -expm1(-2 * fabs({0})), {0})", latex=r"\operatorname{csch}",
+    domain=NONZERO, scalar="copysign(2 * exp(-fabs({0})) / -expm1(-2 * fabs({0})), {0})",
     doc="Hyperbolic cosecant, 1/sinh(x).", example="csch(1)")
 coth: Row = fn("coth", eval=lambda xp, x: 1 / xp.tanh(x), d=lambda x, y: -csch(x)**2,
-    domain=NONZERO, scalar="1 / tanh({0})", latex=r"\coth", doc="Hyperbolic cotangent, 1/tanh(x).", example="coth(1)")
+    domain=NONZERO, scalar="1 / tanh({0})", doc="Hyperbolic cotangent, 1/tanh(x).", example="coth(1)")
 
 # One row, so that its slope is one quotient: the product rule would meet 0 * inf at both ends.
 area = fn("area", eval=lambda xp, x: x * xp.sqrt((1 - x) * (1 + x)), d=lambda x, y: (1.0 - 2.0 * x**2) / sqrt(one_minus_square(x)),
@@ -61,18 +61,18 @@ area = fn("area", eval=lambda xp, x: x * xp.sqrt((1 - x) * (1 + x)), d=lambda x,
     doc="x*sqrt(1 - x^2) without cancellation.")
 
 asinh = fn("asinh", eval=lambda xp, x: xp.arcsinh(x), d=lambda x, y: 1.0 / longer_leg(x),
-    domain=REAL, native="asinh", latex=r"\operatorname{arsinh}", doc="The number whose hyperbolic sine is x.", example="asinh(1)")
+    domain=REAL, native="asinh", doc="The number whose hyperbolic sine is x.", example="asinh(1)")
 acosh = fn("acosh", eval=lambda xp, x: xp.arccosh(x), d=lambda x, y: 1.0 / shorter_leg(x),
-    domain=ABOVE_ONE, native="acosh", latex=r"\operatorname{arcosh}", kinks=at_one("acosh"),
+    domain=ABOVE_ONE, native="acosh", kinks=at_one("acosh"),
     doc="The number >= 0 whose hyperbolic cosine is x.", example="acosh(2)")
 atanh = fn("atanh", eval=lambda xp, x: xp.arctanh(x), d=lambda x, y: 1.0 / one_minus_square(x),
-    domain=OPEN_UNIT, native="atanh", latex=r"\operatorname{artanh}", doc="The number whose hyperbolic tangent is x.", example="atanh(1/2)")
+    domain=OPEN_UNIT, native="atanh", doc="The number whose hyperbolic tangent is x.", example="atanh(1/2)")
 asech = fn("asech", eval=lambda xp, x: _inverse_of_reciprocal(xp, x, xp.sqrt((1 - x) * (1 + x))), d=lambda x, y: -1.0 / area(x),
-    domain=UP_TO_ONE, scalar=f"({TINY_SCALAR} else asinh(sqrt((1 - {{0}}) * (1 + {{0}})) / {{0}}))", latex=r"\operatorname{arsech}", kinks=at_one("asech"),
+    domain=UP_TO_ONE, scalar=f"({TINY_SCALAR} else asinh(sqrt((1 - {{0}}) * (1 + {{0}})) / {{0}}))", kinks=at_one("asech"),
     doc="The number >= 0 whose hyperbolic secant is x.", example="asech(1/2)")
 acsch = fn("acsch", eval=lambda xp, x: _inverse_of_reciprocal(xp, x, 1.0), d=lambda x, y: -1.0 / (absolute(x) * longer_leg(x)), domain=NONZERO,
-           scalar=f"({TINY_SCALAR} else asinh(1 / {{0}}))", latex=r"\operatorname{arcsch}", doc="The number whose hyperbolic cosecant is x.", example="acsch(2)")
+           scalar=f"({TINY_SCALAR} else asinh(1 / {{0}}))", doc="The number whose hyperbolic cosecant is x.", example="acsch(2)")
 acoth = fn("acoth", eval=lambda xp, x: xp.copysign(0.5 * xp.log1p(xp.divide(2.0, abs(x) - 1)), x), d=lambda x, y: 1.0 / one_minus_square(x),
-    domain=BEYOND_ONE, scalar="copysign(0.5 * log1p(2 / (fabs({0}) - 1)), {0})", latex=r"\operatorname{arcoth}",
+    domain=BEYOND_ONE, scalar="copysign(0.5 * log1p(2 / (fabs({0}) - 1)), {0})",
     doc="The number whose hyperbolic cotangent is x.", example="acoth(2)")
 # fmt: on

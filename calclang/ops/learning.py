@@ -22,7 +22,7 @@ def _hump(xp: Any, x: Any) -> Any:
 
 # fmt: off
 sigmoid: Row = fn("sigmoid", eval=_sigmoid, d=lambda x, y: hump(x),
-    domain=REAL, scalar="(1 / (1 + exp(-{0})) if {0} >= 0 else exp({0}) / (1 + exp({0})))", latex=r"\sigma",
+    domain=REAL, scalar="(1 / (1 + exp(-{0})) if {0} >= 0 else exp({0}) / (1 + exp({0})))",
     doc="Logistic function 1/(1 + exp(-x)).", example="sigmoid(2)")
 # Its slope has one sign change, at 0, without a difference of two sigmoids.
 hump: Row = fn("hump", eval=_hump, d=lambda x, y: -(y * balance(x)), domain=REAL, hidden=True,
@@ -31,15 +31,14 @@ hump: Row = fn("hump", eval=_hump, d=lambda x, y: -(y * balance(x)), domain=REAL
 balance: Row = fn("balance", eval=lambda xp, x: xp.tanh(0.5 * x), d=lambda x, y: 2.0 * hump(x), domain=REAL, hidden=True, scalar="tanh(0.5 * {0})",
     facts={"formula": lambda x, y: sigmoid(x) - sigmoid(-x)}, doc="sigmoid(x) - sigmoid(-x), without their difference.")
 softplus = fn("softplus", eval=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x))), d=lambda x, y: sigmoid(x),
-    domain=REAL, scalar="({0} if {0} > 0 else 0.0) + log1p(exp(-fabs({0})))", latex=r"\operatorname{softplus}",
+    domain=REAL, scalar="({0} if {0} > 0 else 0.0) + log1p(exp(-fabs({0})))",
     doc="log(1 + exp(x)) without overflow.", example="softplus(2)")
 step     = fn("step", eval=lambda xp, x: xp.where(x > 0, 1.0, xp.where(x <= 0, 0.0, xp.nan)), d=None, domain=REAL, hidden=True,
               scalar="(1.0 if {0} > 0 else 0.0 if {0} <= 0 else {0})", doc="1 for positive numbers, else 0.")
 relu   = fn("relu", eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y: step(x),
-    domain=REAL, scalar="({0} if {0} > 0 else 0.0 if {0} <= 0 else {0})", latex=r"\operatorname{relu}",
+    domain=REAL, scalar="({0} if {0} > 0 else 0.0 if {0} <= 0 else {0})",
     kinks=(Kink(lambda x: x == 0, "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)", corner=True, scalar="{0} == 0.0"),),
     doc="x for positive numbers, else 0; its slope at 0 is 0, unlike that of max(x, 0).", example="relu(-2)")
 gelu   = fn("gelu", eval=lambda xp, x: x * normal.eval(xp, x) + 0.0, d=lambda x, y: normal(x) + x * density(x),
-    domain=REAL, latex=r"\operatorname{gelu}",
-    doc="x times the normal distribution function at x.", example="gelu(1)")
+    domain=REAL, doc="x times the normal distribution function at x.", example="gelu(1)")
 # fmt: on

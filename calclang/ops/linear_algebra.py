@@ -35,7 +35,6 @@ inv = custom(
     pattern=lambda x, y: Pattern((y, y), ("ik", "lj"), "ij", "kl", -1.0),  # d(X^-1) = -X^-1 dX X^-1
     signature="(n,n)->(n,n)",
     reliable=False,
-    latex="{}^{-1}",
     doc="Inverse of a square matrix.",
     example="inv([2, 0; 0, 4])",
 )
@@ -57,7 +56,6 @@ logdet = custom(
     pattern=lambda x, y: Pattern((inv(x),), ("ji",), "", "ij"),  # d log det X = tr(X^-1 dX)
     signature="(n,n)->()",
     reliable=False,
-    latex=r"\ln\det {}",
     doc="Logarithm of a determinant that is positive, without overflow.",
     example="logdet([2, 0; 0, 4])",
 )
@@ -112,8 +110,7 @@ def _solver(name: str, eval: Callable[..., Any] = _solve_eval, **columns: Any) -
 
     row: Row = custom(
         name, eval=eval, tangent=(by_matrix, lambda db, a, b, x: row(a, db)),
-        transpose=(to_matrix, lambda g, a, b, x: row(transpose(a), g)), taylor=taylor, signature="(n,n),(n)->(n)", reliable=False, work=2 / 3,
-        latex="{}^{-1}{}", **columns,
+        transpose=(to_matrix, lambda g, a, b, x: row(transpose(a), g)), taylor=taylor, signature="(n,n),(n)->(n)", reliable=False, work=2 / 3, **columns,
     )  # fmt: skip
     return row
 

@@ -96,7 +96,6 @@ def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, exampl
         taylor=series,
         signature="(n,n)->(n,n)",
         reliable=False,
-        latex=rf"\operatorname{{{name}}}",
         doc=doc,
         example=example,
     )
@@ -156,7 +155,6 @@ pinv = custom(
             "pinv jumps where the rank falls; the derivative given is that among matrices of this rank",
         ),
     ),
-    latex="{}^+",
     doc="The pseudoinverse: pinv(A)*b is the shortest of the vectors x that make A*x - b shortest.",
     example="pinv([1, 0; 0, 2; 0, 0])",
 )

@@ -93,7 +93,6 @@ softmax = custom(
     pattern=_softmax_pattern,
     signature="(n)->(n)",
     reliable=False,
-    latex=r"\operatorname{softmax}",
     doc="exp(x)/sum(exp(x)) without overflow.",
     example="softmax([1, 2, 3])",
 )
@@ -117,7 +116,6 @@ logsumexp = custom(
     kinks=(
         Kink(lambda x: np.isinf(np.max(x, initial=0.0)) or np.all(x == -np.inf), "logsumexp has no slope at infinity; the limit is given"),
     ),
-    latex=r"\operatorname{logsumexp}",
     doc="log(sum(exp(x))) without overflow.",
     example="logsumexp([1000, 1000])",
 )

@@ -40,7 +40,7 @@ over_squares: Row = fn("over_squares", eval=_over_squares,
     domain=(REAL, REAL), scalar="{0} / hypot({0}, {1}) / hypot({0}, {1})", hidden=True,
     facts={"formula": lambda a, b, z: a / (a**2 + b**2)}, doc="a/(a^2 + b^2) without overflow.")
 atan2 = fn("atan2", eval=lambda xp, y, x: xp.arctan2(y, x), d=(lambda y, x, z: over_squares(x, y), lambda y, x, z: -over_squares(y, x)),
-    domain=(REAL, REAL), native="atan2", latex=r"\operatorname{atan2}",
+    domain=(REAL, REAL), native="atan2",
     kinks=(Kink(lambda y, x: (x == 0) & (y == 0), "atan2 has no slope at the origin", scalar="{0} == 0.0 == {1}"),),
     doc="Angle in radians, from -pi to pi, of the point (x, y); y comes first.", example="atan2(1, -1)")
 
@@ -60,7 +60,7 @@ sine: Row = fn("sine", eval=lambda xp, x, y: _unit(xp, y, xp.hypot(x, y)),
     domain=(REAL, REAL), scalar="({1} / hypot({0}, {1}) if {1} or {0} != {0} else 0.0)", hidden=True,
     facts={"formula": lambda x, y, z: y / hypot(x, y)}, doc="y/hypot(x, y), and 0 at the origin.")
 hypot: Row = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: cosine(x, y), lambda x, y, z: sine(x, y)),
-    domain=(REAL, REAL), native="hypot", latex=r"\operatorname{hypot}",
+    domain=(REAL, REAL), native="hypot",
     kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0", corner=True, scalar="{0} == 0.0 == {1}"),),
     doc="sqrt(x^2 + y^2) without overflow.", example="hypot(3, 4)")
 # fmt: on

@@ -81,7 +81,7 @@ def _by_exponent(x: Node, y: Node, z: Node) -> Node:
 
 # fmt: off
 pow_ = fn("pow", eval=lambda xp, x, y: xp.power(x, y), d=(lambda x, y, z: pow_derivative(x, y, params=(1, 0)), _by_exponent),
-    domain=(NONNEGATIVE, REAL), native="pow", show="{}^{}", latex="{}^{}", hidden=True, hides_nan=True,
+    domain=(NONNEGATIVE, REAL), native="pow", show="{}^{}", hidden=True, hides_nan=True,
     facts={"series if all move": lambda x, y, z: exp(xlogy(y, x))}, doc="x^y.")
 pow_derivative: Row = fn("pow_derivative", eval=_derivative,
     d=(lambda x, y, z, a, b: pow_derivative(x, y, params=(a + 1, b)), lambda x, y, z, a, b: pow_derivative(x, y, params=(a, b + 1))),

@@ -24,7 +24,6 @@ flip: Row = linear(
     eval=lambda xp, x: x[..., ::-1],
     transpose=lambda k, g, x, y: flip(g),
     signature="(n)->(n)",
-    latex=r"\operatorname{reverse}",
     doc="The elements of a vector, last one first.",
     example="reverse([1, 2, 3])",
 )
@@ -43,7 +42,6 @@ sort = custom(
     transpose=lambda g, x, y: scatter(g, order(x), params=(x.shape[-1], 0)),
     signature="(n)->(n)",
     kinks=(Kink(lambda x: np.any(np.diff(np.sort(x)) == 0), TIE),),
-    latex=r"\operatorname{sort}",
     doc="The elements of a vector in ascending order; equal elements keep their order.",
     example="sort([3, 1, 2])",
 )
@@ -58,7 +56,6 @@ def _extreme(name: str, which: str, find: str) -> Row:
         pattern=(None,),
         signature="(n)->()",
         kinks=(Kink(lambda x: True, says),),
-        latex=rf"\operatorname{{{name}}}",
         doc=f"The place of the {which} element of a vector; of equal ones the first.",
         example=f"{name}([3, 7, 1])",
     )
@@ -74,7 +71,6 @@ cumsum: Row = linear(
     eval=lambda xp, x: xp.cumsum(x, axis=-1),
     transpose=lambda k, g, x, y: flip(cumsum(flip(g))),
     signature="(n)->(n)",
-    latex=r"\operatorname{cumsum}",
     doc="The running sums of the elements of a vector.",
     example="cumsum([1, 2, 3])",
 )
@@ -99,7 +95,6 @@ diff: Row = linear(
     eval=lambda xp, x: x[..., 1:] - x[..., :-1],
     transpose=_diff_sent,
     shape=_diff_shape,
-    latex=r"\operatorname{diff}",
     doc="The differences of neighbouring elements of a vector.",
     example="diff([1, 4, 9])",
 )
@@ -202,7 +197,6 @@ cumprod = custom(
     transpose=_product_sent,
     facts={"series": lambda x, y: follow(x, _only_first(x))},
     signature="(n)->(n)",
-    latex=r"\operatorname{cumprod}",
     doc="The running products of the elements of a vector.",
     example="cumprod([2, 3, 4])",
 )

@@ -121,21 +121,21 @@ bell: Row = fn("bell", eval=_bell, d=lambda x, y: -2.0 * (x * y), domain=REAL, h
     scalar=f"(exp(-{UPPER} * {UPPER}) * exp(-({{0}} - {UPPER}) * ({{0}} + {UPPER})) if fabs({{0}}) < 40.0 else exp(-{{0}} * {{0}}))",
     doc="exp(-x^2), with all digits far out too.")
 erf = fn("erf", eval=lambda xp, x: library(xp).erf(x), d=lambda x, y: (2 / sqrt(pi)) * bell(x),
-    domain=REAL, native="erf", latex=r"\operatorname{erf}",
+    domain=REAL, native="erf",
     doc="Error function: 2/sqrt(pi) times the integral of exp(-t^2) from 0 to x.", example="erf(1)")
 erfc: Row = fn("erfc", eval=_erfc, d=lambda x, y: (-2 / sqrt(pi)) * bell(x),
-    domain=REAL, native="erfc", latex=r"\operatorname{erfc}", doc="1 - erf(x), accurate for large x.", example="erfc(1)")
+    domain=REAL, native="erfc", doc="1 - erf(x), accurate for large x.", example="erfc(1)")
 density: Row = fn("density", eval=_density, d=lambda x, y: -(x * y), domain=REAL, hidden=True,
     facts={"formula": lambda x, y: (1 / sqrt(2 * pi)) * exp(-0.5 * x**2)}, doc="The density of the normal distribution at x.")
 normal: Row = fn("normal", eval=_normal, d=lambda x, y: density(x), domain=REAL, hidden=True,
     facts={"formula": lambda x, y: 0.5 * erfc(-sqrt(0.5) * x)}, doc="The normal distribution function at x.")
 xlogy = fn("xlogy", eval=_xlogy, d=(lambda x, y, z: log(y), lambda x, y, z: ratio(x, y)),
-    domain=(REAL, NONNEGATIVE), scalar="({0} * log({1}) if {0} or {1} != {1} else 0.0)", latex=r"\operatorname{xlogy}",
+    domain=(REAL, NONNEGATIVE), scalar="({0} * log({1}) if {0} or {1} != {1} else 0.0)",
     kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "xlogy has no slope at the origin; those along its two axes are given", scalar="{0} == 0.0 == {1}"),),
     doc="x*log(y), and 0 where x is 0.", example="xlogy(0, 0)")
 
 sinc = fn("sinc", eval=_sinc, d=lambda x, y: sinc_derivative(x, params=(1,)),
-    domain=REAL, scalar="(sin({0}) / {0} if {0} else 1.0)", latex=r"\operatorname{sinc}",
+    domain=REAL, scalar="(sin({0}) / {0} if {0} else 1.0)",
     doc="sin(x)/x, and 1 at 0; the angle is in radians.", example="sinc(pi/2)")
 sinc_derivative: Row = fn("sinc_derivative", eval=_sinc_derivative, d=lambda x, y, k: sinc_derivative(x, params=(k + 1,)),
     domain=REAL, hidden=True, facts={"formula": lambda x, y, k: _sinc_formula(x, k)}, doc="The k-th derivative of sinc.")

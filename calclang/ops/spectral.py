@@ -288,7 +288,6 @@ rank = custom(
         Kink(lambda a: np.linalg.matrix_rank(a) < min(np.shape(a)), "the rank jumps here; the slope given is 0"),
         Kink(lambda a: np.linalg.matrix_rank(a) == min(np.shape(a)), "the rank is a whole number and does not move smoothly; the slope given is 0"),
     ),
-    latex=r"\operatorname{rank}",
     doc="The number of singular values that are not zero but for rounding.",
     example="rank([1, 2; 2, 4])",
 )

@@ -52,7 +52,6 @@ norm = custom(
     transpose=_length_back,
     signature="(n)->()",
     kinks=(Kink(lambda x: not np.any(x), CORNER, corner=True),),
-    latex=r"\left\|{}\right\|",
     doc="Euclidean length of a vector.",
     example="norm([3, 4])",
 )
@@ -64,7 +63,6 @@ frobenius = custom(
     signature="(m,n)->()",
     kinks=(Kink(lambda x: not np.any(x), CORNER, corner=True),),
     show="norm({})",
-    latex=r"\left\|{}\right\|_F",
     hidden=True,
     doc="Root of the sum of the squares of all elements of a matrix.",
 )
@@ -138,7 +136,6 @@ general_norm = custom(
     signature="(n)->()",
     kinks=(Kink(lambda x, p: not np.any(x), CORNER, corner=True),),
     show="norm({})",
-    latex=r"\left\|{}\right\|_{}",
     hidden=True,
     doc="The p-norm of a vector for a number p > 1.",
 )
@@ -212,7 +209,6 @@ prod = custom(
     eval=lambda xp, x: xp.prod(x, axis=-1),
     pattern=_coprod_pattern,
     signature="(n)->()",
-    latex=r"\prod {}",
     facts={"series": _prod_series},
     doc="Product of the elements of a vector.",
     example="prod([2, 3, 4])",
