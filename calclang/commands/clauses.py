@@ -69,8 +69,16 @@ def function_about(session: Session, command: tree.Command, operand: tree.Expr, 
         return Closure(tuple(tree.Parameter((n,)) for n in free), operand, None, "", operand.span), free
     function, _ = session.evaluate(operand)
     if not isinstance(function, FUNCTIONS):
-        raise errors.command_needs_function(command.word, words(function), operand.span)
+        raise errors.command_needs_function(command.word, words(function), operand.span, _at(command.word, operand))
     return function, []
+
+
+def _at(word: str, operand: tree.Expr) -> str:
+    """``grad f at 3`` where ``grad f(3)`` was written."""
+    if not isinstance(operand, tree.Call) or operand.options or not operand.arguments:
+        return ""
+    point = ", ".join(a.span.text for a in operand.arguments)
+    return f"{word} {operand.function.span.text} at " + (f"({point})" if len(operand.arguments) > 1 else point)
 
 
 def unknowns(session: Session, operand: tree.Expr, named: Sequence[str] = ()) -> list[str]:

@@ -52,12 +52,13 @@ def clause_missing(word: str, clause: str, written: str, span: Span | None = Non
     return make("E-SYNTAX", f"{word} needs {clause} …", span, help=f"write  {shorten(written)} {clause} …")
 
 
-def command_needs_function(word: str, what: str, span: Span | None = None) -> CalcError:
-    """A derivative command about something that is no function.
+def command_needs_function(word: str, what: str, span: Span | None = None, instead: str = "") -> CalcError:
+    """A derivative command about something that is no function; ``instead``: what to write for the value of a call.
 
     >>> x = 3; grad x^2 at 1
     """
-    return make("E-TYPE", f"{word} needs a function, but this is {_in(what)}", span, help=f"say what varies:  {word} x^2 wrt x at x = 3")
+    help = f"the point stands behind at:  {instead}" if instead else f"say what varies:  {word} x^2 wrt x at x = 3"
+    return make("E-TYPE", f"{word} needs a function, but this is {_in(what)}", span, help=help)
 
 
 def command_operand(word: str, span: Span | None = None) -> CalcError:

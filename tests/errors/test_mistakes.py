@@ -25,7 +25,7 @@ BLACKBOARD = {
 COMMANDS = {
     "f(x) = x^2; grad(f) at 3": "grad f at 3", "f(x, y) = x*y; grad(f) at (1, 2)": "grad(f)(1, 2)", "f(x) = x^2; y = grad f at 3": "grad(f)(3)", "f(x) = x^2; grad f 3": "grad f at 3",
     "f(x) = x^2; grad f (3)": "grad f at 3", "f(x) = x^2; grad f, 3": "grad f at 3", "load tour.calc": 'load "tour.calc"', "load ../tour.calc": 'load "../tour.calc"',
-    "f(x) = x^2; m = minimize f from 1": "called ans",
+    "f(x) = x^2; m = minimize f from 1": "called ans", "f(x) = x^2; explain f'(0.7)": "explain f' at 0.7", "f(x, y) = x*y; grad f(1, 2)": "grad f at (1, 2)", "x = [1, 2]; hessian norm(x)": "hessian norm at x",
 }  # fmt: skip
 MATLAB = {
     "f = @(x) x.^2": "x -> x.^2", "f = @(x, y) x*y": "(x, y) -> x*y", "map(@sin, [1, 2])": "write  sin", "x = 3 % note": "starts with #", "% note": "starts with #", "1 ~= 2": "!=", "A = eye(2); A(:, 1)": "A[:, 1]",
