@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,8 @@ GOODBYE = "That was the last screen. Try what you like; quit or Ctrl-D leaves th
 ONWARDS = "Good; now the next line."
 OTHERWISE = "That is not what was asked for. Type the indented line, or skip."
 PROMPT = "tour> "
-FORWARD, BACK, LEAVE, AGAIN = ("skip", "next"), ("back",), ("quit", "exit", "q"), ("tour", "again")
+# How many screens a word goes on by; None leaves.
+STEPS: dict[str, int | None] = {"skip": 1, "next": 1, "back": -1, "tour": 0, "again": 0, "quit": None, "exit": None, "q": None}
 
 
 def run(session: Session, read: Read, write: Write, answer: Answer, width: int = 80, place: int = 0) -> None:
@@ -54,50 +55,38 @@ def _paragraph(text: str, width: int) -> str:
     return render([Part("", (Block(text=text),))], width)
 
 
-def _step(word: str) -> int | None:
-    """How many screens a word goes on by; None to leave. Raises KeyError for what is no such word."""
-    ways: dict[str, int | None] = {**dict.fromkeys(LEAVE), **dict.fromkeys(BACK, -1), **dict.fromkeys(AGAIN, 0), **dict.fromkeys(FORWARD, 1)}
-    return ways[word.lower().lstrip(":")]
-
-
-def _line(read: Read) -> str:
-    """What is typed; nothing where the reader gives a line up. Raises EOFError."""
-    with suppress(KeyboardInterrupt):
-        return read(PROMPT).strip()
-    return ""
+def _typed(read: Read) -> Iterator[tuple[str, str]]:
+    """What is typed until the input ends, with the word of `STEPS` that it may be; nothing where the reader gives a line up."""
+    with suppress(EOFError):
+        while True:
+            text = ""
+            with suppress(KeyboardInterrupt):
+                text = read(PROMPT).strip()
+            yield text, text.lower().lstrip(":")
 
 
 def _play(read: Read, answer: Answer) -> int | None:
     """Read and answer until the reader leaves, or goes back."""
-    with suppress(EOFError):
-        while True:
-            text = _line(read)
-            try:
-                step = _step(text)
-            except KeyError:
-                if text:
-                    answer(text)
-            else:
-                return step if step is not None and step <= 0 else None
+    for text, word in _typed(read):
+        if word in STEPS:
+            step = STEPS[word]
+            return step if step is not None and step <= 0 else None
+        if text:
+            answer(text)
     return None
 
 
 def _converse(session: Session, it: Screen, read: Read, write: Write, answer: Answer, width: int) -> int | None:
     """Read until the task is done: how many screens to go on by, None to leave."""
-    with suppress(EOFError):
-        while True:
-            text = _line(read)
-            try:
-                step = _step(text)
-            except KeyError:
-                if text and (says := attempt(session, it, text, answer)):
-                    write(_paragraph(says, width))
-                    if says == it.praise:
-                        return 1
-                continue
-            if step == 1:
+    for text, word in _typed(read):
+        if word in STEPS:
+            if STEPS[word] == 1:
                 pass_over(session, it)
-            return step
+            return STEPS[word]
+        if text and (says := attempt(session, it, text, answer)):
+            write(_paragraph(says, width))
+            if says == it.praise:
+                return 1
     return None
 
 

@@ -16,7 +16,7 @@ from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.lower.lowered import Arr, Fn, Low, Tup
 from calclang.lower.parts import rebuilt
-from calclang.lower.trace import Axis, Mark, substitute
+from calclang.lower.trace import Axis, Mark, Trace, substitute
 from calclang.ops.control import Body, Loop, Until, turns
 from calclang.ops.structure import concat, gather, reshape, take
 from calclang.source import Span
@@ -43,11 +43,8 @@ def run(
     ``save``: save memory; reverse mode keeps the carries of some turns only, and runs what lies between them once more.
     """
     trace = lowering.trace
-    if trace.decide_by is not None:
-        raise CannotBatch("a formula")
-    mark, before = trace.mark(), dict(trace.elements)
+    symbols, mark, before = symbolic(trace, carry), trace.mark(), dict(trace.elements)
     axis = Axis(number)
-    symbols = [input_node(Symbol("carry"), a.shape) for a in arrays(carry)]
     arguments: tuple[Low, ...] = (rebuilt(carry, iter(symbols)),)
     if sequence is not None:
         element = input_node(Symbol("element"), sequence.shape[1:])
@@ -75,10 +72,7 @@ def run(
 def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, span: Span) -> Step:
     """How many turns a function takes until ``stop`` holds: a number that shapes the graph. Raises `CannotBatch` and `Undecided`."""
     trace = lowering.trace
-    if trace.decide_by is not None:
-        raise CannotBatch("a formula")
-    mark, before = trace.mark(), dict(trace.elements)
-    symbols = [input_node(Symbol("carry"), a.shape) for a in arrays(carry)]
+    symbols, mark, before = symbolic(trace, carry), trace.mark(), dict(trace.elements)
     trace.elements |= dict.fromkeys(symbols)
     try:
         given = rebuilt(carry, iter(symbols))
@@ -185,6 +179,13 @@ def _plain(node: Node) -> bool:
 
 
 # ---- carries of any structure --------------------------------------------------------------------------
+
+
+def symbolic(trace: Trace, carry: Low) -> list[Node]:
+    """A symbol for each array of a carry. Raises `CannotBatch`, also while a formula is made."""
+    if trace.decide_by is not None:
+        raise CannotBatch("a formula")
+    return [input_node(Symbol("carry"), a.shape) for a in arrays(carry)]
 
 
 def arrays(low: Low) -> list[Arr]:
