@@ -72,6 +72,16 @@ def show_shape(shape: Shape) -> str:
     return f"R^({'×'.join(map(str, shape))})"
 
 
+def least(dim: Dim) -> int | None:
+    """What a size is at least, where every name in it is 1 or more; None where it may be anything.
+
+    >>> least(symbol("n") - 1), least(symbol("n") - symbol("m"))
+    (0, None)
+    """
+    terms = _terms(dim)
+    return sum(c for _, c in terms) if all(c > 0 for m, c in terms if m) else None
+
+
 def solution(a: Dim, b: Dim, free: Sequence[str]) -> tuple[str, Dim] | None:
     """What makes two sizes equal: a name among ``free`` (the last that will do) and the size that it has to mean; None if there is no such name.
 

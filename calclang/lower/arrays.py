@@ -20,6 +20,9 @@ from calclang.source import Span
 from calclang.syntax import tree
 from calclang.values import RangeValue, steps_within
 
+SIGNS = {"add": 1, "sub": -1}
+LONGEST = 50  # parts of a size that is a sum
+
 
 def literal(elements: list[list[Arr]], e: tree.Array) -> Arr:
     """``[a, b; c, d]``. Numbers make a vector (one row, or one column) or a matrix, and a range stands for its numbers; vectors in one row
@@ -158,8 +161,30 @@ def _symbolic(dim: Any) -> Node:
 
 
 def dim_of(node: Node) -> Dim | None:
-    """The symbolic size that a node stands for, if it is one."""
-    if node.op is CONTRACT and not node.inputs and not node.shape and node.params[0].coef == int(node.params[0].coef):
+    """The size that a node stands for: a symbolic one, or a sum of such and of whole numbers. None for any other node, and for long sums."""
+    total: Dim = 0
+    parts = [(1, node)]
+    for _ in range(LONGEST):
+        if not parts:
+            return total
+        sign, part = parts.pop()
+        if part.op.name in SIGNS and not part.shape:
+            a, b = part.inputs
+            parts += [(sign, a), (sign * SIGNS[part.op.name], b)]
+        elif (size := _one_size(part)) is not None:
+            total = total + size * sign
+        else:
+            return None
+    return None
+
+
+def _one_size(node: Node) -> Dim | None:
+    """A whole number, or a sum of ones over symbolic axes."""
+    if node.shape or node.boolean:
+        return None
+    if node.value is not None:
+        return int(node.value) if node.value == int(node.value) else None
+    if node.op is CONTRACT and not node.inputs and node.params[0].coef == int(node.params[0].coef):
         return product(tuple(d for _, d in node.params[0].free)) * int(node.params[0].coef)
     return None
 

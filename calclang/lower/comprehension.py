@@ -21,9 +21,11 @@ from calclang.ir.node import Node, Symbol, order
 from calclang.lower import loops
 from calclang.lower.arrays import range_lengths, range_numbers, range_vector
 from calclang.lower.control import elements
-from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, scalar
+from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, Slice, scalar
+from calclang.lower.moving import between
 from calclang.lower.trace import Axis, Mark, Undecided
 from calclang.ops import ROWS
+from calclang.ops.counting import counting
 from calclang.progress import each
 from calclang.source import Span
 from calclang.syntax import tree
@@ -63,7 +65,8 @@ def batched(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> S
     for clause in e.clauses:
         if clause.condition is not None:
             raise CannotBatch("a filter")
-        domain = all_values((yield clause.domain, inner))
+        asked = between(lowering, clause.domain, inner, sizes=True) if isinstance(clause.domain, tree.Range) else (clause.domain, inner)
+        domain = all_values((yield asked))
         axes.append(Axis(domain.shape[0]))
         name_element(lowering, inner, clause.name, axes[-1], domain)
     enough(axes)
@@ -93,6 +96,8 @@ def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], m
         try:
             (result,) = lowering.trace.moved([node], mark, partial(batch, elements=axis.arrays, size=axis.size))
         except CannotBatch:  # a row without a batched form: a compiled loop over the elements
+            if not known((axis.size,)):
+                raise
             (result,) = loops.closed(lowering, [], [], list(axis.arrays.items()), [], [node], axis.size, mark)
         node = lead(node, axis.size) if result is node else result
         for element in [e for e in axis.arrays if lowering.trace.elements.get(e) is axis]:
@@ -102,15 +107,18 @@ def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], m
 
 def enough(axes: Sequence[Axis]) -> None:
     """Raises `CannotBatch` where there are so few elements that they are better written out."""
-    if prod(axis.size for axis in axes) < FEWEST:
+    sizes = tuple(axis.size for axis in axes)
+    if known(sizes) and prod(sizes) < FEWEST:
         raise CannotBatch(FEW)
 
 
 def all_values(domain: Low) -> Node:
     """The array that a clause runs over. Raises `CannotBatch` where it is none."""
+    if isinstance(domain, Slice):
+        return counting(domain.start, domain.stop)
     if isinstance(domain, Rng):
         domain = range_vector(domain.value)
-    if not isinstance(domain, Arr) or not domain.rank or not known(domain.shape) or domain.node.boolean:
+    if not isinstance(domain, Arr) or not domain.rank or domain.node.boolean:
         raise CannotBatch("it runs over what is no array of numbers")
     return domain.node
 
@@ -165,6 +173,8 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
         spread(axis, lengths)
         return const(range_numbers(ends, lengths)), int(lengths[0]) if len(np.unique(lengths)) == 1 else None
     domain = all_values((yield clause.domain, scope))
+    if not known(domain.shape[:1]):
+        raise Undecided(domain)
     if any(n in lowering.trace.elements for n in order([domain])):
         raise CannotBatch("an array that it runs over varies with the element")
     count = int(domain.shape[0])  # type: ignore[arg-type]

@@ -47,8 +47,10 @@ def elements(low: Low, span: Span, use: str) -> Sequence[Low]:
         return low.parts
     if isinstance(low, Rng):
         return Elements(len(low.value), partial(_number, low.value))
-    if not isinstance(low, Arr) or not low.rank or not known(low.shape[:1]):
+    if not isinstance(low, Arr) or not low.rank:
         raise errors.not_a_sequence(words(low), use, span)
+    if not known(low.shape[:1]):
+        raise Undecided(low.node)
     return Elements(int(low.shape[0]), partial(_row, low.node))  # type: ignore[arg-type]
 
 

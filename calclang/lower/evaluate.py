@@ -23,8 +23,24 @@ from calclang.lower.calls import call, check_options, count_given
 from calclang.lower.chain import place
 from calclang.lower.comparisons import comparison
 from calclang.lower.indexing import read
-from calclang.lower.lowered import FUNCTIONS, WHOLE, Arr, Builtin, Closure, Fn, Frame, Low, Rng, Scope, Str, Tup, boolean, scalar, words
-from calclang.lower.moving import moving
+from calclang.lower.lowered import (
+    FUNCTIONS,
+    WHOLE,
+    Arr,
+    Builtin,
+    Closure,
+    Fn,
+    Frame,
+    Low,
+    Rng,
+    Scope,
+    Str,
+    Tup,
+    boolean,
+    scalar,
+    words,
+)
+from calclang.lower.moving import between
 from calclang.lower.ragged import reduced, reducible
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
@@ -263,12 +279,7 @@ class Lowering:
         return Tup(tuple(parts), e.names)
 
     def lower_range(self, e: tree.Range, scope: Scope | None) -> Step:
-        ends = []
-        for part in (e.start, tree.Number(1.0) if e.step is None else e.step, e.stop):
-            ends.append(self.shaping((yield part, scope), part.span, "a range"))
-        if any(self.trace.varies(end) for end in ends):
-            return moving(self.trace, ends)
-        return Rng(arrays.ranged([float(self.trace.decide(end)) for end in ends], e.span))
+        return between(self, e, scope)
 
     def lower_index(self, e: tree.Index, scope: Scope | None) -> Step:
         target = yield e.target, scope
@@ -276,7 +287,7 @@ class Lowering:
         for axis, index in enumerate(e.indices):
             size = arrays.axis_size(target, axis, len(e.indices))
             inner = Scope({"end": size} if size is not None else {}, scope, scope.frame if scope else None)
-            indices.append((yield index, inner))
+            indices.append((yield between(self, index, inner, sizes=True) if isinstance(index, tree.Range) else (index, inner)))
         set_here(place(e.span, scope))
         return read(self, target, indices, e)
 

@@ -10,10 +10,11 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
-from calclang.ir.dim import known
+from calclang.ir.dim import known, least
 from calclang.ir.node import Node, order
-from calclang.lower.arrays import range_vector
-from calclang.lower.lowered import WHOLE, Arr, Low, Rng, Str, Tup, scalar, words
+from calclang.lower.arrays import range_vector, size_node
+from calclang.lower.lowered import WHOLE, Arr, Low, Rng, Slice, Str, Tup, scalar, words
+from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract, stretch
 from calclang.source import Span
@@ -93,6 +94,8 @@ def _any_place(lowering: Lowering, index: Low, size: Any, span: Span) -> Any:
         return None
     if isinstance(index, Rng):
         return _slice(index, size, span)
+    if isinstance(index, Slice):
+        return _sized_slice(index, size)
     if not isinstance(index, Arr) or index.rank > 1:
         raise errors.bad_index_kind(words(index), span)
     if not index.rank:
@@ -120,6 +123,14 @@ def _slice(index: Rng, size: Any, span: Span) -> Any:
     if step > 0:
         return (first, last + 1, int(step))
     return ("at", *range(first, last - 1, int(step)))
+
+
+def _sized_slice(index: Slice, size: Any) -> Any:
+    """A range of places whose ends are sizes. Raises `Undecided` where they may lie outside."""
+    first, beyond = least(index.start), least(size - index.stop)
+    if first is None or first < 1 or beyond is None or beyond < 0:
+        raise Undecided(size_node(index.stop).node)
+    return (index.start - 1, index.stop, 1)
 
 
 # ---- indices that vary with an element of a comprehension or a loop --------------------------------

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 from calclang import errors
 from calclang.ir.apply import const
 from calclang.ir.budget import budget, here
-from calclang.ir.dim import Shape, show_shape
+from calclang.ir.dim import Dim, Shape, show_shape
 from calclang.ir.node import Node
 from calclang.source import Span
 from calclang.syntax import tree
@@ -80,6 +80,14 @@ class Rng:
     """``start..step..stop`` of known numbers."""
 
     value: RangeValue
+
+
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """``start..stop`` as an index, whose ends are sizes that are not known yet."""
+
+    start: Dim
+    stop: Dim
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +178,7 @@ class Derived:
 
 
 Fn: TypeAlias = "Closure | Builtin | Derived"
-Low: TypeAlias = "Arr | Tup | Rng | Str | Closure | Builtin | Derived"
+Low: TypeAlias = "Arr | Tup | Rng | Slice | Str | Closure | Builtin | Derived"
 FUNCTIONS = (Closure, Builtin, Derived)
 
 

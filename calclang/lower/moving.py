@@ -1,21 +1,44 @@
-"""Ranges whose ends vary with the elements of a comprehension or a loop: ``x[i..i+2]``, ``for k in i..i+4``."""
+"""Ranges: of known numbers, between sizes that are not known yet (``x[2..n]``), and with ends that vary with the elements of a comprehension or
+a loop (``x[i..i+2]``, ``for k in i..i+4``)."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import reduce
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from calclang.ir.apply import const
 from calclang.ir.node import Node
-from calclang.lower.lowered import Arr
+from calclang.lower.arrays import dim_of, ranged
+from calclang.lower.lowered import Arr, Rng, Scope, Slice
 from calclang.lower.trace import Trace, Undecided
 from calclang.ops.choice import maximum, select
 from calclang.ops.contraction import stretch
+from calclang.syntax import tree
 from calclang.values import steps_within
 
+if TYPE_CHECKING:
+    from calclang.lower.evaluate import Lowering, Step
+
 EMPTY, NOT_ASKED = -1.0, -2.0  # steps within a range that holds nothing; of an element that a branch leaves out
+
+
+def between(lowering: Lowering, e: tree.Range, scope: Scope | None, sizes: bool = False) -> Step:
+    """The range from a start by steps to a stop. ``sizes``: it is a `Slice` where its ends are sizes that are not known. Raises `Undecided`."""
+    trace, ends = lowering.trace, []
+    for part in (e.start, tree.Number(1.0) if e.step is None else e.step, e.stop):
+        ends.append(lowering.shaping((yield part, scope), part.span, "a range"))
+    if any(trace.varies(end) for end in ends):
+        return moving(trace, ends)
+    try:
+        return Rng(ranged([float(trace.decide(end)) for end in ends], e.span))
+    except Undecided:
+        start, step, stop = map(dim_of, ends)
+        if not sizes or start is None or stop is None or step != 1:
+            raise
+        return Slice(start, stop)
 
 
 def moving(trace: Trace, ends: Sequence[Node]) -> Arr:

@@ -17,7 +17,7 @@ from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ops.base import Row, custom
 from calclang.ops.blocks import above, beside, mm, rows, slices, some_columns, tr
-from calclang.ops.contraction import contract, zeros
+from calclang.ops.contraction import CONTRACT, contract, mul, zeros
 from calclang.ops.series import Coefficient, Series
 from calclang.ops.spectral import CLOSE
 
@@ -65,8 +65,13 @@ def _sqrtm_one(a: Any, inner: bool) -> Any:
     return root
 
 
-def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, example: str) -> Row:
-    """The row of an analytic function of a square matrix; its parameter says that the matrix is made of the blocks of a derivative."""
+def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, example: str, own_slope: bool = False) -> Row:
+    """The row of an analytic function of a square matrix; its parameter says that the matrix is made of the blocks of a derivative. ``own_slope``:
+    it is its own derivative, as exp is; along a multiple of the identity that is all there is to it."""
+
+    def along(da: Node, a: Node, y: Node) -> Node:
+        times = _identity_times(da) if own_slope else None
+        return toeplitz([a, da], a.shape[-1]) if times is None else mul(times, y)
 
     def toeplitz(blocks: list[Node], n: Any) -> Node:
         """f of the block upper triangular Toeplitz matrix with these blocks in its first row: its upper right block."""
@@ -91,8 +96,8 @@ def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, exampl
         name,
         eval=eval,
         work=work,
-        tangent=lambda da, a, y, inner=False: toeplitz([a, da], a.shape[-1]),
-        transpose=lambda g, a, y, inner=False: toeplitz([tr(a), g], a.shape[-1]),  # L(A, .)' = L(A', .)
+        tangent=lambda da, a, y, inner=False: along(da, a, y),
+        transpose=lambda g, a, y, inner=False: along(g, tr(a), tr(y)),  # L(A, .)' = L(A', .)
         taylor=series,
         signature="(n,n)->(n,n)",
         reliable=False,
@@ -102,6 +107,13 @@ def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, exampl
     return row
 
 
+def _identity_times(a: Node) -> Node | None:
+    """The number that a multiple of the identity is a multiple by; None for any other matrix."""
+    if a.op is not CONTRACT or a.rank != 2 or any(i.rank for i in a.inputs) or len(a.params[0].free) != 1 or len(set(a.params[0].out)) != 1:
+        return None
+    return contract(a.inputs, [()] * len(a.inputs), (), coef=a.params[0].coef)
+
+
 def _stretched(a: Node, lead: Any) -> Node:
     """One matrix for every direction; the axes that it has itself are the last of them."""
     extra = [f"e{i}" for i in range(len(lead))]
@@ -109,7 +121,7 @@ def _stretched(a: Node, lead: Any) -> Node:
     return contract([a], [[*own, "i", "j"]], [*extra, "i", "j"], dict(zip(extra, lead, strict=True)))
 
 
-expm = _analytic("expm", 20, _expm_eval, "The exponential of a square matrix: I + A + A^2/2 + ….", "expm([0, 1; -1, 0])")
+expm = _analytic("expm", 20, _expm_eval, "The exponential of a square matrix: I + A + A^2/2 + ….", "expm([0, 1; -1, 0])", True)
 logm = _analytic(
     "logm",
     60,

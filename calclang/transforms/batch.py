@@ -14,11 +14,12 @@ import numpy as np
 
 from calclang.ir.apply import const, input_node
 from calclang.ir.budget import here, set_here
-from calclang.ir.dim import Dim
+from calclang.ir.dim import Dim, least
 from calclang.ir.node import Node, Symbol, depends_on, order, span_of
 from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, stretch
 from calclang.ops.control import Body, Choice, choose, loop
+from calclang.ops.counting import counted
 from calclang.ops.structure import gather, reshape, scatter, take
 from calclang.transforms.control import loop_batch
 
@@ -66,7 +67,7 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return loop_batch(node, xs, moved, size)
     if op.kind == "custom" and isinstance(size, int):
         return _each(node, xs, moved, size)
-    if op.kind not in ("fn", "linear", "custom"):
+    if op.kind not in ("fn", "linear"):
         raise CannotBatch(op.name)
     if op.kind == "fn" and (known := _known(node, xs, moved)) is not None:
         return known
@@ -124,8 +125,12 @@ def _leading(x: Node, after: int) -> Node:
     return contract([x], [axes], (at, *axes[:at], *axes[at + 1 :]))
 
 
-def _spaced(places: Node, length: Dim) -> tuple[int, int, int] | None:
-    """The slice of an axis that a constant list of places is, if it is one and there."""
+def _spaced(places: Node, length: Dim) -> tuple[Dim, Dim, int] | None:
+    """The slice of an axis that a list of places is, constant or between sizes, if it is one and there."""
+    if (found := counted(places)) is not None:
+        first, stop = found[0], found[0] + found[1]
+        inside = (least(first), least(length - stop))
+        return (first, stop, 1) if all(room is not None and room >= 0 for room in inside) else None
     values = places.value
     if values is None or values.ndim != 1 or not values.size:
         return None

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from calclang.ir.dim import known
 from calclang.lower import products
 from calclang.lower.conditions import PSEUDOINVERSE
 from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr
-from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract
 
@@ -44,8 +42,6 @@ def _matrix_row(name: str, square: bool = True) -> None:
 
     def body(given: Given) -> Arr:
         matrix = (given.square(0) if square else given.matrix(0)).node
-        if name in BLOCKED and not known(matrix.shape):
-            raise Undecided(matrix)
         trace = given.lowering.trace
         if name == "inv" or (name == "logdet" and trace.derivatives):  # its derivative is the inverse
             trace.inverted(matrix)
@@ -56,8 +52,6 @@ def _matrix_row(name: str, square: bool = True) -> None:
 
     builtin(f"{name}(A)", row.doc, row.example, least=1, group="linear algebra")(body)
 
-
-BLOCKED = ("expm", "logm", "sqrtm")  # their derivatives are put together from blocks, whose sizes must be known
 
 for _name in ("inv", "det", "logdet", "cholesky", "expm", "logm", "sqrtm"):
     _matrix_row(_name)

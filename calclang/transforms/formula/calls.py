@@ -28,7 +28,7 @@ def apply_tree(form: Apply, args: Sequence[Expr]) -> Expr:
     if form.op.hidden and "(" not in show:
         _refused(form, args)
     name = show.split("(")[0] if "(" in show and show[0].isalpha() else form.op.name
-    extra = [number(fraction(p)) for p in form.params if isinstance(p, (int, float))]
+    extra = [number(fraction(p)) for p in form.params if isinstance(p, (int, float)) and not isinstance(p, bool)]
     return call(name, *args, *extra)
 
 
@@ -166,6 +166,7 @@ WRITTEN: dict[str, Writing] = {
     "take": taken,
     "put": put,
     "concat": _concat,
+    "counting": lambda form, args: t.Array(((t.Range(sized(form.params[0]), None, sized(form.params[0] + form.params[1] - 1)),),)),
     "reshape": reshaped,
     "share": _share,
     "step": lambda form, args: call("ifelse", t.Compare((args[0], whole(0)), (">",)), whole(1), whole(0)),

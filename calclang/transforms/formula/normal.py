@@ -34,6 +34,7 @@ from calclang.transforms.formula.terms import (
 )  # fmt: skip
 
 BITS = 1_100  # of a coefficient: larger ones are no float64
+FEW = 4  # terms of a sum whose elements are added up
 FACTORS = 64  # a product of more factors keeps its parts as factors
 Part: TypeAlias = tuple[Form, Fraction, Sequence[Any]]  # base, power, labels
 
@@ -98,6 +99,8 @@ class Normal:
         coef, loose = _rooted(coef, loose)
         carried = {l for _, _, ls in loose for l in ls}
         coef, loose = self._sizes([size[l] for l in size if l not in carried and l not in outs], coef, loose)
+        if self._vanishes(loose, outs):
+            return scalar(0, shape)
         if (distributed := self._distribute(loose, outs, size, coef)) is not None:
             return distributed
         return self._finish(loose, outs, size, coef)
@@ -193,6 +196,16 @@ class Normal:
             else:
                 loose = self._merge([*loose, (dimension(dim), ONE, ())])
         return coef, loose
+
+    def _vanishes(self, loose: list[canonical.Loose], outs: list[Any]) -> bool:
+        """Whether a factor is a sum whose elements add up to nothing, as those of x - mean(x) do."""
+        uses = Counter(l for _, _, ls in loose for l in set(ls))
+        for base, power, labels in loose:
+            if not isinstance(base, Sum) or not labels or power != 1 or len(base.terms) > FEW or any(uses[l] > 1 or l in outs for l in labels):
+                continue
+            if is_zero(self.sum([(c, self.product([(t, ONE, labels)], ())) for c, t in base.terms])):
+                return True
+        return False
 
     def _distribute(self, loose: list[canonical.Loose], outs: list[Any], size: Mapping[Any, Dim], coef: Fraction) -> Form | None:
         """Multiply out a sum: of rank above 2 always (no matrix formula can hold it), any sum at level E."""

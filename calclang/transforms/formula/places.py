@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cmp_to_key
 
-from calclang.ir.dim import Dim, Size
+from calclang.ir.dim import Dim, Size, least
 from calclang.syntax import tree as t
 from calclang.transforms.formula.leaves import sized
 from calclang.transforms.formula.matrices import Expr, call, prime, whole
@@ -22,6 +23,8 @@ def taken(form: Apply, args: Sequence[Expr]) -> Expr:
             places.append(whole(place + 1))
         elif place[0] == "at":
             places.append(t.Array((tuple(whole(k + 1) for k in place[1:]),)))
+        elif any(isinstance(end, Size) for end in place):
+            places.append(t.Range(sized(place[0] + 1), None, sized(place[1])))
         else:
             span = range(*place)
             if not span:
@@ -40,19 +43,29 @@ def put(form: Apply, args: Sequence[Expr]) -> Expr:
 
 def assembled(form: Sum, written: Callable[[Form], Expr]) -> Expr | None:
     """A sum of parts among zeros that do not overlap, as one column; None for any other sum."""
-    parts = []
+    parts: list[tuple[Dim, Dim, Expr]] = []
     for coef, body in form.terms:
         span = _span(body) if isinstance(body, Apply) and body.op.name == "put" else None
         if span is None or coef != 1 or not isinstance(body, Apply):
             return None
         parts.append((*span, written(body.args[0])))
-    parts.sort(key=lambda part: part[0])
-    if any(stop > start for (_, stop, _), (start, _, _) in zip(parts, parts[1:], strict=False)):
+    parts.sort(key=cmp_to_key(_order))
+    if not all(_before(stop, start) for (_, stop, _), (start, _, _) in zip(parts, parts[1:], strict=False)):
         return None
     return _column(parts, form.shape[0])
 
 
-def _span(form: Apply) -> tuple[int, int] | None:
+def _order(a: tuple[Dim, Dim, Expr], b: tuple[Dim, Dim, Expr]) -> int:
+    return -1 if _before(a[1], b[0]) else 1
+
+
+def _before(stop: Dim, start: Dim) -> bool:
+    """Whether what ends at one place is over where another part begins, whatever the sizes are."""
+    between = least(start - stop)
+    return between is not None and between >= 0
+
+
+def _span(form: Apply) -> tuple[Dim, Dim] | None:
     """Where the one part of a put into a vector begins and ends; None where it is no such thing."""
     places, shape = form.params
     place = places[0]
@@ -63,10 +76,10 @@ def _span(form: Apply) -> tuple[int, int] | None:
     return (place[0], place[1]) if place[0] != "at" and place[2] == 1 else None
 
 
-def _column(parts: Sequence[tuple[int, int, Expr]], size: Dim) -> Expr:
+def _column(parts: Sequence[tuple[Dim, Dim, Expr]], size: Dim) -> Expr:
     """Parts one below another, with zeros between."""
     rows: list[Expr] = []
-    at = 0
+    at: Dim = 0
     for start, stop, part in parts:
         rows += [*_nothing(start - at), part]
         at = stop
