@@ -12,8 +12,11 @@ import numpy as np
 
 from calclang.ir.node import Node
 from calclang.ops.base import Row, custom
-from calclang.ops.contraction import contract, transpose
+from calclang.ops.blocks import above, beside
+from calclang.ops.contraction import contract, identity, transpose, zeros
+from calclang.ops.linear_algebra import solve
 from calclang.ops.matrix_functions import pinv
+from calclang.ops.structure import concat, take
 
 DEPENDENT = "dependent"
 
@@ -77,6 +80,17 @@ def _to_matrix(g: Node, a: Node, b: Node, x: Node) -> Node:
     return more - outer(h, x, "ij")
 
 
+def _augmented(a: Node, b: Node, x: Node) -> Node:
+    """The same as one square system, which has a power series: [I, A; A', 0] [b - A x; x] = [b; 0] for a tall matrix, and
+    [I, A'; A, 0] [x; -w] = [0; b] with x = A'w for a wide one (A. Bjorck, "Numerical methods for least squares problems", 1996)."""
+    upper = a if _tall(a) else transpose(a)
+    long, short = upper.shape
+    system = above(beside(identity((long,)), upper), beside(transpose(upper), zeros((short, short))))
+    nothing = zeros((*b.shape[:-1], short if _tall(a) else long))
+    side = concat(b, nothing, params=(1,)) if _tall(a) else concat(nothing, b, params=(1,))
+    return take(solve(system, side), params=(((long, long + short, 1) if _tall(a) else (0, long, 1),),))
+
+
 least_squares: Row = custom(
     "least_squares",
     work=4,
@@ -86,7 +100,7 @@ least_squares: Row = custom(
     signature="(m,n),(m)->(n)",
     reliable=False,
     hidden=True,
-    facts={"formula": lambda a, b, x: _times(pinv(a), b)},
+    facts={"formula": lambda a, b, x: _times(pinv(a), b), "series": _augmented},
     doc="The vector x that makes A*x - b shortest, itself the shortest one; A has full rank.",
 )
 

@@ -70,7 +70,7 @@ centred: Row = custom(
     shape=lambda inputs, params: inputs[0].shape,
     reliable=False,
     hidden=True,
-    facts={"formula": _centred_formula},
+    facts={"formula": _centred_formula, "series": _centred_formula},
     doc="p .* (dx - p'*dx): how softmax moves where its value is p; the sum of p is 1.",
 )
 

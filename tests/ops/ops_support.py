@@ -227,7 +227,7 @@ named = lambda row: row.name
 ELEMENTWISE = pytest.mark.parametrize("row", elementwise(), ids=named)
 CASES = pytest.mark.parametrize(("row", "arguments", "params"), array_cases(), ids=lambda v: v.name if isinstance(v, Row) else "")
 JUMPS = {"sign", "floor", "ceil", "round", "quotient", "mod", "above", "step"}  # piecewise: differences across a jump mean nothing
-FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma", "beta", "expm", "logm", "sqrtm"}  # a new derivative of each order: cubic
+FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma", "beta", "expm", "logm", "sqrtm", "part_power", "general_norm"}  # a new derivative of each order: cubic
 
 
 def number(x: Any) -> float:
