@@ -59,6 +59,8 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(A: R^(m×n)) = sum(A[2..m, 1..n-1] .^ 2)", "grad(f)", "(A: R^(m×n)) -> 2*eye(m)[:, 2..m]*A[2..m, 1..n - 1]*eye(n)[:, 1..n - 1]'"),
     ("f(x: R^n) = sum(exp(-(x[i] - x[j])^2) for i in 1..n, j in 1..n)", "grad(f)", "(x: R^n) -> 2*(diag(t1'*t2) - diag(t1*t2')) where t1 = x*ones(n)' - ones(n)*x', t2 = exp(-t1 .^ 2)"),
     ("f(x: R^n) = sum(cumsum(x)[2..n])", "grad(f)", "(x: R^n) -> reverse(cumsum(reverse([0; ones(n - 1)])))"),
+    ("f(x: R^n) = prod(x)*sum(x)", "grad(f)", "x -> prod(x) + sum(x)*[prod(x[j] for j in 1..length(x) if j != i) for i in 1..length(x)]"),
+    ("f(x: R^n) = prod(x)", "hessian(f)", "x -> [if i != j then prod(x[k] for k in 1..length(x) if k != i and k != j) else 0 for i in 1..length(x), j in 1..length(x)]"), ("f(x: R^n) = prod(x)^2", "grad(f)", "x -> 2*prod(x)*[prod(x[j] for j in 1..length(x) if j != i) for i in 1..length(x)]"),
     ("f(x: R^n) = var(x)", "grad(f)", "(x: R^n) -> 2*(x - sum(x)/n)/(n - 1)"), ("f(x: R^n) = sum((x - mean(x)) .^ 2)", "grad(f)", "(x: R^n) -> 2*(x - sum(x)/n)"),
     ("f(x: R^n) = std(x)", "grad(f)", "(x: R^n) -> t1/(norm(t1)*sqrt(n - 1)) where t1 = x - sum(x)/n"),
     ("f(X: R^(n×n)) = tr(expm(X))", "grad(f)", "X -> expm(X)'"), ("f(t, A: R^(n×n)) = tr(expm(t*A))", "grad(f, wrt = t)", "(t: R, A) -> tr(A*expm(t*A))"),
@@ -73,6 +75,14 @@ def test_shown(program: str, derivative: str, shown: str) -> None:
     session.run(program)
     assert source(session, derivative) == shown
     assert_same(session, derivative)
+
+
+@pytest.mark.parametrize(("derivative", "shown"), [
+    ("grad(det)", "x -> det(x)*inv(x)'"), ("jacobian(inv)", "(x: R^(n×n)) -> [-inv(x)[i, k]*inv(x)[l, j] for i in 1..n, j in 1..n, k in 1..n, l in 1..n]"), ("grad(norm)", "(x: R^n) -> x/norm(x)"),
+    ("curl(v -> [v[2], -v[1], v[3]])", "(v: R^3) -> [0, 0, -2]"), ("divergence(v -> [v[1]^2, v[2]])", "v -> 2*v[1] + 1"), ("divergence([x, y] -> [x^2, y])", "[x, y] -> 2*x + 1"),
+])  # fmt: skip
+def test_of_functions_without_a_definition(derivative: str, shown: str) -> None:
+    assert source(Session(), derivative) == shown
 
 
 # program, derivative: names that the formula would use mean something else

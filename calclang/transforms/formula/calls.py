@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import reduce
+from itertools import combinations
 from re import findall
 from typing import TypeAlias
 
@@ -113,16 +115,25 @@ def _share(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _coprod(form: Apply, args: Sequence[Expr]) -> Expr:
-    """The product of all elements but one, for each."""
-    if form.rank != 1:
-        _refused(form, args)
-    size = call("length", args[0])
-    taken = names_of(args[0])
-    i = t.Name(index(taken))
-    j = t.Name(index(taken | {i.id}))
-    span = t.Range(whole(1), None, size)
-    inner = t.Comprehension(t.Index(args[0], (j,)), (t.Clause(j.id, span, t.Compare((j, i), ("!=",))),), bare=True)
-    return t.Comprehension(call("prod", inner), (t.Clause(i.id, span),))
+    """The products of all elements but some, for each choice of those: 0 where two of them are one."""
+    if form.rank != form.params[0] or form.args[0].rank != 1:
+        return _refused(form, args)
+    if not form.rank:
+        return call("prod", *args)
+    letters: list[t.Name] = []
+    for _ in range(form.rank + 1):
+        letters.append(t.Name(index(names_of(args[0]) | {letter.id for letter in letters})))
+    *places, k = letters
+    span = t.Range(whole(1), None, call("length", args[0]))
+    body = call("prod", t.Comprehension(t.Index(args[0], (k,)), (t.Clause(k.id, span, _all_differ([(k, place) for place in places])),), bare=True))
+    if form.rank > 1:
+        body = t.If(_all_differ(list(combinations(places, 2))), body, whole(0))
+    return t.Comprehension(body, tuple(t.Clause(place.id, span) for place in places))
+
+
+def _all_differ(pairs: Sequence[tuple[Expr, Expr]]) -> Expr:
+    conditions: list[Expr] = [t.Compare(pair, ("!=",)) for pair in pairs]
+    return reduce(lambda a, b: t.Binary("and", a, b), conditions)
 
 
 def _of_vector(form: Apply, args: Sequence[Expr]) -> Expr:
