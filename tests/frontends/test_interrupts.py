@@ -5,8 +5,6 @@ from __future__ import annotations
 import io
 import os
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import Timer
 from time import monotonic
@@ -35,17 +33,6 @@ class Pressing(Meter):
         if not self.pressed and (not self.awaited or self.awaited in self.session.definitions):
             self.pressed = monotonic()
             os.kill(os.getpid(), signal.SIGINT)
-
-
-@contextmanager
-def pressed_after(seconds: float) -> Iterator[None]:
-    """After so many seconds Ctrl-C is pressed."""
-    timer = Timer(seconds, lambda: os.kill(os.getpid(), signal.SIGINT))
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 def interrupted(text: str, awaited: str = "") -> tuple[Talk, str]:
@@ -101,8 +88,15 @@ def test_inside_the_tour() -> None:
     """The tour goes on, in a session that is as it was."""
     session, screen = Session(), io.StringIO()
     lines = iter(["y = 2", f"y = 3; {FOREVER}", "y + 40", "quit"])
-    talk = Talk(session, Answers(session, screen, screen), lambda prompt, keep: next(lines))
-    with pressed_after(0.3):
-        talk.answer(":tour 9")
+    pressing = Timer(1.0, lambda: os.kill(os.getpid(), signal.SIGINT))
+
+    def typed(prompt: str, keep: bool) -> str:
+        line = next(lines)
+        if FOREVER in line:
+            pressing.start()
+        return line
+
+    talk = Talk(session, Answers(session, screen, screen), typed)
+    talk.answer(":tour 9")
     said = screen.getvalue()
     assert said.count("E-INTERRUPT") == 1 and "42" in said.split("E-INTERRUPT")[1] and "own session again" in said
