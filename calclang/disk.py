@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
-from secrets import token_hex
 from shutil import copymode
 
 from calclang import errors
@@ -57,6 +56,8 @@ def contents(name: str, span: Span, most: int) -> bytes:
 
 def replace(name: str, data: bytes, span: Span) -> None:
     """Write a file, whole or not at all: a new one takes the place of the old, and its permissions, when it is complete. Raises E-IO."""
+    from secrets import token_hex  # needed only where a file is written
+
     path = beside(name, span)
     if path.is_dir():
         raise errors.cannot_write(name, "is a directory", span)

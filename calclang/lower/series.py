@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from itertools import combinations_with_replacement
 from math import factorial, inf, ulp
 from typing import TYPE_CHECKING, Any
@@ -201,6 +200,8 @@ def _term(value: Any, index: Index, variables: Sequence[tree.Expr]) -> tuple[boo
 
 def _fraction(x: float) -> tree.Expr:
     """2/15 rather than 0.1333…, where that is the same number to rounding and no longer: 1/2, but 0.3."""
+    from fractions import Fraction  # needed only where a polynomial is made
+
     decimal = tree.Number(x)
     inverse = 1 / x if x else 0.0
     for share in (Fraction(x).limit_denominator(DENOMINATORS), Fraction(1, round(inverse) if 1 < inverse < inf else 1)):
