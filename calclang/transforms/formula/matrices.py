@@ -90,10 +90,12 @@ class Mat:
 
     @property
     def tree(self) -> Expr:
+        """As syntax; every kind of expression has its own."""
         raise NotImplementedError
 
     @property
     def t(self) -> Mat:
+        """Its transpose; every kind of expression has its own."""
         raise NotImplementedError
 
     @cached_property
