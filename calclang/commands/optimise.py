@@ -14,6 +14,7 @@ from calclang.commands.clauses import assigned, clause, function_about, operand_
 from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import make_function
 from calclang.ir.budget import MADE, afford
+from calclang.ir.dim import numbers
 from calclang.lower.calls import check_point, function_name
 from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived, parameter_names, product_call
@@ -140,7 +141,7 @@ def problem(session: Session, cmd: tree.Command) -> tuple[Problem, Any]:
     arrays = [a for a in given if isinstance(a, Arr) and not a.node.boolean]
     if len(arrays) != len(given):
         raise errors.cannot_vary(cmd.word, "the start", words(given[0] if len(given) == 1 else Tup(given)), start.span)
-    shapes = [tuple(int(d) for d in a.shape) for a in arrays]  # type: ignore[arg-type]
+    shapes = [numbers(a.shape) for a in arrays]
     x = flat(Parts(tuple(session.value(a) for a in arrays)))
     if not np.isfinite(x).all():
         raise errors.point_not_finite(cmd.word, start.span)

@@ -12,7 +12,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from calclang import errors
 from calclang.ir.dim import Shape, product
@@ -21,6 +21,7 @@ from calclang.source import Span
 if TYPE_CHECKING:
     from calclang.ir.node import Node
 
+Sizes = TypeVar("Sizes", bound=Shape)
 MADE = 40  # steps that an element of an array is charged which the program may keep: so that all that it keeps is bounded too
 
 
@@ -113,7 +114,7 @@ def afford(steps: float) -> None:
         raise errors.too_much_work(int(now.work), here())
 
 
-def claimed(shape: Shape) -> Shape:
+def claimed(shape: Sizes) -> Sizes:
     """The shape of an array that is about to be filled. Raises E-LIMIT-ELEMENTS and E-LIMIT-WORK, before anything is allocated."""
     size, now = product(shape), budget()
     if isinstance(size, int):

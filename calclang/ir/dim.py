@@ -119,7 +119,12 @@ def _collect(terms: tuple[tuple[Monomial, int], ...]) -> Dim:
     return kept[0][1] if kept[0][0] == () else Size(tuple(kept))
 
 
+def number(dim: Dim) -> int:
+    """A size that is a number, as the int it is. For graphs that run, and for what is asked only once sizes are known."""
+    assert isinstance(dim, int)
+    return dim
+
+
 def numbers(shape: Shape) -> tuple[int, ...]:
-    """A shape whose sizes are all numbers, as the ints they are. For graphs that run."""
-    assert known(shape)
-    return tuple(d for d in shape if isinstance(d, int))
+    """A shape whose sizes are all numbers."""
+    return tuple(map(number, shape))

@@ -144,7 +144,7 @@ def range_numbers(ends: Sequence[Any], lengths: Any) -> Any:
 def range_vector(value: RangeValue) -> Arr:
     """The vector of a range's numbers."""
     (count,) = claimed((len(value),))
-    numbers = np.arange(float(count))  # type: ignore[arg-type]  # long ones are worth making in place
+    numbers = np.arange(float(count))  # long ones are worth making in place
     numbers *= value.step
     numbers += value.start
     numbers.flags.writeable = False

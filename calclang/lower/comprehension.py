@@ -16,7 +16,7 @@ import numpy as np
 from calclang import errors
 from calclang.ir.apply import const, input_node
 from calclang.ir.budget import claimed
-from calclang.ir.dim import known
+from calclang.ir.dim import known, number
 from calclang.ir.node import Node, Symbol, order
 from calclang.lower import loops
 from calclang.lower.arrays import range_lengths, range_numbers, range_vector
@@ -177,7 +177,7 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
         raise Undecided(domain)
     if any(n in lowering.trace.elements for n in order([domain])):
         raise CannotBatch("an array that it runs over varies with the element")
-    count = int(domain.shape[0])  # type: ignore[arg-type]
+    count = number(domain.shape[0])
     turns = axis.size
     spread(axis, np.full(turns, count))
     return ROWS["gather"](domain, const(np.tile(np.arange(float(count)), turns)), params=(domain.rank - 1,)), count

@@ -11,7 +11,7 @@ import numpy as np
 from calclang import errors
 from calclang.ir.apply import const
 from calclang.ir.budget import charge
-from calclang.ir.dim import known
+from calclang.ir.dim import known, number
 from calclang.ir.node import Node
 from calclang.lower.arrays import range_vector
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Rng, Tup, scalar, words
@@ -51,7 +51,7 @@ def elements(low: Low, span: Span, use: str) -> Sequence[Low]:
         raise errors.not_a_sequence(words(low), use, span)
     if not known(low.shape[:1]):
         raise Undecided(low.node)
-    return Elements(int(low.shape[0]), partial(_row, low.node))  # type: ignore[arg-type]
+    return Elements(number(low.shape[0]), partial(_row, low.node))
 
 
 def _number(numbers: RangeValue, place: int) -> Low:
@@ -100,9 +100,9 @@ def at_once(lowering: Lowering, function: Fn, carry: Low, sequence: Low, span: S
     """A fold as one loop node; None where it is better, or only possible, turn by turn."""
     if isinstance(sequence, Rng):
         sequence = range_vector(sequence.value)
-    if not isinstance(sequence, Arr) or not sequence.rank or not known(sequence.shape) or int(sequence.shape[0]) < MANY:  # type: ignore[arg-type]
+    if not isinstance(sequence, Arr) or not sequence.rank or not known(sequence.shape) or number(sequence.shape[0]) < MANY:
         return None
-    return (yield as_loop(lowering, function, carry, sequence.node, int(sequence.shape[0]), span, keep, save))  # type: ignore[arg-type]
+    return (yield as_loop(lowering, function, carry, sequence.node, number(sequence.shape[0]), span, keep, save))
 
 
 def as_loop(
@@ -168,8 +168,8 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
         return x
     stop = lowering.function(options["until"], span)
     most = whole(lowering, options.get("max", scalar(1000)), span, "max")
-    if (number := (yield counted(lowering, function, stop, x, most, span))) is not None:
-        turns = int(lowering.trace.decide(number.node))
+    if (found := (yield counted(lowering, function, stop, x, most, span))) is not None:
+        turns = int(lowering.trace.decide(found.node))
         if turns > most:
             raise errors.did_not_end(most, span)
         save = saves(lowering, options, span)

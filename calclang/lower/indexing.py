@@ -10,7 +10,7 @@ import numpy as np
 
 from calclang import errors
 from calclang.ir.apply import const
-from calclang.ir.dim import known, least
+from calclang.ir.dim import known, least, number
 from calclang.ir.node import Node, order
 from calclang.lower.arrays import range_vector, size_node
 from calclang.lower.lowered import WHOLE, Arr, Low, Rng, Slice, Str, Tup, scalar, words
@@ -183,7 +183,7 @@ def _together(trace: Trace, places: list[Node]) -> bool:
 def _flat_read(node: Node, axes: list[int], places: list[Node]) -> Node:
     """One read at tuples of places: the axes that are read are laid end to end."""
     rest = [k for k in range(node.rank) if k not in axes]
-    sizes = [int(node.shape[k]) for k in axes]  # type: ignore[arg-type]
+    sizes = [number(node.shape[k]) for k in axes]
     turned = contract([node], [range(node.rank)], (*axes, *rest))
     flat = ROWS["reshape"](turned, params=(node.rank, (prod(sizes), *(node.shape[k] for k in rest))))
     place = places[0]

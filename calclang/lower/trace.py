@@ -24,7 +24,8 @@ from calclang.ir.node import Node, Symbol, depends_on, order, span_of
 from calclang.ir.op import Kink
 from calclang.lower.conditions import INVERSE
 from calclang.lower.kinks import Kinked, branches, met
-from calclang.ops.contraction import CONTRACT, contract
+from calclang.ops.base import again
+from calclang.ops.contraction import CONTRACT
 from calclang.source import Span
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import reverse
@@ -309,10 +310,6 @@ def substitute(nodes: Sequence[Node], table: Mapping[Node, Node]) -> list[Node]:
             done[node] = node
             continue
         set_here(span_of(node))
-        if node.op is CONTRACT:
-            spec = node.params[0]
-            done[node] = contract([done[i] for i in node.inputs], spec.labels, spec.out, dict(spec.free), spec.coef)
-        else:
-            done[node] = node.op(*(done[i] for i in node.inputs), params=node.params)  # type: ignore[operator]
+        done[node] = again(node, [done[i] for i in node.inputs])
     set_here(at)
     return [done[n] for n in nodes]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from calclang.ir.dim import Shape
 from calclang.ir.node import Node
 from calclang.ir.op import Op, Pattern
 from calclang.ir.signature import Mismatch
-from calclang.ops.contraction import stretch
+from calclang.ops.contraction import CONTRACT, contract, stretch
 
 ROWS: dict[str, Row] = {}
 
@@ -28,6 +28,17 @@ class Row(Op):
         if self.shortcut is not None and (equal := self.shortcut(nodes, params)) is not None:
             return equal
         return apply(self, aligned(nodes) if self.kind == "fn" and len(nodes) > 1 else nodes, params)
+
+
+def again(node: Node, inputs: Sequence[Node]) -> Node:
+    """The operation of a node on other inputs of the same kinds, perhaps with extra axes; the node itself where they are its own."""
+    if tuple(inputs) == node.inputs:
+        return node
+    if node.op is CONTRACT:
+        spec = node.params[0]
+        return contract(inputs, spec.labels, spec.out, dict(spec.free), spec.coef)
+    assert isinstance(node.op, Row)  # what else there is are leaves, which have no inputs
+    return node.op(*inputs, params=node.params)
 
 
 def aligned(nodes: tuple[Node, ...]) -> tuple[Node, ...]:
@@ -92,4 +103,4 @@ def custom(name: str, *, eval: Callable[..., Any], pattern: Any = None, tangent:
     )
 
 
-__all__ = ["ROWS", "Pattern", "Row", "aligned", "custom", "fn", "linear", "register"]
+__all__ = ["ROWS", "Pattern", "Row", "again", "aligned", "custom", "fn", "linear", "register"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from calclang.ir.dim import Dim
 from calclang.ir.node import Node
 from calclang.ops.base import Row, linear
 from calclang.ops.contraction import contract
@@ -82,13 +83,13 @@ def symmetric(a: Node) -> Node:
     return 0.5 * (a + tr(a))
 
 
-def rows(a: Node, start: int, stop: int) -> Node:
+def rows(a: Node, start: Dim, stop: Dim) -> Node:
     """Some of the rows."""
     whole: Place = (start, stop, 1)
     return a if (start, stop) == (0, a.shape[-2]) else take(a, params=((whole, None),))
 
 
-def some_columns(a: Node, start: int, stop: int) -> Node:
+def some_columns(a: Node, start: Dim, stop: Dim) -> Node:
     """Some of the columns."""
     whole: Place = (start, stop, 1)
     return a if (start, stop) == (0, a.shape[-1]) else take(a, params=((None, whole),))

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from calclang.ir.dim import Shape
+from calclang.ir.dim import Shape, number, product
 from calclang.ir.node import Node
 from calclang.ops.base import Row, custom
 from calclang.ops.blocks import above, below, beside, left, mm, right, rows, slices, some_columns, symmetric, tr
@@ -56,7 +56,7 @@ cholesky = custom(
 
 def _thin(shape: Shape) -> tuple[Shape, ...]:
     m, n = shape
-    k = m if m == n else min(int(m), int(n))  # type: ignore[arg-type]
+    k = m if m == n else min(number(m), number(n))
     return (m, k), (k, n)
 
 
@@ -70,15 +70,15 @@ def _qr_change(da: Node, a: Node, q: Node, r: Node) -> tuple[Node, Node]:
     """With C = dA R^-1: dQ = Q X + (I - Q Q') C, dR = (Q'C - X) R, X the skew matrix that has the lower triangle of Q'C
     (S. Walter, L. Lehmann, "Algorithmic differentiation of linear algebra functions", 2010). Columns beyond the square ones follow."""
     k, n = r.shape
-    square = some_columns(r, 0, k)  # type: ignore[arg-type]
-    c = right(some_columns(da, 0, k), square)  # type: ignore[arg-type]
+    square = some_columns(r, 0, k)
+    c = right(some_columns(da, 0, k), square)
     w = mm(tr(q), c)
     low = below(w, 0.0)
     skew = low - tr(low)
     dq = mm(q, skew) if q.shape[0] == q.shape[1] else mm(q, skew - w) + c
     dr = mm(w - skew, square)
     if n != k:
-        rest = [some_columns(x, k, n) for x in (a, da)]  # type: ignore[arg-type]
+        rest = [some_columns(x, k, n) for x in (a, da)]
         dr = beside(dr, mm(tr(dq), rest[0]) + mm(tr(q), rest[1]))
     return dq, dr
 
@@ -114,7 +114,7 @@ def _lu_eval(xp: Any, a: Any) -> Sequence[Any]:
         return np.concatenate([l.ravel(), u.ravel(), p.T.ravel()])
 
     shapes = _lu_layout(np.shape(a)[-2:])
-    flats, ends = slices(flat, 2, a), np.cumsum([0, *(int(np.prod(s)) for s in shapes)])  # type: ignore[arg-type]
+    flats, ends = slices(flat, 2, a), np.cumsum([0, *map(product, shapes)])
     return [np.reshape(flats[..., i:j], flats.shape[:-1] + s) for i, j, s in zip(ends, ends[1:], shapes, strict=False)]
 
 
@@ -123,15 +123,15 @@ def _lu_change(da: Node, a: Node, l: Node, u: Node, p: Node) -> tuple[Node, Node
     beside it follows. The order of the rows does not move."""
     (m, k), n = l.shape, u.shape[1]
     moved = mm(p, da)
-    l1, u1 = rows(l, 0, k), some_columns(u, 0, k)  # type: ignore[arg-type]
-    f = right(left(l1, some_columns(rows(moved, 0, k), 0, k)), u1)  # type: ignore[arg-type]
+    l1, u1 = rows(l, 0, k), some_columns(u, 0, k)
+    f = right(left(l1, some_columns(rows(moved, 0, k), 0, k)), u1)
     low = below(f, 0.0)
     dl, du = mm(l1, low), mm(f - low, u1)
     if n != k:
-        l_du = some_columns(moved, k, n) - mm(dl, some_columns(u, k, n))  # type: ignore[arg-type]
+        l_du = some_columns(moved, k, n) - mm(dl, some_columns(u, k, n))
         du = beside(du, left(l1, l_du))
     if m != k:
-        dl_u = rows(moved, k, m) - mm(rows(l, k, m), du)  # type: ignore[arg-type]
+        dl_u = rows(moved, k, m) - mm(rows(l, k, m), du)
         dl = above(dl, right(dl_u, u1))
     return dl, du, zeros((*da.shape[:-2], m, m))
 

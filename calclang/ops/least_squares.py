@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from calclang.ir.dim import number
 from calclang.ir.node import Node
 from calclang.ops.base import Row, custom
 from calclang.ops.blocks import above, beside
@@ -42,7 +43,7 @@ def _extra(rank: int, letter: str) -> list[str]:
 
 
 def _tall(a: Node) -> bool:
-    return a.shape[0] > a.shape[1]  # type: ignore[operator]
+    return number(a.shape[0]) > number(a.shape[1])
 
 
 def _times(a: Node, x: Node) -> Node:

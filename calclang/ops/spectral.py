@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from calclang.ir.dim import Shape, product
+from calclang.ir.dim import Shape, number, product
 from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ops.base import Pattern, Row, custom, linear
@@ -192,7 +192,7 @@ eig = several(
 
 def _svd_layout(shape: Shape) -> tuple[Shape, ...]:
     m, n = shape
-    k = m if m == n else min(int(m), int(n))  # type: ignore[arg-type]
+    k = m if m == n else min(number(m), number(n))
     return (m, k), (k,), (n, k), (m, k), (n, k)
 
 
@@ -263,7 +263,7 @@ def _condition_change(ds: Node, s: Node, y: Node) -> Node:
     """dy/y = ds_1/s_1 - ds_n/s_n."""
     extra = [f"e{i}" for i in range(ds.rank - 1)]
     ends: list[Node] = []
-    for k in (0, int(s.shape[0]) - 1):  # type: ignore[arg-type]
+    for k in (0, number(s.shape[0]) - 1):
         ends.append(contract([take(ds, params=((k,),)), 1.0 / take(s, params=((k,),))], [extra, ""], extra))
     return contract([ends[0] - ends[1], y], [extra, ""], extra)
 

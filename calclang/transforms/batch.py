@@ -16,6 +16,7 @@ from calclang.ir.apply import const, input_node
 from calclang.ir.budget import here, set_here
 from calclang.ir.dim import Dim, least
 from calclang.ir.node import Node, Symbol, depends_on, order, span_of
+from calclang.ops.base import again
 from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, stretch
 from calclang.ops.control import Body, Choice, choose, loop
@@ -74,8 +75,7 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     full = [x if m else lead(x, size) for x, m in zip(xs, moved, strict=True)]
     if op is select:
         full[0] = _spread(full[0], node)
-    made: Node = op(*full, params=node.params)  # type: ignore[operator]
-    return made
+    return again(node, full)
 
 
 def _spread(mask: Node, node: Node) -> Node:
@@ -171,7 +171,7 @@ def _each(node: Node, xs: list[Node], moved: list[bool], size: int) -> Node:
     takes all elements at once.)
     """
     inputs = tuple(input_node(Symbol("each" if m else "shared"), i.shape) for i, m in zip(node.inputs, moved, strict=True))
-    body = Body(inputs, (node.op(*inputs, params=node.params),))  # type: ignore[operator]
+    body = Body(inputs, (again(node, inputs),))
     everyone = contract([const(True)], [()], (0,), {0: size})
     return choose(everyone, *xs, params=(Choice(body, body, tuple(0 if m else None for m in moved), 0),))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from calclang.ir.node import Node, order
+from calclang.ops.base import again
 from calclang.ops.contraction import zeros
 from calclang.transforms.splice import patterns, push, steady, total
 
@@ -57,4 +58,4 @@ def _linear(node: Node, dxs: list[Node | None]) -> Node | None:
         x if steady(node, k) else zeros(lead + x.shape) if dx is None else dx
         for k, (x, dx) in enumerate(zip(node.inputs, moving, strict=True))
     ]
-    return node.op(*filled, params=node.params)  # type: ignore[operator, no-any-return]
+    return again(node, filled)

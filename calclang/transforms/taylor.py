@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.node import Node, Symbol, order
+from calclang.ops.base import again
 from calclang.ops.contraction import CONTRACT, contract, zeros
 from calclang.transforms.forward import tangent
 from calclang.transforms.splice import steady, total
@@ -110,14 +111,7 @@ class Engine:
 
     def rebuilt(self, node: Node) -> Node:
         """Coefficient 0: the same operation on the coefficients 0."""
-        starts = tuple(self.start(x) for x in node.inputs)
-        if starts == node.inputs:
-            return node
-        if node.op is CONTRACT:
-            spec = node.params[0]
-            return contract(starts, spec.labels, spec.out, dict(spec.free), spec.coef)
-        made: Node = node.op(*starts, params=node.params)  # type: ignore[operator]
-        return made
+        return again(node, [self.start(x) for x in node.inputs])
 
     def start(self, x: Node) -> Node:
         found = self.done[x, 0]
@@ -130,8 +124,7 @@ class Engine:
             return None
         found = [self.start(x) if steady(node, number) else c for number, (x, c) in enumerate(zip(node.inputs, found, strict=True))]
         filled = [zeros(x.shape) if c is None else c for c, x in zip(found, node.inputs, strict=True)]
-        made: Node = node.op(*filled, params=node.params)  # type: ignore[operator]
-        return made
+        return again(node, filled)
 
     def cauchy(self, node: Node, k: int) -> Node | None:
         """sum_j a_j b_{k-j}; of more than two factors the first ones were joined before."""

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from calclang.ir.dim import number
 from calclang.ir.node import Node, order
 from calclang.ops.arithmetic import add
 from calclang.ops.choice import select
@@ -85,7 +86,7 @@ def plan(outputs: Sequence[Node], given: set[Node]) -> Plan | None:
 
 
 def _length(node: Node) -> int:
-    return int(node.shape[-1])  # type: ignore[arg-type]
+    return number(node.shape[-1])
 
 
 def _elementwise(node: Node) -> bool:

@@ -12,7 +12,7 @@ import numpy as np
 from calclang.backends.python import arrays, scalar
 from calclang.backends.python.lines import function, written
 from calclang.ir.budget import afford, spend
-from calclang.ir.dim import known, numbers
+from calclang.ir.dim import known, number, numbers
 from calclang.ir.node import Node, order
 from calclang.ir.work import total
 from calclang.ops.control import Body, Loop, Until
@@ -117,8 +117,8 @@ def named(node: Node, name: str) -> Any:
     if prod(numbers(node.shape)) > scalar.MOST_ELEMENTS or node.boolean:
         raise scalar.Unsupported
     result = np.empty(numbers(node.shape), dtype=object)
-    for number, index in enumerate(np.ndindex(*result.shape)):
-        result[index] = f"{name}{number}"
+    for k, index in enumerate(np.ndindex(*result.shape)):
+        result[index] = f"{name}{k}"
     return result
 
 
@@ -127,7 +127,7 @@ def _constant(body: Body, node: Node, name: str) -> Any:
     if node.rank == 1 and prod(numbers(node.shape)) > scalar.MOST_ELEMENTS:
         users = [n for n in order(body.outputs) if node in n.inputs]
         if all(n.op is gather and n.inputs[0] is node and n.inputs[1] is not node for n in users) and node not in body.outputs:
-            return scalar.Listed(name, int(node.shape[0]))  # type: ignore[arg-type]
+            return scalar.Listed(name, number(node.shape[0]))
     return named(node, name)
 
 

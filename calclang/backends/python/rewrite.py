@@ -17,6 +17,7 @@ from calclang.ir.contract import Spec, Unifier
 from calclang.ir.dim import product
 from calclang.ir.node import Node, order
 from calclang.ops.arithmetic import add
+from calclang.ops.base import again
 from calclang.ops.contraction import CONTRACT, contract
 
 LARGE = 256  # elements from which a product is worth avoiding
@@ -63,8 +64,7 @@ def _rebuilt(node: Node, done: dict[Node, Node], scaled: dict[Node, Scaled], use
         form = scaled[node]
         return contract(*form.factors, range(node.rank))
     if node.op is not CONTRACT or node.value is not None:
-        inputs = tuple(done[i] for i in node.inputs)
-        return node if inputs == node.inputs else node.op(*inputs, params=node.params)  # type: ignore[operator]
+        return again(node, [done[i] for i in node.inputs])
     spec: Spec = node.params[0]
     kept: list[Node] = []
     carried: list[Sequence[Any]] = []

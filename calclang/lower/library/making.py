@@ -38,7 +38,7 @@ def eye(given: Given) -> Arr:
         return Arr(identity((m,)))
     if not isinstance(m, int) or not isinstance(n, int):
         raise errors.needs_square("eye", f"R^({m}×{n})", given.span).of_sizes((m, n))
-    return Arr(const(np.eye(*claimed((m, n)))))  # type: ignore[call-overload]
+    return Arr(const(np.eye(*claimed((m, n)))))
 
 
 @builtin("diag(x)", "A vector as a diagonal matrix; the diagonal of a matrix as a vector.", "diag([1, 2])", least=1, group="making")
@@ -59,7 +59,7 @@ def linspace(given: Given) -> Arr:
     n = control.whole(given.lowering, given.arguments[2], given.span, "the number of points") if len(given) == 3 else 100
     if a.rank or b.rank:
         raise errors.argument_kind("linspace", 0 if a.rank else 1, "a scalar", (a if a.rank else b).words(), given.span)
-    t = const(np.linspace(0.0, 1.0, *claimed((n,))))  # type: ignore[call-overload]
+    t = const(np.linspace(0.0, 1.0, *claimed((n,))))
     return Arr(products.summed("+", Arr(mul(1.0 - t, a.node)), Arr(mul(t, b.node)), None, None).node)
 
 
