@@ -81,6 +81,13 @@ def steps_within(start: Any, step: Any, stop: Any) -> Any:
     return (stop - start) / step * (1 + 2.0**-52) + 1e-10
 
 
+def flat(value: Value) -> Any:
+    """All numbers of a value in a row: of a number, an array, a tuple of them."""
+    import numpy as np
+
+    return np.concatenate([flat(v) for v in value]) if isinstance(value, Parts) else np.ravel(np.asarray(value, dtype=float))
+
+
 class Text(str):
     """Text that a command answers, shown as it is; on a screen the first of its ``layouts`` that fits."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.lower.calls import arguments_from, function_name
-from calclang.lower.derivatives import parameter_names
+from calclang.lower.derivatives import RULES, derived, parameter_names
 from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, words
 from calclang.source import Span
 from calclang.syntax import tree
@@ -59,6 +59,22 @@ def request(session: Session, command: tree.Command, operator: str) -> Request:
         options["wrt"] = wrt
     point = None if clause(command, "at") is None else point_of(session, command, "at", function)
     return Request(operator, function, point, options, command.span)
+
+
+def inner_request(session: Session, cmd: tree.Command) -> Request:
+    """The request of a command about a command: ``explain grad f at 0.7``; an operator of its own, or ``value``."""
+    inner = cmd.operands[0] if cmd.operands else None
+    if isinstance(inner, tree.Command):
+        if inner.word not in RULES and inner.word != "gradient":
+            raise errors.command_operand(cmd.word, inner.span)
+        joined = tree.Command(inner.word, inner.operands, (*inner.options, *cmd.options), span=cmd.span)
+        return request(session, joined, "grad" if inner.word == "gradient" else inner.word)
+    return request(session, cmd, "value")
+
+
+def callable_of(asked: Request) -> Fn:
+    """The function that a request is about."""
+    return asked.function if asked.operator == "value" else derived(asked.operator, asked.function, asked.options)
 
 
 def function_about(session: Session, command: tree.Command, operand: tree.Expr, named: Iterable[str]) -> tuple[Fn, list[str]]:

@@ -7,8 +7,10 @@ from math import prod
 from typing import TYPE_CHECKING
 
 from calclang import errors
-from calclang.commands.clauses import Request
-from calclang.commands.inspect import answer, callable_of, inner_request
+from calclang.commands import answers
+from calclang.commands.clauses import Request, callable_of, inner_request
+from calclang.display.columns import aligned
+from calclang.display.numbers import count, storage
 from calclang.functions import opened
 from calclang.ir.budget import budget, charging
 from calclang.ir.dim import numbers
@@ -50,23 +52,16 @@ def cost(session: Session, cmd: tree.Command) -> Result:
     with charging(replace(budget(), elements=UNLIMITED)):  # derivatives are counted here, and never made
         modes = {mode: leaves(traced(_in_mode(asked, operator, mode)).result) for mode in ("forward", "reverse")}
     base = operations(value)
-    lines = [("", "operations", "times the value"), ("value", _count(base), "")]
-    lines += [(mode, _count(operations(found)), _times(operations(found), base)) for mode, found in modes.items()]
-    widths = [max(len(line[k]) for line in lines) for k in range(3)]
-    table = ["  ".join([line[0].ljust(widths[0]), *(c.rjust(w) for c, w in zip(line[1:], widths[1:], strict=True))]).rstrip() for line in lines]
-    kept = f"the reverse sweep keeps {_bytes(tape(value, modes['reverse']))} of values for its way back"
-    return answer(session, "\n".join([*table, kept, _why(asked, value, point), *_apart(found)]), cmd)
+    lines = [("", "operations", "times the value"), ("value", _whole(base), "")]
+    lines += [(mode, _whole(operations(found)), _times(operations(found), base)) for mode, found in modes.items()]
+    kept = f"the reverse sweep keeps {storage(tape(value, modes['reverse']))} of values for its way back"
+    return answers.text(session, "\n".join([*aligned(lines, right=(1, 2)), kept, _why(asked, value, point), *_apart(found)]), cmd)
 
 
 def _apart(found: Traced) -> list[str]:
     """What does not run at array speed, and why."""
-    return [f"element by element: {_short(part.span.text)} ({why})" for part, why in found.apart if why != FEW]
-
-
-def _short(text: str) -> str:
-    """The beginning of a text, in one line."""
-    line = " ".join(text.split())
-    return line if len(line) <= 60 else line[:59] + "…"
+    shown = [(errors.shorten(" ".join(part.span.text.split())), why) for part, why in found.apart if why != FEW]
+    return [f"element by element: {text} ({why})" for text, why in shown]
 
 
 def _in_mode(asked: Request, operator: str, mode: str) -> Request:
@@ -79,25 +74,13 @@ def _why(asked: Request, value: list[Node], point: tuple[Low, ...]) -> str:
     shapes = [p.shape for k in places if isinstance(p := point[k], Arr)]
     entries, directions = sum(prod(numbers(v.shape)) for v in value), sum(prod(numbers(s)) for s in shapes)
     mode = choose("auto", (entries,) if entries > 1 else (), shapes)
-    rule = f"{function_name(asked.function)} takes {_plural(directions, 'number')} and gives {entries:,}"
+    rule = f"{function_name(asked.function)} takes {count(directions, 'number')} and gives {entries:,}"
     return f"auto takes {mode}: {rule}; forward works once per argument, reverse once per result"
 
 
-def _plural(count: int, what: str) -> str:
-    return f"{count:,} {what}" + "s" * (count != 1)
-
-
-def _count(operations: float) -> str:
+def _whole(operations: float) -> str:
     return f"{round(operations):,}"
 
 
 def _times(operations: float, base: float) -> str:
     return f"{operations / base:.1f}" if base else ""
-
-
-def _bytes(count: float) -> str:
-    """Bytes with a fitting unit."""
-    for unit, size in (("GB", 1e9), ("MB", 1e6), ("kB", 1e3)):
-        if count >= size:
-            return f"{count / size:.3g} {unit}"
-    return _plural(round(count), "byte")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from calclang import errors
+from calclang.commands import answers
 from calclang.commands.clauses import Request, assigned, point_of, request, single
 from calclang.lower import series
 from calclang.lower.derivatives import derived
@@ -54,20 +55,12 @@ def direction(session: Session, cmd: tree.Command, clause: str, function: Fn) ->
     return {clause: session.evaluate(expression)[0]}
 
 
-def shown(session: Session, low: Low, trace: Trace, cmd: tree.Command) -> Result:
-    """The answer of a command; it becomes ``ans``."""
-    from calclang.session import Result
-
-    session.define("ans", low)
-    return Result(session.value(low), not cmd.hidden, tuple(trace.warnings))
-
-
 def _enter(word: str, operator: str, clause: str, example: str) -> None:
     def run(session: Session, cmd: tree.Command) -> Result:
         asked = request(session, cmd, operator)
         if clause:
             asked.options.update(direction(session, cmd, clause, asked.function))
-        return shown(session, *value_of(session, asked), cmd)
+        return answers.value(session, *value_of(session, asked), cmd)
 
     point = f" at POINT {clause} VECTOR" if clause else " at POINT"
     command(word, f"{word} FUNCTION{point} wrt NAME, … mode forward", f"{word} of a function, at a point or as a formula", example,
@@ -89,4 +82,4 @@ def taylor(session: Session, cmd: tree.Command) -> Result:
         options["at"] = Tup(asked.point) if len(asked.point) > 1 else asked.point[0]
     trace = Trace()
     lowering = session.world.lowering(trace)
-    return shown(session, lowering.drive(series.taylor(lowering, (asked.function,), options, cmd.span)), trace, cmd)
+    return answers.value(session, lowering.drive(series.taylor(lowering, (asked.function,), options, cmd.span)), trace, cmd)

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calclang import errors
+from calclang.commands import answers
+from calclang.commands.clauses import inner_request
 from calclang.commands.derivatives import value_of
-from calclang.commands.graphs import Picture, Vertex, number, picture, table
-from calclang.commands.inspect import answer, inner_request
-from calclang.display.columns import beside
+from calclang.commands.graphs import Picture, Vertex, number, picture
+from calclang.display.columns import aligned, beside
 from calclang.ir.apply import const
 from calclang.ir.node import Node, depends_on
 from calclang.lower.calls import UNNAMED, function_name
@@ -38,7 +39,7 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     if cmd.operands and CODE.fullmatch(code := cmd.operands[0].span.text):
         from calclang.help import about
 
-        return answer(session, about(session, code), cmd)
+        return answers.text(session, about(session, code), cmd)
     asked = inner_request(session, cmd)
     if asked.operator == "hessian":  # the Jacobian of the gradient
         asked = replace(asked, operator="jacobian", function=derived("grad", asked.function, asked.options))
@@ -51,18 +52,22 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     varied = [drawn.inputs[p] for p in places]
     mode, digits = mode_of(asked.options, asked.span, session.settings.mode), session.settings.digits
     if asked.operator == "value":
-        return answer(session, table(_value_rows(drawn, digits)), cmd)
+        return answers.text(session, _table(_value_rows(drawn, digits)), cmd)
     if mode == "forward" or (mode == "auto" and drawn.output.rank and choose("auto", drawn.output.shape, [v.shape for v in varied]) == "forward"):
         text, *layouts = _forward(drawn, varied, digits)
     else:
         name = function_name(asked.function)
         text, *layouts = _reverse(drawn, varied, digits, "result" if name == UNNAMED else name)
     _, trace = value_of(session, replace(asked, operator="jacobian"))  # for what it warns of
-    return answer(session, text, cmd, tuple(trace.warnings), tuple(layouts))
+    return answers.text(session, text, cmd, tuple(trace.warnings), tuple(layouts))
 
 
 def _value_rows(drawn: Picture, digits: int) -> list[tuple[str, ...]]:
     return [("", "is", "value"), *((v.name, v.expression, number(drawn.trace.value(v.node), digits)) for v in drawn.vertices)]
+
+
+def _table(rows: Sequence[Sequence[str]]) -> str:
+    return "\n".join(aligned(rows))
 
 
 def _names(drawn: Picture) -> dict[Node, str]:
@@ -90,7 +95,7 @@ def _tables(drawn: Picture, slopes: Mapping[Node, Node | None], absent: str, tit
         wide.append((*start, ", ".join(partials), end))
         narrow.append((*start, end))
         listed += [f"  {p}" for p in partials]
-    return table(wide), table(narrow), "\n".join(listed)
+    return _table(wide), _table(narrow), "\n".join(listed)
 
 
 def _said(drawn: Picture, slopes: Mapping[Node, Node | None], what: str, digits: int) -> str:

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calclang import errors
-from calclang.commands.clauses import Request
-from calclang.commands.inspect import answer, inner_request
+from calclang.commands import answers
+from calclang.commands.clauses import Request, inner_request
+from calclang.display.columns import aligned
 from calclang.errors import CalcError
 from calclang.ir.apply import INPUT, input_node
 from calclang.ir.budget import charging
@@ -143,7 +144,7 @@ def _value(node: Node, known: Mapping[Node, Any]) -> Any:
         return np.full(numbers(node.shape), np.nan)
 
 
-# ---- tables ------------------------------------------------------------------------------------------
+# ---- the answer ----------------------------------------------------------------------------------------
 
 
 def number(value: Any, digits: int) -> str:
@@ -156,12 +157,6 @@ def number(value: Any, digits: int) -> str:
     if array.size <= 4 and array.ndim <= 2:
         return "[" + "; ".join(", ".join(f"{v + 0.0:.{min(digits, 6)}g}" for v in row) for row in np.atleast_2d(array)) + "]"
     return show_shape(tuple(array.shape))
-
-
-def table(rows: Sequence[Sequence[str]]) -> str:
-    """Columns aligned; two blanks between them."""
-    widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
-    return "\n".join("  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
 @command("graph", "graph FUNCTION at POINT", "the computation graph, with values", "f(x) = let a = x^2 in a + exp(a); graph f at 0.7", "at", "wrt", "mode", "as", "to")
@@ -181,4 +176,4 @@ def graph(session: Session, cmd: tree.Command) -> Result:
         parents = ", ".join(next(w.name for w in drawn.vertices if w.node is p) for p in v.parents)
         value = number(drawn.trace.value(v.node), digits)
         rows.append((v.name, parents or "input", v.expression, value, ", ".join(children[v.node]) or ("result" if v.node is drawn.output else "nothing")))
-    return answer(session, table(rows), cmd)
+    return answers.text(session, "\n".join(aligned(rows)), cmd)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calclang.commands.inspect import answer
+from calclang.commands import answers
 from calclang.registry import command
 from calclang.syntax import tree
 
@@ -19,4 +19,4 @@ def help(session: Session, cmd: tree.Command) -> Result:
     operand = cmd.operands[0] if cmd.operands else None
     if operand is None and "help" in session.definitions:  # the reader has taken the name
         return session.execute(tree.Show(tree.Name("help", span=cmd.span), cmd.hidden, span=cmd.span))
-    return answer(session, about(session, operand.value if isinstance(operand, tree.String) else ""), cmd)
+    return answers.text(session, about(session, operand.value if isinstance(operand, tree.String) else ""), cmd)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -12,16 +13,18 @@ from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import CALLED, make_function
 from calclang.ir.budget import afford, claimed
 from calclang.lower.calls import function_name
-from calclang.lower.derivatives import chosen
+from calclang.lower.derivatives import SECOND_ORDER, chosen
 from calclang.lower.facts import without_facts
 from calclang.lower.lowered import Low
-from calclang.lower.parts import leaves
+from calclang.lower.parts import flat as flat_low
 from calclang.solvers.differences import STEPS, Estimate, first, second
-from calclang.values import Parts, Row
+from calclang.values import Row, flat
 
 if TYPE_CHECKING:
     from calclang.commands.clauses import Request
     from calclang.session import Session
+
+Options: TypeAlias = "dict[str, Low]"
 
 
 def differentiate(session: Session, asked: Request) -> Estimate:
@@ -40,20 +43,20 @@ def differentiate(session: Session, asked: Request) -> Estimate:
             moved[place] = _moved(point[place], step[start : start + size])
             start += size
         try:
-            return _all_numbers(fn.inside(*moved))
+            return flat(fn.inside(*moved))
         except CalcError as error:
             if error.code in UNDEFINED:
                 return None
             raise
 
     n = sum(sizes)
-    twice = asked.operator in ("hessian", "hvp", "laplacian")
+    twice = asked.operator in SECOND_ORDER
     claimed((np.size(f(np.zeros(n))), n, n if twice else 1))
     afford((4 * n * n if twice else 2 * n) * STEPS * (CALLED + fn.work))
     found = (second if twice else first)(f, n)
     if found is None:
         raise errors.no_differences(function_name(asked.function), asked.span)
-    return replace(found, value=_layout(asked, found.value, sizes, n))
+    return replace(found, value=_layout(asked, found.value, sizes))
 
 
 def _plain(value: Any) -> Any:
@@ -65,29 +68,27 @@ def _moved(value: Any, step: Any) -> Any:
     return Row(moved) if isinstance(value, Row) else float(moved) if np.ndim(moved) == 0 else moved
 
 
-def _all_numbers(value: Any) -> Any:
-    if isinstance(value, Parts | tuple):
-        return np.concatenate([_all_numbers(v) for v in value])
-    return np.ravel(np.asarray(_plain(value), dtype=float))
-
-
-def _layout(asked: Request, found: Any, sizes: list[int], n: int) -> Any:
+def _layout(asked: Request, found: Any, sizes: list[int]) -> Any:
     """As the operator lays its answer out, flattened."""
-    operator = asked.operator
-    if operator in ("directional", "jvp"):
-        return found @ _direction(asked.options["along"])
-    if operator == "vjp":
-        return _direction(asked.options["from"]) @ found
-    if operator == "hvp":
-        return found[0] @ _direction(asked.options["along"])
-    if operator == "divergence":
-        return np.array([np.trace(found)])
-    if operator == "laplacian":
-        return np.trace(found, axis1=1, axis2=2)
-    if operator == "curl":
-        pairs = ((1, 0),) if n == 2 else ((2, 1), (0, 2), (1, 0))
-        return np.array([found[i, j] - found[j, i] for i, j in pairs])
-    return _blocks(found, sizes)
+    rule = LAYOUTS.get(asked.operator)
+    return _blocks(found, sizes) if rule is None else rule(found, asked.options)
+
+
+def _curl(found: Any, options: Options) -> Any:
+    pairs = ((1, 0),) if len(found) == 2 else ((2, 1), (0, 2), (1, 0))
+    return np.array([found[i, j] - found[j, i] for i, j in pairs])
+
+
+# operator -> what it makes of the Jacobian, or of the Hessian, and of the direction that it is given
+LAYOUTS: dict[str, Callable[[Any, Options], Any]] = {
+    "directional": lambda found, options: found @ flat_low(options["along"]),
+    "jvp": lambda found, options: found @ flat_low(options["along"]),
+    "vjp": lambda found, options: flat_low(options["from"]) @ found,
+    "hvp": lambda found, options: found[0] @ flat_low(options["along"]),
+    "divergence": lambda found, options: np.array([np.trace(found)]),
+    "laplacian": lambda found, options: np.trace(found, axis1=1, axis2=2),
+    "curl": _curl,
+}
 
 
 def _blocks(found: Any, sizes: list[int]) -> Any:
@@ -96,7 +97,3 @@ def _blocks(found: Any, sizes: list[int]) -> Any:
         return np.ravel(found)
     cuts = np.cumsum(sizes)[:-1]
     return np.concatenate([np.ravel(part) for part in np.split(found, cuts, axis=-1)])
-
-
-def _direction(low: Low) -> Any:
-    return np.concatenate([np.ravel(n.value) for n in leaves(low)])

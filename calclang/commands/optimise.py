@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calclang import errors
+from calclang.commands import answers
 from calclang.commands.clauses import assigned, clause, function_about, operand_of, point_of, single
+from calclang.display.columns import aligned
 from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import make_function
 from calclang.ir.budget import MADE, afford
@@ -25,7 +27,7 @@ from calclang.solvers.minima import METHODS, SQUARES, Minimum, Objective, minimu
 from calclang.solvers.roots import Root, newton
 from calclang.source import Span
 from calclang.syntax import tree
-from calclang.values import Parts, Row, Text, Value
+from calclang.values import Parts, Row, Value, flat
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
@@ -124,13 +126,6 @@ def hessian_times(function: Fn, count: int) -> Builtin:
     return Builtin("hvp", call, 2 * count, 2 * count, "hvp(x, v)", "", "")
 
 
-def flat(value: Value) -> Any:
-    """All numbers of a value in a row."""
-    if isinstance(value, Parts):
-        return np.concatenate([flat(v) for v in value])
-    return np.ravel(np.asarray(value.array if isinstance(value, Row) else value, dtype=float))
-
-
 def problem(session: Session, cmd: tree.Command) -> tuple[Problem, Any]:
     """The function that a command is about, and the unknowns at which it begins."""
     if (start := clause(cmd, "from")) is None:
@@ -167,14 +162,6 @@ def point(asked: Problem, x: Any) -> Value:
     return arguments[0] if len(arguments) == 1 else Parts(tuple(arguments))
 
 
-def answer(session: Session, cmd: tree.Command, names: dict[str, Value], lines: list[str]) -> Result:
-    """The report for people; ``ans`` is a tuple with the parts by name."""
-    from calclang.session import Result
-
-    session.define("ans", to_low(Parts(tuple(names.values()), tuple(names))))
-    return Result(Text("\n".join(lines)), not cmd.hidden)
-
-
 # ---- minimize ------------------------------------------------------------------------------------------
 
 
@@ -198,7 +185,7 @@ def minimize(session: Session, cmd: tree.Command) -> Result:
         f"steps  {found.steps} ({method}, exact {USED[METHODS[method]]})",
         f"stop   {reason(found, tolerance)}",
     ]  # fmt: skip
-    return answer(session, cmd, {"point": shown, "value": found.value, "steps": float(found.steps), "gradient": slope}, lines)
+    return answers.report(session, {"point": shown, "value": found.value, "steps": float(found.steps), "gradient": slope}, lines, cmd)
 
 
 def method_of(cmd: tree.Command, unknowns: int) -> str:
@@ -238,8 +225,7 @@ class Steps:
         digits = asked.session.settings.digits
         rows = [[str(k), f"{size:.{digits}g}", _brief(asked.session, point(asked, x))] for k, (x, size) in enumerate(self.rows, 1)]
         rows.insert(0, ["step", title, "point"])
-        widths = [max(len(row[k]) for row in rows) for k in range(3)]
-        return ["  ".join(cell.ljust(w) for cell, w in zip(row, widths, strict=True)).rstrip() for row in rows] + [""]
+        return [*aligned(rows), ""]
 
 
 def _brief(session: Session, value: Value) -> str:
@@ -281,4 +267,4 @@ def solve(session: Session, cmd: tree.Command) -> Result:
         *_entry("root", session, shown), f"value  zero to {found.residual:.1e}",
         f"steps  {found.steps} (Newton's method, exact Jacobian)",
     ]  # fmt: skip
-    return answer(session, cmd, {"root": shown, "steps": float(found.steps)}, lines)
+    return answers.report(session, {"root": shown, "steps": float(found.steps)}, lines, cmd)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calclang.commands import answers
 from calclang.commands.clauses import operand_of
-from calclang.commands.inspect import answer
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Fn, Low, Rng, Str, words
 from calclang.registry import command
 from calclang.syntax import tree
@@ -26,9 +26,9 @@ def show(session: Session, cmd: tree.Command) -> Result:
     low, _ = session.evaluate(operand)
     name = operand.id if isinstance(operand, tree.Name) else ""
     if not isinstance(low, FUNCTIONS):
-        return answer(session, (name and f"{name}: ") + words(low) + _value_text(session, low), cmd)
+        return answers.text(session, (name and f"{name}: ") + words(low) + _value_text(session, low), cmd)
     first, more = described(session, low, name)
-    return answer(session, "\n".join([first, *more]), cmd, layouts=layouts(first, more))
+    return answers.text(session, "\n".join([first, *more]), cmd, layouts=layouts(first, more))
 
 
 def _value_text(session: Session, low: Low) -> str:

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from textwrap import wrap
 
 from calclang.values import Text
 
 GAP = "   "
 LEAST = 20  # columns that are taken, however narrow the screen
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Sequence[int] = ()) -> list[str]:
+    """Rows of a table as lines, with two blanks between the columns; those in ``right`` end below each other.
+
+    >>> aligned([("value", "9"), ("x", "10")], right=[1])
+    ['value   9', 'x      10']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    turned = [[cell.rjust(w) if k in right else cell.ljust(w) for k, (cell, w) in enumerate(zip(row, widths, strict=True))] for row in rows]
+    return ["  ".join(row).rstrip() for row in turned]
 
 
 def beside(left: str, right: str) -> str:

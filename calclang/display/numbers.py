@@ -83,3 +83,19 @@ def exact(x: Any) -> str:
 def count(n: int, thing: str) -> str:
     """``1 row``, ``2 rows``."""
     return f"{n:,} {thing}" + ("" if n == 1 else "s")
+
+
+TIMES = ((1.0, "s"), (1e-3, "ms"), (1e-6, "µs"), (1e-9, "ns"))
+STORES = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
+
+
+def duration(seconds: float) -> str:
+    """Seconds with a fitting unit: ``1.5 ms``."""
+    size, unit = next((t for t in TIMES if seconds >= t[0]), TIMES[-1])
+    return f"{seconds / size:.3g} {unit}"
+
+
+def storage(size: float) -> str:
+    """Bytes with a fitting unit: ``1.5 kB``, ``8 bytes``."""
+    unit = next((s for s in STORES if size >= s[0]), None)
+    return count(round(size), "byte") if unit is None else f"{size / unit[0]:.3g} {unit[1]}"

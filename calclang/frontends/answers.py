@@ -56,7 +56,7 @@ class Answers:
         if text is not None:
             self.write(text)
         if seconds is not None and self.session.settings.timer:
-            from calclang.commands.inspect import duration
+            from calclang.display.numbers import duration
 
             self.remark(f"took {duration(seconds)}")
 

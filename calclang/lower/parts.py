@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
+
+import numpy as np
 
 from calclang.ir.node import Node
 from calclang.lower.lowered import Arr, Low, Tup
@@ -14,6 +17,11 @@ def leaves(low: Low) -> list[Node]:
     if isinstance(low, Tup):
         return [n for p in low.parts for n in leaves(p)]
     return [low.node] if isinstance(low, Arr) else []
+
+
+def flat(low: Low) -> Any:
+    """All numbers of a value that is known, in a row."""
+    return np.concatenate([np.ravel(n.value) for n in leaves(low)] or [np.zeros(0)])
 
 
 def rebuilt(low: Low, nodes: Iterator[Node]) -> Low:

@@ -25,7 +25,7 @@ def copy(talk: Talk, text: str) -> None:
         raise errors.nothing_yet("there is no result to copy yet")
     if not answers.out.isatty() or os.environ.get("TERM", "") in ("", "dumb"):
         raise errors.colon_usage(":copy", ":save FILE writes the session into a file", "needs a terminal")
-    from calclang.commands.inspect import shown_tree
+    from calclang.commands.latex import shown_tree
     from calclang.display.latex import latex_expr
     from calclang.display.values import source
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from time import perf_counter
 
 from calclang import errors
-from calclang.commands.inspect import duration
 from calclang.display.clean import clean
 from calclang.display.columns import folded
+from calclang.display.numbers import duration
 from calclang.frontends.prompt.colon import colon
 from calclang.frontends.prompt.lines import one_line
 from calclang.frontends.prompt.talk import Talk, first_line

@@ -1,0 +1,70 @@
+"""``check``: a derivative against differences of values, or against what a person claims."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from calclang import errors
+from calclang.commands import answers
+from calclang.commands.clauses import Request, inner_request, single
+from calclang.commands.derivatives import value_of
+from calclang.commands.numeric import differentiate
+from calclang.lower.calls import function_name
+from calclang.lower.lowered import FUNCTIONS
+from calclang.lower.parts import flat
+from calclang.registry import command
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.session import Result, Session
+
+
+@command("check", "check grad FUNCTION at POINT", "a derivative against an independent numerical one, or against your own claim",
+         "f(x) = sin(x); check grad f at 1", "at", "wrt", "mode", "against")  # fmt: skip
+def check(session: Session, cmd: tree.Command) -> Result:
+    asked = inner_request(session, cmd)
+    if asked.operator == "value":
+        asked = Request("jacobian", asked.function, asked.point, asked.options, asked.span)
+    if asked.point is None:
+        raise errors.needs_point("check", cmd.span)
+    low, trace = value_of(session, asked)
+    exact = flat(low)
+    claim = single(cmd, "against")
+    if claim is not None:
+        return _check_claim(session, cmd, asked, exact, claim)
+    numeric = differentiate(session, asked)
+    error = relative_error(exact, numeric.value, numeric.rounding)
+    verdict = "agrees" if error < 1e-6 else "DIFFERS"
+    name = f"{asked.operator}({function_name(asked.function)})"
+    return answers.text(session, f"{name} {verdict} with a numerical derivative: relative error {error:.2g}", cmd, tuple(trace.warnings))
+
+
+def _check_claim(session: Session, cmd: tree.Command, asked: Request, exact: Any, claim: tree.Expr) -> Result:
+    """Compare with what a person claims: a value, or a function of the same arguments."""
+    low, trace = session.evaluate(claim)
+    if isinstance(low, FUNCTIONS) and asked.point is not None:
+        lowering = session.world.lowering(trace)
+        low = session.settle(lowering.drive(lowering.call(low, asked.point, {}, claim.span)), trace)
+    claimed = flat(low)
+    if claimed.shape != exact.shape:
+        raise errors.wrong_direction("the claim", f"{exact.size} numbers", f"{claimed.size} numbers", claim.span)
+    error = relative_error(exact, claimed)
+    if error > 1e-8:
+        raise errors.claim_fails(_brief(claimed), _brief(exact), error, claim.span)
+    return answers.text(session, f"the claim holds: relative error {error:.2g}", cmd)
+
+
+def _brief(values: Any) -> str:
+    shown = ", ".join(f"{v:.10g}" for v in values[:4])
+    return shown if values.size == 1 else f"[{shown}{', …' if values.size > 4 else ''}]"
+
+
+def relative_error(exact: Any, other: Any, rounding: float = 0.0) -> float:
+    """The largest difference over the largest entry (at least 1e-300); differences as small as the ``rounding`` of the other do not count."""
+    if not exact.size:
+        return 0.0
+    scale = max(float(np.max(np.abs(exact))), float(np.max(np.abs(other))), 1e-300)
+    difference = float(np.max(np.abs(exact - other)))
+    return 0.0 if difference <= rounding else difference / scale

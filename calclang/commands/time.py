@@ -1,0 +1,60 @@
+"""``time``: how long something takes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from calclang import errors
+from calclang.commands import answers
+from calclang.commands.clauses import callable_of, inner_request, unknowns
+from calclang.display.numbers import duration
+from calclang.lower.lowered import FUNCTIONS
+from calclang.lower.parts import leaves
+from calclang.registry import command
+from calclang.syntax import tree
+
+if TYPE_CHECKING:
+    from calclang.session import Result, Session
+
+
+@command("time", "time EXPRESSION at POINT", "how long a call or an expression takes, and the operations of a call's graph", "time grad sin at 1",
+         "at", "wrt", "mode", "order")  # fmt: skip
+def time(session: Session, cmd: tree.Command) -> Result:
+    from calclang.functions import make_function
+    from calclang.ir.node import order
+
+    if (expression := _complete(session, cmd)) is not None:
+        return answers.text(session, spent(lambda: session.evaluate(expression)), cmd)
+    asked = inner_request(session, cmd)
+    fn: Any = make_function(session, callable_of(asked))
+    if asked.point is None:
+        raise errors.needs_point("time", cmd.span)
+    arguments = [session.value(p) for p in asked.point]
+    said = spent(lambda: fn(*arguments))
+    traced, _ = fn.trace(asked.point)
+    return answers.text(session, f"{said}; {len(order(leaves(traced.result)))} nodes", cmd)
+
+
+def _complete(session: Session, cmd: tree.Command) -> tree.Expr | None:
+    """The expression that a command is about, where it has a value by itself: it is no function, and nothing in it is unknown."""
+    operand = cmd.operands[0]
+    if isinstance(operand, tree.Command) or cmd.options or unknowns(session, operand):
+        return None
+    return None if isinstance(session.evaluate(operand)[0], FUNCTIONS) else operand
+
+
+def spent(run: Callable[[], object]) -> str:
+    """How long something takes, the first time and at best."""
+    from time import perf_counter
+
+    start = perf_counter()
+    run()
+    first = best = perf_counter() - start
+    total, runs = 0.0, 0
+    while total < 0.2 and runs < 10_000:
+        start = perf_counter()
+        run()
+        took = perf_counter() - start
+        best, total, runs = min(best, took), total + took, runs + 1
+    return f"first call {duration(first)}, then {duration(best)} (best of {runs})"
