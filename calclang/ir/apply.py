@@ -85,8 +85,8 @@ def _node(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shap
 
 
 def _grows(op: Op, inputs: tuple[Node, ...], shape: Shape) -> bool:
-    """Whether a contraction stretches constants: that structure is worth more than the array it stands for."""
-    return op.kind == "contract" and bool(shape) and all(product(i.shape) != product(shape) for i in inputs)
+    """Whether an operation stretches constants, or puts them among zeros: that structure is worth more than the array it stands for."""
+    return op.facts.get("grows", False) and bool(shape) and all(product(i.shape) != product(shape) for i in inputs)
 
 
 def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shape) -> Node:

@@ -75,6 +75,7 @@ CONTRACT = Op(
     eval=evaluate,
     shape=_shape,
     reliable=False,
+    facts={"grows": True},
     doc="Product of factors with index labels, summed over the labels that are not in the output.",
 )
 

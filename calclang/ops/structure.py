@@ -13,7 +13,7 @@ from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
 from calclang.ir.signature import Mismatch
 from calclang.ops.base import Row, fn, linear
-from calclang.ops.contraction import zeros
+from calclang.ops.contraction import CONTRACT, contract, zeros
 from calclang.ops.domains import REAL
 
 # One entry per axis, counted from 0: None (the whole axis), a place, (start, stop, step), or a tuple of places ("at", i, j, …).
@@ -64,10 +64,33 @@ def _read_simply(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Node | No
     (x,), places = inputs, params[0]
     if all(p is None or p == (0, d, 1) for p, d in zip(places, x.shape[x.rank - len(places) :], strict=True)):
         return x
+    if x.op is CONTRACT and not x.inputs:
+        return _among_deltas(x, places)
     if x.op.name != "stack" or len(places) != x.params[0] + 1 or not isinstance(places[0], int):
         return None
     part = x.inputs[places[0]]
     return part if all(p is None for p in places[1:]) else take(part, params=(places[1:],))
+
+
+def _among_deltas(x: Node, places: tuple[Place, ...]) -> Node | None:
+    """One axis of deltas and ones read: they, without that axis or with it shorter, among zeros along what was on a diagonal with it. Column k of
+    the identity is a 1 put at k."""
+    spec, lead = x.params[0], x.rank - len(places)
+    read = [axis for axis, place in enumerate(places, start=lead) if place is not None]
+    if len(read) != 1:
+        return None
+    label, place = spec.out[read[0]], places[read[0] - lead]
+    twins = spec.out.count(label) - 1
+    if twins > 1 and isinstance(place, tuple) and place[0] == "at":
+        return None
+    length = read_length(place, x.shape[read[0]])
+    out = spec.out if length is not None else tuple(l for l in spec.out if l != label)
+    made = contract([], [], out, {l: length if l == label else d for l, d in spec.free if l != label or length is not None}, spec.coef)
+    if not twins:
+        return made
+    rest = [axis for axis in range(x.rank) if axis != read[0] or length is not None]
+    where = tuple(place if spec.out[axis] == label and axis != read[0] else None for axis in rest)
+    return put(made, params=(where, tuple(length if axis == read[0] else x.shape[axis] for axis in rest)))
 
 
 take: Row = linear(
@@ -85,6 +108,7 @@ put: Row = linear(
     transpose=lambda k, g, x, y, places, shape: take(g, params=(places,)),
     shape=_put_shape,
     hidden=True,
+    facts={"grows": True},
     doc="An array of zeros with parts added at places: the transpose of take.",
 )
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from calclang.ir.node import Node, order
 from calclang.ops.base import again
 from calclang.ops.contraction import zeros
 from calclang.transforms.splice import patterns, push, steady, total
+from calclang.transforms.spots import carried
 
 
 def forward(outputs: Sequence[Node], tangents: Mapping[Node, Node]) -> list[Node | None]:
@@ -36,7 +38,7 @@ def tangent(node: Node, dxs: list[Node | None]) -> Node | None:
     terms: list[Node] = []
     for k, dx in enumerate(dxs):
         if dx is not None:
-            terms += _one(node, k, dx)
+            terms += carried(dx, node.inputs[k].rank, partial(_one, node, k))
     return total(terms) if terms else None
 
 
@@ -51,9 +53,15 @@ def _one(node: Node, k: int, dx: Node) -> list[Node]:
 def _linear(node: Node, dxs: list[Node | None]) -> Node | None:
     """The operation itself on the tangents; arguments that do not move have the tangent zero. Masks and places stay as they are."""
     moving = [None if steady(node, k) else dx for k, dx in enumerate(dxs)]
-    lead = next((dx.shape[: dx.rank - x.rank] for dx, x in zip(moving, node.inputs, strict=True) if dx is not None), None)
-    if lead is None:
-        return None
+    if sum(dx is not None for dx in moving) == 1:
+        [(k, dx)] = [(k, dx) for k, dx in enumerate(moving) if dx is not None]
+        return total(carried(dx, node.inputs[k].rank, lambda dx: [_filled(node, [dx if j == k else None for j in range(len(moving))])]))
+    return _filled(node, moving) if any(dx is not None for dx in moving) else None
+
+
+def _filled(node: Node, moving: list[Node | None]) -> Node:
+    """The operation on what moves, with zeros for what does not."""
+    lead = next(dx.shape[: dx.rank - x.rank] for dx, x in zip(moving, node.inputs, strict=True) if dx is not None)
     filled = [
         x if steady(node, k) else zeros(lead + x.shape) if dx is None else dx
         for k, (x, dx) in enumerate(zip(node.inputs, moving, strict=True))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.transforms.splice import patterns, pull, total
+from calclang.transforms.spots import carried
 
 
 def reverse(cotangents: Mapping[Node, Node], inputs: Sequence[Node]) -> list[Node | None]:
@@ -34,7 +36,7 @@ def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Se
                     arriving.setdefault(x, []).append(sent_to_x)
             continue
         for k, x in enumerate(node.inputs):
-            if x in active and (sent := _contributions(node, k, x, g)):
+            if x in active and (sent := carried(g, node.rank, partial(_contributions, node, k, x))):
                 arriving.setdefault(x, []).extend(sent)
     return [summed.get(node) for node in wanted]
 

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from calclang import CalcError, Session
+from calclang.display.values import source
 from calclang.values import Row
 from tests.lang.edges import IEEE, Edge
 from tests.lang.edges import TABLE as EDGES
@@ -208,6 +209,35 @@ def test_modes_and_orders_agree(program: str) -> None:
             assert np.allclose(found, hessian, rtol=1e-12, atol=1e-13)
     along = numbers(session.eval(f"2*derivative(derivative(t -> f({at} + t*[1, 2, -1])))(0)"))
     assert np.allclose(along, 2 * np.array([1, 2, -1]) @ hessian @ np.array([1, 2, -1]), rtol=1e-12)
+
+
+STRONG_ZEROS = [
+    ("f(x, y) = x^1.5 + y^2", "hessian", "(0, 1)", "[inf, 0; 0, 2]"),
+    ("f(v) = v[1]^1.5 + v[2]^2", "hessian", "([0, 1])", "[inf, 0; 0, 2]"),
+    ("f(x, y) = [sqrt(x), y]", "jacobian", "(0, 1)", "[inf, 0; 0, 1]"),
+    ("f(v) = [sqrt(v[1]), v[2]]", "jacobian", "([0, 1])", "[inf, 0; 0, 1]"),
+    ("f(v) = [sqrt(v[1]); -v[2..3]]", "jacobian", "([0, 1, 2])", "[inf, 0, 0; 0, -1, 0; 0, 0, -1]"),
+    ("f(x, y, z) = x^2 + y^2*x - 3*x*z", "hessian", "(1, 2, 3)", "[2, 4, -3; 4, 2, 0; -3, 0, 0]"),
+    ("f(x, y) = x^2 - y^2", "hessian", "(1, 2)", "[2, 0; 0, -2]"),
+    ("f(v) = -(v[1] + v[2])", "grad", "([1, 2, 3])", "[-1, -1, 0]"),
+    ("f(x, y) = [-y, x, 0]", "jacobian", "(1, 2)", "[0, -1; 1, 0; 0, 0]"),
+    ("f(x, y, z) = [-y, x, 0]", "curl", "(1, 2, 3)", "[0, 0, 2]"),
+    ("f(x: R^n) = -x[2]", "grad", "([1, 2, 3])", "[0, -1, 0]"),
+]
+
+
+@pytest.mark.parametrize(("program", "operator", "at", "wanted"), STRONG_ZEROS, ids=[f"{o} of {p}" for p, o, _, _ in STRONG_ZEROS])
+def test_a_zero_of_structure_is_never_multiplied(program: str, operator: str, at: str, wanted: str) -> None:
+    """Rule R6: where a variable has no influence the slope is 0 beside an infinite one (no nan) and beside a negative one (no -0)."""
+    session = Session()
+    session.run(program)
+    for mode in MODES:
+        assert source(session.eval(f"{operator}(f, mode = {mode}){at}")) == wanted
+
+
+def test_a_negative_zero_of_arithmetic_stays() -> None:
+    """IEEE's sign of zero is kept where numbers of the program are multiplied: as the direction here."""
+    assert source(Session().eval("jvp(x -> -x, [1, 2], [1, 0])")) == "[-1, -0]"
 
 
 def test_data_that_changes_later() -> None:

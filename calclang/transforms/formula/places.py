@@ -34,10 +34,12 @@ def taken(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def put(form: Apply, args: Sequence[Expr]) -> Expr:
-    """A part among zeros: [zeros(2); x; 0]."""
+    """A part among zeros: [zeros(2); x; 0]. A 1 among zeros is a column of the identity."""
     span = _span(form)
     if span is None:
         raise Unspelt(form.op.name)
+    if args[0] == whole(1) and form.args[0].rank == 0:
+        return t.Index(call("eye", sized(form.shape[0])), (t.Whole(), sized(span[1])))
     return _column([(*span, args[0])], form.shape[0])
 
 

@@ -1,0 +1,65 @@
+"""Tangents and cotangents that are zero but at some places of their extra axes, as those of one element of a vector are.
+
+A sweep carries on what stands at the places alone: the zeros around it stay structural, exactly 0 whatever is infinite or negative beside
+them (they are never multiplied, and so make neither nan nor -0).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from calclang.ir.node import Node
+from calclang.ops.structure import put
+
+MANY = 8  # spots of one array; an array of more is carried on as a whole
+
+
+def carried(moving: Node, rank: int, linear: Callable[[Node], Sequence[Node]]) -> list[Node]:
+    """What a ``linear`` map, which leaves extra axes as they are, makes of a tangent or cotangent of a node of some ``rank``: of each of its spots
+    by itself where it has some.
+
+    >>> from calclang.ops.contraction import identity, scale
+    >>> from calclang.ops.structure import take
+    >>> one_hot = take(identity((3,)), params=((1,),))
+    >>> [made] = carried(one_hot, 0, lambda g: [scale(-2.0, g)])
+    >>> made.op.name, made.inputs[0].value
+    ('put', -2.0)
+    """
+    found = _spots(moving, rank)
+    return [_put_back(spot, rank, made) for spot in found for made in linear(spot.inputs[0])] if found else list(linear(moving))
+
+
+def _spots(moving: Node, rank: int) -> list[Node]:
+    """The arrays among zeros that ``moving`` is the sum of; none where it is no such sum, or one of too many."""
+    found: list[Node] = []
+    todo = [moving]
+    while todo:
+        node = todo.pop()
+        if node.op.name == "add":
+            todo += reversed(node.inputs)
+        elif _is_spot(node, rank) and len(found) < MANY:
+            found.append(node)
+        else:
+            return []
+    return found if len(found) == 1 or all(map(_at_one_place, found)) else []
+
+
+def _is_spot(node: Node, rank: int) -> bool:
+    """Whether a node is an array put at places of its extra axes, whole along the last ``rank`` ones."""
+    if node.op is not put or len(node.params[0]) != node.rank:
+        return False
+    return all(place is None for place in node.params[0][node.rank - rank :])
+
+
+def _at_one_place(spot: Node) -> bool:
+    """Whether a spot takes no part of an axis: sums of others are as large as their sum is."""
+    return all(place is None or isinstance(place, int) for place in spot.params[0])
+
+
+def _put_back(spot: Node, rank: int, made: Node) -> Node:
+    """``made`` of what stands at a spot, in its place."""
+    places, shape = spot.params
+    lead = spot.rank - rank
+    left = spot.inputs[0].rank - rank  # extra axes of what stands there
+    own = made.shape[left:]
+    return put(made, params=(places[:lead] + (None,) * len(own), shape[:lead] + own))
