@@ -72,3 +72,11 @@ def execute(session: Session, command: tree.Command) -> Result:
         if any(option.word == before.word for before in command.options[:place]):
             raise errors.repeated_clause(option.word, option.span)
     return record.run(session, command)
+
+
+def speak(session: Session, call: tree.Call) -> Result:
+    """Run a call that is a statement."""
+    from calclang.commands.spoken import RUN
+
+    assert isinstance(call.function, tree.Name)
+    return RUN[call.function.id](session, call)

@@ -20,11 +20,10 @@ from calclang.limits import LOCAL, Limits
 from calclang.lower import finish, library
 from calclang.lower.chain import loaded_from, with_calls
 from calclang.lower.convert import to_low, to_value
-from calclang.lower.evaluate import take_apart
-from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope, Str, words
-from calclang.lower.parts import distinct, replaced
+from calclang.lower.lowered import Arr, Closure, Fn, Low, Scope
+from calclang.lower.parts import distinct, replaced, take_apart
 from calclang.lower.specialise import Traced, World
-from calclang.lower.spoken import check_close, spoken
+from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace
 from calclang.progress import Hook, listening
 from calclang.settings import SETTINGS, Settings
@@ -225,7 +224,7 @@ class Session:
         if isinstance(statement, tree.Definition):
             return self._define(statement)
         if (call := spoken(statement.value)) is not None:
-            return self._speak(call)
+            return registry.speak(self, call)
         low, trace = self._evaluate(statement.value)
         self.define("ans", low)
         return Result(self.value(low), not statement.hidden, tuple(trace.warnings))
@@ -238,28 +237,6 @@ class Session:
             if not isinstance(value, tree.Call):
                 raise
             raise errors.perhaps_a_formula(error, value.function.span, [a.span for a in value.arguments]) from None
-
-    def _speak(self, call: tree.Call) -> Result:
-        """``print(…)`` and ``assert_close(a, b, tol)``: calls that are statements."""
-        if call.function == tree.Name("load"):
-            named = call.arguments[0]
-            if not isinstance(named, tree.String):
-                raise errors.load_wants_text(named.span)
-            return Result(warnings=tuple(self.load(named.value, named.span)))
-        evaluated = [self.evaluate(a) for a in call.arguments]
-        if call.function == tree.Name("write"):
-            from calclang import files
-
-            (name, _), (low, _) = evaluated
-            if not isinstance(name, Str):
-                raise errors.argument_kind("write", 0, "the name of a file in double quotes", words(name), call.arguments[0].span)
-            self.write(name.value, files.render(name.value, self.value(low), call.span), call.span)
-            return Result()
-        warnings = tuple(w for _, trace in evaluated for w in trace.warnings)
-        if call.function == tree.Name("print"):
-            return Result(shown=True, warnings=warnings, printed=tuple(self.value(low) for low, _ in evaluated))
-        check_close([low for low, _ in evaluated], call)
-        return Result(warnings=warnings)
 
     def load(self, name: str, span: Span, tell: Callable[[Result], object] = lambda result: None) -> list[Diagnostic]:
         """Run another file's statements, named relative to the file that loads it; what they warn of. ``tell`` hears of each
@@ -339,7 +316,7 @@ class Session:
         target = statement.target
         if isinstance(target, tree.FunctionTarget):
             closure = Closure(target.parameters, statement.value, None, target.name, target.span)
-            self._check_definition(closure, statement)
+            self._check_definition(closure)
             return Result(name=target.name, warnings=self.define(target.name, closure, target.span))
         try:
             low, trace = self.evaluate(statement.value)
@@ -350,7 +327,7 @@ class Session:
             warnings += self.define(name, part, target.span)
         return Result(name=getattr(target, "name", ""), warnings=tuple(warnings))
 
-    def _check_definition(self, closure: Closure, statement: tree.Definition) -> None:
+    def _check_definition(self, closure: Closure) -> None:
         """Shapes are checked where the declared kinds determine them all."""
         from calclang.lower.check import check_closure
 

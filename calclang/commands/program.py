@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.commands.clauses import operand_of
+from calclang.commands.spoken import load_named
 from calclang.lower.lowered import Arr, Closure, Low, Tup, words
 from calclang.lower.written import Unwritten, Writer
 from calclang.registry import command
@@ -52,13 +53,7 @@ def _sides(session: Session, condition: tree.Expr) -> list[str]:
 
 @command("load", 'load "FILE"', "run another file's statements here", 'load "other.calc"')
 def load(session: Session, cmd: tree.Command) -> Result:
-    from calclang.session import Result
-
-    operand = operand_of(cmd)
-    if not isinstance(operand, tree.String):
-        raise errors.load_wants_text(operand.span)
-    warnings = session.load(operand.value, operand.span)
-    return Result(warnings=tuple(warnings))
+    return load_named(session, operand_of(cmd))
 
 
 @command("save", 'save "FILE"', "write your definitions as a script that defines them again", 'save "session.calc"')

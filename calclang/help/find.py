@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FUNCTIONS: dict[str, Note] = {
     **elementary.ELEMENTARY, **elementary.SPECIAL, **elementary.LEARNING, **arrays.MAKING, **arrays.SIZES, **arrays.REDUCTIONS, **arrays.SEQUENCES,
-    **algebra.ALGEBRA, **calculus.DERIVATIVES, **calculus.CONTROL, "read": calculus.SPOKEN["read"],
+    **algebra.ALGEBRA, **calculus.DERIVATIVES, **calculus.CONTROL, **calculus.DATA,
 }  # fmt: skip
 NOTHING = Note()
 SAME = {"(": "()", ")": "()", "[": "[]", "]": "[]", "**": "^", "⋅": "·", "if then else": "if", "let in": "let", "~~": "≈", "approx": "≈"}
@@ -127,7 +127,7 @@ def see(note: Note) -> Block:
 
 
 PROVIDERS: tuple[Callable[[Session, str, int], Part | None], ...] = (
-    _own, topics.part, codes.part, _constant, _function, _from("a statement", {k: v for k, v in calculus.SPOKEN.items() if k != "read"}), _command,
+    _own, topics.part, codes.part, _constant, _function, _from("a statement", calculus.SPOKEN), _command,
     _from("a clause or option", CLAUSES), _setting, _from("a word of the language", words.KEYWORDS), _from("a sign", words.OPERATORS), symbols.part,
 )  # fmt: skip
 
@@ -140,6 +140,12 @@ def brief(note: Note) -> str:
     return re.split(r"(?<=[.;]) ", note.text or " ".join(note.usage[:1]))[0].rstrip(".;")
 
 
+def _noted_as(name: str, *more: dict[str, Note]) -> Note:
+    """The note of a name that has no record of its own: a statement, a clause, a word or a sign."""
+    tables = (calculus.SPOKEN, CLAUSES, *more, words.KEYWORDS, words.OPERATORS)
+    return next((table[name] for table in tables if name in table), NOTHING)
+
+
 def signature(name: str) -> str | None:
     """How a name is written, in one line; None where nothing is known of it."""
     builtin = library.find(name)
@@ -149,8 +155,7 @@ def signature(name: str) -> str | None:
         return f"{name} = {library.CONSTANTS[name][0]:.10g}"
     if (record := commands().get(name)) is not None:
         return record.usage
-    note = next((t[name] for t in (calculus.SPOKEN, CLAUSES, SETTINGS, words.KEYWORDS, words.OPERATORS) if name in t), None)
-    return note.usage[0] if note is not None else None
+    return (*_noted_as(name, SETTINGS).usage, None)[0]
 
 
 def names(session: Session) -> list[str]:
@@ -176,4 +181,4 @@ def sentence(name: str) -> str:
         return record.summary
     if name in TABLE:
         return TABLE[name].doc
-    return brief(next((t[name] for t in (calculus.SPOKEN, CLAUSES, words.KEYWORDS, words.OPERATORS) if name in t), NOTHING))
+    return brief(_noted_as(name))

@@ -10,6 +10,7 @@ from calclang.ir.budget import Budget, charging
 from calclang.ir.node import Node
 from calclang.lower.kinds import declared_inputs
 from calclang.lower.lowered import Closure, Low
+from calclang.lower.parts import take_apart
 from calclang.lower.specialise import World, explore, trace_call
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace, Undecided
@@ -76,8 +77,6 @@ class Check:
 
     def statement(self, statement: tree.Statement) -> None:
         """Raises `Undecided` and `CalcError`."""
-        from calclang.lower.evaluate import take_apart
-
         if isinstance(statement, tree.Command):
             if statement.word == "load" and statement.operands:
                 self.loaded(statement.operands[0])

@@ -1,20 +1,18 @@
 """Syntax tree → graph: one generator per construct, run on an explicit stack, so that neither deep programs nor deep calls recurse.
 
-A construct asks for a part by yielding ``(expression, scope)``, or a generator of its own; the driver sends back the `Low`.
+A construct asks for a part by yielding ``(expression, scope)``, or a generator of its own; the driver (``driver.py``) sends back the `Low`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
 from math import inf
-from types import GeneratorType
-from typing import Any, TypeAlias
+from typing import Any
 
 from calclang import errors
 from calclang.backends.python.blame import blame
-from calclang.errors import CalcError
 from calclang.ir.budget import set_here
 from calclang.ir.node import Node
 from calclang.limits import Limits
@@ -22,6 +20,7 @@ from calclang.lower import arrays, products
 from calclang.lower.calls import call, check_options, count_given
 from calclang.lower.chain import place
 from calclang.lower.comparisons import comparison
+from calclang.lower.driver import Step, drive
 from calclang.lower.indexing import read
 from calclang.lower.lowered import (
     FUNCTIONS,
@@ -41,13 +40,12 @@ from calclang.lower.lowered import (
     words,
 )
 from calclang.lower.moving import between
+from calclang.lower.parts import take_apart
 from calclang.lower.ragged import reduced, reducible
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import tree
-
-Step: TypeAlias = Generator[Any, Any, Any]  # gives a Low in the end
 
 
 @dataclass
@@ -67,7 +65,6 @@ class Lowering:
     read: Callable[[str, Span], Low] | None = None  # what a data file holds
     one_by_one: dict[int, tuple[tree.Tree, str]] = field(default_factory=dict)  # what could not be traced with symbolic elements, and why, by identity
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
-
     draws: Iterator[int] = field(default_factory=count)
 
     # ---- the driver ----
@@ -82,29 +79,8 @@ class Lowering:
         return result
 
     def drive(self, steps: Step | Low) -> Low:
-        """Run generators on an explicit stack until the first one is done."""
-        stack: list[Step] = []
-        value: Any = steps
-        error: Exception | None = None
-        while True:
-            if error is None and isinstance(value, GeneratorType):
-                stack.append(value)
-                value = None
-            elif not stack:
-                if error is not None:
-                    raise error
-                return value  # type: ignore[no-any-return]
-            try:
-                asked = stack[-1].send(value) if error is None else stack[-1].throw(error)
-                error = None
-                value = self.step(*asked) if type(asked) is tuple else asked
-            except StopIteration as done:
-                stack.pop()
-                value, error = done.value, None
-            except Exception as raised:
-                if stack[-1].gi_frame is None:  # type: ignore[attr-defined]
-                    stack.pop()
-                value, error = None, raised
+        """The value that steps come to."""
+        return drive(steps, self.step)
 
     # ---- leaves ----
 
@@ -138,19 +114,9 @@ class Lowering:
             return self.hide(name, low) if self.trace.open else low
         if (low := self.builtin(name)) is not None:
             return low
-        raise self.unknown(name, scope, span)
+        from calclang.lower.spelling import unknown
 
-    def unknown(self, name: str, scope: Scope | None, span: Span | None) -> CalcError:
-        """The error of a name that nothing defines, with what it may mean."""
-        from calclang.lower.library import names as built_in
-        from calclang.lower.spelling import reading
-
-        own = [*(scope.visible() if scope is not None else ()), *self.globals]
-
-        def meaning(part: str) -> Low | None:
-            return (scope.find(part) if scope is not None else None) or self.globals.get(part) or self.builtin(part)
-
-        return errors.unknown_name(name, [*own, *built_in()], span, reading(name, own, meaning))
+        raise unknown(name, span, scope, self.globals, self.builtin)
 
     def hide(self, name: str, low: Low) -> Low:
         """A top-level array inside a function that is traced: an input of the graph, so that changing it needs no new graph."""
@@ -396,14 +362,3 @@ class Lowering:
 
     def node(self, low: Low, span: Span | None, use: str) -> Node:
         return self.array(low, span, use).node
-
-
-def take_apart(target: tree.Target, low: Low) -> list[tuple[str, Low]]:
-    """The names that a target gives, each with its part."""
-    if isinstance(target, tree.TupleTarget):
-        if not isinstance(low, Tup):
-            raise errors.not_a_tuple(words(low), target.span)
-        if len(low.parts) != len(target.names):
-            raise errors.tuple_length(len(target.names), len(low.parts), target.span)
-        return list(zip(target.names, low.parts, strict=True))
-    return [(target.name, low)]

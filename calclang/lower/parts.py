@@ -1,4 +1,4 @@
-"""The arrays of a value, which may be a tuple of tuples."""
+"""The parts of a value, which may be a tuple of tuples: its arrays, and what names are given to."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from calclang import errors
 from calclang.ir.node import Node
-from calclang.lower.lowered import Arr, Low, Tup
+from calclang.lower.lowered import Arr, Low, Tup, words
+from calclang.syntax import tree
 
 
 def leaves(low: Low) -> list[Node]:
@@ -57,3 +59,14 @@ def replaced(low: Low, table: Mapping[Node, Node]) -> Low:
         else:
             made[id(part)] = replace(part, node=table[part.node]) if isinstance(part, Arr) else part
     return made[id(low)]
+
+
+def take_apart(target: tree.Target, low: Low) -> list[tuple[str, Low]]:
+    """The names that a target gives, each with its part."""
+    if isinstance(target, tree.TupleTarget):
+        if not isinstance(low, Tup):
+            raise errors.not_a_tuple(words(low), target.span)
+        if len(low.parts) != len(target.names):
+            raise errors.tuple_length(len(target.names), len(low.parts), target.span)
+        return list(zip(target.names, low.parts, strict=True))
+    return [(target.name, low)]

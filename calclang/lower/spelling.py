@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Mapping
 
-from calclang.lower.lowered import FUNCTIONS, Low
+from calclang import errors
+from calclang.errors import CalcError
+from calclang.lower.lowered import FUNCTIONS, Low, Scope
+from calclang.source import Span
 
 LONGEST = 12  # characters of a name that is taken apart
+
+
+def unknown(name: str, span: Span | None, scope: Scope | None, globals: Mapping[str, Low], builtin: Callable[[str], Low | None]) -> CalcError:
+    """The error of a name that nothing defines, with what it may mean."""
+    from calclang.lower.library import names as built_in
+
+    own = [*(scope.visible() if scope is not None else ()), *globals]
+
+    def meaning(part: str) -> Low | None:
+        return (scope.find(part) if scope is not None else None) or globals.get(part) or builtin(part)
+
+    return errors.unknown_name(name, [*own, *built_in()], span, reading(name, own, meaning))
 
 
 def reading(name: str, own: Container[str], meaning: Callable[[str], Low | None]) -> str:

@@ -7,6 +7,7 @@ import re
 import pytest
 
 from calclang import Session
+from calclang.commands.spoken import RUN
 from calclang.help import about, codes, examples, find, rules, signature
 from calclang.help.notes import calculus, elementary, words
 from calclang.help.notes.codes import CODES
@@ -44,7 +45,7 @@ WITHOUT_RULE = {
 def test_nothing_is_missing_or_stale() -> None:
     assert set(find.FUNCTIONS) == set(BUILTINS)
     assert set(elementary.CONSTANTS) == set(library.CONSTANTS)
-    assert set(calculus.SPOKEN) == set(SPOKEN) | {"read"}
+    assert set(calculus.SPOKEN) == set(SPOKEN) == set(RUN)
     assert set(COMMANDS) == set(commands())
     clauses = {c for record in commands().values() for c in record.clauses} | {o for b in BUILTINS.values() for o in b.options}
     assert set(CLAUSES) == clauses

@@ -44,7 +44,11 @@ CONTROL = {
                     usage="iterate(f: x → x, x0, n) → x\niterate(f: x → x, x0, until = x -> condition, max = 1000) → x", rule="By the chain rule through every turn; the number of turns counts as fixed."),
 }  # fmt: skip
 
-# Calls that are statements, and data.
+DATA = {
+    "read": note("write load", usage='read("FILE") → R^(m×n), R^n, or a tuple of columns', text="Lines that begin with # do not count. A column is data[\"height\"]."),
+}  # fmt: skip
+
+# Calls that are statements.
 SPOKEN = {
     "print": note("show set", 'x = 3; print("x is", x)', usage="print(a, b, …)", text="Says values and texts with blanks between, without quotes; of a big array nothing is left out."),
     "assert_close": note("assert check ≈", "assert_close(0.1 + 0.2, 0.3)", "assert_close([1, 2], [1, 2.001], 0.01)", usage="assert_close(a, b)\nassert_close(a, b, tolerance)",
@@ -52,5 +56,4 @@ SPOKEN = {
     "load": note("save read", usage='load("FILE")\nload "FILE"'),
     "write": note("read save", usage='write("FILE", A)', text="Writes an array, or a tuple of columns with their names, as .csv, .tsv, .npy or .npz: the name says which. The file "
                   "is replaced when the new one is complete."),
-    "read": note("write load", usage='read("FILE") → R^(m×n), R^n, or a tuple of columns', text="Lines that begin with # do not count. A column is data[\"height\"]."),
 }  # fmt: skip
