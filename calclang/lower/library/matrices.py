@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from calclang.ir.op import Kink
 from calclang.lower import products
-from calclang.lower.conditions import PSEUDOINVERSE
+from calclang.lower.conditions import INVERSE, PSEUDOINVERSE
 from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr
 from calclang.ops import ROWS
@@ -36,24 +37,27 @@ def solve(given: Given) -> Arr:
     return products.solve(given.lowering.trace, given.array(0), given.array(1), given.span, given.span)
 
 
-def _matrix_row(name: str, square: bool = True) -> None:
-    """Enter a function of a matrix that is a row. Of a vector with one element its matrix is such a vector again."""
+def _matrix_row(name: str, square: bool = True, inverts: Kink | None = None, inverse: bool = False) -> None:
+    """Enter a function of a matrix that is a row. Of a vector with one element its matrix is such a vector again. ``inverts``: where it loses
+    digits; ``inverse``: it has an inverse for its derivative."""
     row = ROWS[name]
 
     def body(given: Given) -> Arr:
         matrix = (given.square(0) if square else given.matrix(0)).node
         trace = given.lowering.trace
-        if name == "inv" or (name == "logdet" and trace.derivatives):  # its derivative is the inverse
+        if inverts is not None:
+            trace.inverted(matrix, inverts)
+        elif inverse and trace.derivatives:
             trace.inverted(matrix)
-        elif name == "pinv":
-            trace.inverted(matrix, PSEUDOINVERSE)
         made = row(matrix)
         return Arr(ROWS["reshape"](made, params=(2, (1,))) if made.rank and given.array(0).rank == 1 else made)
 
     builtin(f"{name}(A)", row.doc, row.example, least=1, group="linear algebra")(body)
 
 
-for _name in ("inv", "det", "logdet", "cholesky", "expm", "logm", "sqrtm"):
+for _name in ("det", "cholesky", "expm", "logm", "sqrtm"):
     _matrix_row(_name)
-for _name in ("pinv", "rank"):
-    _matrix_row(_name, square=False)
+_matrix_row("inv", inverts=INVERSE)
+_matrix_row("logdet", inverse=True)
+_matrix_row("pinv", square=False, inverts=PSEUDOINVERSE)
+_matrix_row("rank", square=False)
