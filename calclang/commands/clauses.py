@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.lower.calls import arguments_from, function_name
-from calclang.lower.derivatives import RULES, derived, parameter_names
+from calclang.lower.derivatives import derived, parameter_names
 from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, words
+from calclang.lower.rules import RULES
 from calclang.source import Span
 from calclang.syntax import tree
 

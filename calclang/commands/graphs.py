@@ -24,8 +24,9 @@ from calclang.ir.budget import charging
 from calclang.ir.dim import numbers, show_shape
 from calclang.ir.node import Node, Symbol, order
 from calclang.lower.calls import check_point, function_name
-from calclang.lower.derivatives import one_array, parameter_names
+from calclang.lower.derivatives import parameter_names
 from calclang.lower.lowered import Arr, words
+from calclang.lower.point import one_array
 from calclang.lower.specialise import trace_call
 from calclang.lower.trace import Trace, substitute
 from calclang.registry import command

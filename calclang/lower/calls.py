@@ -13,14 +13,15 @@ from calclang.ir.dim import Dim, Shape, show_shape, symbol
 from calclang.lower.arrays import dim_of, size_node
 from calclang.lower.chain import within
 from calclang.lower.facts import check_facts
-from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, words
+from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, words
 from calclang.ops import ROWS
 from calclang.source import Span
 from calclang.syntax import format_expr, tree
 from calclang.transforms.batch import CannotBatch
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Lowering, Step
+    from calclang.lower.driver import Step
+    from calclang.lower.evaluate import Lowering
 
 
 CALL_COST = 10  # operations that a call is charged as
@@ -89,6 +90,13 @@ def function_name(fn: Fn) -> str:
     if isinstance(fn, Derived):
         return f"{fn.operator}({function_name(fn.function)})"
     return fn.name or UNNAMED
+
+
+def function_for(operator: str, low: Low, span: Span) -> Fn:
+    """What an operator, or a built-in such as ``map``, is given to work on. Raises E-TYPE where it is no function."""
+    if not isinstance(low, FUNCTIONS):
+        raise errors.needs_function(operator, words(low), span)
+    return low
 
 
 def _of_one_vector(fn: Closure, arguments: Sequence[Low]) -> str:

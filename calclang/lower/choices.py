@@ -28,7 +28,8 @@ from calclang.transforms.batch import CannotBatch
 TRUTHS = (both, either, negation, less, less_equal, equal, not_equal)
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Lowering, Step
+    from calclang.lower.driver import Step
+    from calclang.lower.evaluate import Lowering
 
 
 def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None) -> Step:

@@ -32,7 +32,8 @@ from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch, batch, lead
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Lowering, Step
+    from calclang.lower.driver import Step
+    from calclang.lower.evaluate import Lowering
 
 FEWEST = 8  # elements; fewer are written out
 FEW = "few elements"

@@ -22,7 +22,8 @@ from calclang.source import Span
 from calclang.values import RangeValue
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Lowering, Step
+    from calclang.lower.driver import Step
+    from calclang.lower.evaluate import Lowering
 
 
 class Elements(Sequence[Low]):

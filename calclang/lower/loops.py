@@ -24,7 +24,8 @@ from calclang.transforms.batch import CannotBatch, batch
 from calclang.transforms.control import like, made
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Lowering, Step
+    from calclang.lower.driver import Step
+    from calclang.lower.evaluate import Lowering
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,8 @@ from calclang.syntax import tree
 from calclang.values import steps_within
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Lowering, Step
+    from calclang.lower.driver import Step
+    from calclang.lower.evaluate import Lowering
 
 EMPTY, NOT_ASKED = -1.0, -2.0  # steps within a range that holds nothing; of an element that a branch leaves out
 

@@ -30,7 +30,8 @@ from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Lowering, Step
+    from calclang.lower.driver import Step
+    from calclang.lower.evaluate import Lowering
 
 
 @dataclass(frozen=True)

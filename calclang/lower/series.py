@@ -27,7 +27,8 @@ from calclang.transforms.operators import Mode
 from calclang.transforms.taylor import taylor as coefficients
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Lowering, Step
+    from calclang.lower.driver import Step
+    from calclang.lower.evaluate import Lowering
 
 DENOMINATORS = 10_000  # of fractions that are no 1/n
 

@@ -17,8 +17,8 @@ from calclang.frontends.prompt.talk import Talk, first_line
 from calclang.help.kinds import kind, signature
 from calclang.help.page import Block, Part, render
 from calclang.ir.budget import charging
-from calclang.lower.derivatives import RULES
 from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Fn, Low
+from calclang.lower.rules import RULES
 from calclang.lower.spoken import spoken
 from calclang.session import Session
 from calclang.syntax import tree

@@ -13,7 +13,7 @@ from calclang.ops.base import aligned
 from calclang.ops.contraction import contract
 
 if TYPE_CHECKING:
-    from calclang.lower.evaluate import Step
+    from calclang.lower.driver import Step
 
 
 @builtin("ifelse(mask, a, b)", "a where the mask is true, b elsewhere, element by element.", "ifelse([1, -2] > 0, 1, 0)", least=3, group="control")  # fmt: skip

@@ -12,7 +12,8 @@ from calclang.ir.dim import Dim, product
 from calclang.ir.node import Node
 from calclang.lower import products
 from calclang.lower.arrays import dim_of
-from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Fn, Low, words
+from calclang.lower.calls import function_for
+from calclang.lower.lowered import Arr, Builtin, Fn, Low
 from calclang.ops import ROWS
 from calclang.source import Span
 
@@ -79,9 +80,7 @@ class Given:
         return self.lowering.number(self.arguments[k], self.span, self.name)
 
     def function(self, k: int) -> Fn:
-        if not isinstance(self.arguments[k], FUNCTIONS):
-            raise errors.needs_function(self.name, words(self.arguments[k]), self.span)
-        return self.lowering.function(self.arguments[k], self.span)
+        return function_for(self.name, self.arguments[k], self.span)
 
     def size(self, k: int) -> Dim:
         """A size: a whole number >= 0, or a dimension name."""
