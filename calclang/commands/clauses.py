@@ -13,6 +13,7 @@ from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, words
 from calclang.lower.rules import RULES
 from calclang.source import Span
 from calclang.syntax import tree
+from calclang.syntax.free import free
 
 if TYPE_CHECKING:
     from calclang.session import Session
@@ -103,12 +104,9 @@ def unknowns(session: Session, operand: tree.Expr, named: Sequence[str] = ()) ->
     read: ``derivative x*sin(x)`` means by x. Of a lone name, which must be a function, those that are named."""
     if isinstance(operand, tree.Name):
         return list(dict.fromkeys(named))
-    parts = list(tree.walk(operand))
-    called = {id(p.function) for p in parts if isinstance(p, tree.Call)}
-    bound = {n for p in parts if isinstance(p, tree.Parameter) for n in p.names} | {p.name for p in parts if isinstance(p, tree.Clause)}
-    bound |= {n for p in parts if isinstance(p, tree.Binding) for n in (p.target.names if isinstance(p.target, tree.TupleTarget) else [p.target.name])}
-    found = sorted((p for p in parts if isinstance(p, tree.Name) and id(p) not in called), key=lambda p: p.span.start)
-    names = dict.fromkeys([*(p.id for p in found if p.id not in bound), *named])
+    called = {id(p.function) for p in tree.walk(operand) if isinstance(p, tree.Call)}
+    found = sorted((p for places in free(operand).values() for p in places if id(p) not in called), key=lambda p: p.span.start)
+    names = dict.fromkeys([*(p.id for p in found), *named])
     wanted = [n for n in names if n in named or (n not in session.definitions and session.world.builtin(n) is None)]
     return list(dict.fromkeys(named)) if set(named) == set(wanted) else wanted
 

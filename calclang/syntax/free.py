@@ -7,14 +7,15 @@ from typing import Any
 from calclang.syntax import tree
 
 
-def free(root: tree.Tree) -> dict[str, None]:
-    """The names that nothing in an expression binds, those of sizes in kinds among them. Iterative."""
-    found: dict[str, None] = {}
+def free(root: tree.Tree) -> dict[str, list[tree.Name]]:
+    """The names that nothing in an expression binds, those of sizes in kinds among them, each with where it stands. Iterative."""
+    found: dict[str, list[tree.Name]] = {}
     stack: list[tuple[Any, frozenset[str]]] = [(root, frozenset())]
     while stack:
         part, bound = stack.pop()
         if isinstance(part, tree.Name):
-            found |= {part.id: None} if part.id not in bound else {}
+            if part.id not in bound:
+                found.setdefault(part.id, []).append(part)
         elif isinstance(part, tree.Lambda):
             stack += [(part.body, bound | names_of(part.parameters)), *((p.kind, bound) for p in part.parameters if p.kind)]
         elif isinstance(part, tree.Let):

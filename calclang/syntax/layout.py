@@ -37,8 +37,9 @@ _GOES_ON = re.compile(r"(?:then|else|in|where)\b")
 _NUMBER_GOES_ON = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹]|[(\[∇.]")
 # Blanks and the start of an operand; a sign belongs to the operand where no blank stands behind it: `show -x`, but `show - x`.
 _OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or)\b)(?:[^\W]|\.[0-9]|[(\[\"∇]|[-+−](?![\s=>]))")
-# `time f at 3` has the command inside; `grad cost at 3` has a function of that name.
-_CLAUSE = re.compile(r"[ \t]+(?:at|wrt|along|from|to|as|mode|order|against|method|tol|max|trace)[ \t]")
+# The clauses of all commands. `time grad at 3` has a function of that name, `time grad f at 3` the command inside.
+CLAUSES = ("at", "wrt", "along", "from", "to", "as", "mode", "order", "against", "method", "tol", "max", "trace")
+_CLAUSE = re.compile(rf"[ \t]+(?:{'|'.join(CLAUSES)})[ \t]")
 _ARROW = re.compile(r"[ \t]*(?:->|→)")
 _SETTING = re.compile(r"[ \t]+[^\W\d]\w*[ \t]+(?![=,;)\]])\S")
 

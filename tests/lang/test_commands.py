@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from calclang import Session
+from calclang.registry import table
+from calclang.syntax.layout import CLAUSES
 
 # command, the same as calls
 SAME: list[tuple[str, str]] = [
@@ -21,7 +23,13 @@ SAME: list[tuple[str, str]] = [
     ("derivative x*y wrt x", "(x, y) -> y"),
     ("grad x^2*y wrt x", "(x, y) -> 2*x*y"),
     ("grad k*x^2", "x -> 2*k*x"),
+    ("derivative x*sum(x^2 for x in 1..3)", "x -> 14"),
 ]
+
+
+def test_the_reader_knows_all_clauses() -> None:
+    """``time grad at 3``: a clause behind a word says that it is no command here."""
+    assert {clause for record in table().values() for clause in record.clauses} == set(CLAUSES)
 
 
 @pytest.mark.parametrize(("command", "call"), SAME)
