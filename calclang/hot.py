@@ -77,4 +77,3 @@ def identity(fn: Fn) -> Any:
     inner = identity(fn.function)
     options = tuple((k, v if isinstance(v, tree.Tree) else v.node if isinstance(v, Arr) else None) for k, v in fn.options)
     return None if inner is None or any(v is None for _, v in options) else (fn.operator, inner, options)
-

@@ -50,7 +50,7 @@ def command(word: str, usage: str, summary: str, example: str, *clauses: str) ->
 @cache
 def table() -> dict[str, CommandRecord]:
     """Every command, by its word."""
-    from calclang.commands import check, cost, derivatives, explain, graphs, help, latex, optimise, program, show, time  # noqa: F401  (they enter themselves)
+    from calclang.commands import check, cost, derivatives, explain, graphs, help, latex, optimise, program, show, time
 
     return COMMANDS
 

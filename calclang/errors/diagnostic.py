@@ -56,6 +56,6 @@ class CalcError(Exception):
 
 
 def make(code: str, message: str, *spans: Span | Label | None, notes: Sequence[str] = (), help: str = "") -> CalcError:
-    """An error from its parts; the constructors below give them."""
+    """An error from its parts, which the constructors of this package give."""
     labels = tuple(s if isinstance(s, Label) else Label(s) for s in spans if s is not None)
     return CalcError(Diagnostic(code, message, labels, tuple(notes), help))

@@ -8,6 +8,11 @@ from calclang.errors.diagnostic import CalcError, make
 from calclang.source import Span
 
 
+def _many(size: int) -> str:
+    """A count in full, as long as anybody can read it."""
+    return f"{size:,}" if size < 10**15 else f"{float(size):.1e}"
+
+
 def too_many_nodes(limit: int, span: Span | None = None) -> CalcError:
     """The graph of a computation needs more operations than the session allows.
 
@@ -29,8 +34,7 @@ def too_many_elements(size: int, limit: int, span: Span | None = None) -> CalcEr
 
     >>> zeros(1e5, 1e5)
     """
-    many = f"{size:,}" if size < 10**15 else f"{float(size):.1e}"
-    return make("E-LIMIT-ELEMENTS", f"the result would have {many} elements; the limit is {limit:,}", span)
+    return make("E-LIMIT-ELEMENTS", f"the result would have {_many(size)} elements; the limit is {limit:,}", span)
 
 
 def too_many_parts(size: int, limit: int, span: Span | None = None) -> CalcError:
@@ -38,8 +42,7 @@ def too_many_parts(size: int, limit: int, span: Span | None = None) -> CalcError
 
     >>> iterate(t -> (t, t), 0, 60)
     """
-    many = f"{size:,}" if size < 10**15 else f"{float(size):.1e}"
-    return make("E-LIMIT-ELEMENTS", f"the tuple would have {many} parts, all told; the limit is {limit:,}", span)
+    return make("E-LIMIT-ELEMENTS", f"the tuple would have {_many(size)} parts, all told; the limit is {limit:,}", span)
 
 
 def too_long_answer(limit: int, span: Span | None = None) -> CalcError:

@@ -31,8 +31,4 @@ from calclang.ops import (
 )
 from calclang.ops.base import ROWS, Row
 
-__all__ = [
-    "ROWS", "Row", "arithmetic", "choice", "contraction", "determinant", "elementary", "factorisations", "gammas", "hyperbolic",
-    "learning", "least_squares", "linear_algebra", "matrix_functions", "normalised", "parts", "planar", "powers", "rounding", "sequences",
-    "special", "spectral", "structure", "vectors",
-]  # fmt: skip
+__all__ = ["ROWS", "Row"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from calclang import errors
 from calclang.syntax import tree
 
@@ -13,24 +11,11 @@ FLAT = frozenset({"+", "-", ".+", ".-", "*", "/", "\\", "@", ".*", "./", "and", 
 def check_depth(program: tree.Program, limit: int) -> None:
     """Raises E-LIMIT-DEPTH where constructs stand inside each other more than ``limit`` deep. A chain of operators that group from
     the left, such as a long sum, is one level."""
-    stack: list[tuple[Any, int]] = [(s, 0) for s in program.statements]
+    stack: list[tuple[tree.Tree, int]] = [(s, 0) for s in program.statements]
     while stack:
         node, depth = stack.pop()
         if depth > limit:
             raise errors.nested_too_deeply(limit, node.span)
-        for child in children(node):
+        for child in tree.parts(node):
             flat = isinstance(node, tree.Binary) and child is node.left and isinstance(child, tree.Binary) and {node.op, child.op} <= FLAT
             stack.append((child, depth if flat else depth + 1))
-
-
-def children(node: tree.Tree) -> list[tree.Tree]:
-    """The trees directly inside a tree."""
-    found: list[tree.Tree] = []
-    rest: list[Any] = [getattr(node, f) for f in node.__dataclass_fields__ if f != "span"]
-    while rest:
-        part = rest.pop()
-        if isinstance(part, tree.Tree):
-            found.append(part)
-        elif isinstance(part, tuple):
-            rest.extend(part)
-    return found

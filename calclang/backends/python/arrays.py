@@ -240,4 +240,3 @@ def _results(job: Job, writer: Writer) -> list[str]:
     writer.space["wrap"] = job.wrap
     result = f"wrap({', '.join(parts)})" if job.wrap is not None else parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
     return [f"if {' and '.join(tests) or 'True'}:", f"    return {result}"]
-

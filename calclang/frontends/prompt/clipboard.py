@@ -41,5 +41,3 @@ def escape(data: bytes, environment: Mapping[str, str]) -> str:
     """What makes the terminal take a text into its clipboard. tmux is asked itself, and to hand it on: by its settings it does one, the other, or both."""
     asked = f"\x1b]52;c;{b64encode(data).decode()}\x07"
     return asked + ("\x1bPtmux;" + asked.replace("\x1b", "\x1b\x1b") + "\x1b\\" if environment.get("TMUX") else "")
-
-

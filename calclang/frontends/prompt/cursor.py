@@ -65,5 +65,3 @@ def cursor(session: Session, text: str, behind: str = "") -> Cursor | None:
     return Cursor(
         session, text, text[start + quoted :], quoted, statement, tuple(reader.calls), reader.clauses, reader.ends and not quoted, tuple(bound)
     )  # fmt: skip
-
-

@@ -160,5 +160,3 @@ def repeated(session: Session, statement: tree.Statement) -> tuple[float, int]:
         took = perf_counter() - start
         best, spent, runs = min(best, took), spent + took, runs + 1
     return best, runs
-
-

@@ -10,7 +10,7 @@ from math import e, inf, nan, pi, tau
 from typing import TYPE_CHECKING, Any
 
 from calclang.lower import products
-from calclang.lower.library import (  # noqa: F401  (they enter themselves)
+from calclang.lower.library import (
     control,
     derivatives,
     factorisations,
@@ -74,4 +74,3 @@ def find(name: str) -> Low | None:
 def names() -> tuple[str, ...]:
     """Every name of the language."""
     return tuple(sorted({*CONSTANTS, *TABLE, *(n for n in ROWS if elementwise(n) is not None)}))
-
