@@ -103,12 +103,3 @@ def beside(a: Node, b: Node) -> Node:
 def above(a: Node, b: Node) -> Node:
     """[A; B]."""
     return concat(a, b, params=(2,)) if b.shape[-2] != 0 else a
-
-
-def slices(f: Any, rank: int, *arrays: Any) -> Any:
-    """``f`` on every matrix of a stack, for what NumPy and SciPy do one at a time."""
-    lead = np.shape(arrays[0])[: np.ndim(arrays[0]) - rank]
-    if not lead:
-        return f(*arrays)
-    made = [f(*(a[i] for a in arrays)) for i in np.ndindex(*lead)]
-    return np.reshape(np.stack(made), lead + np.shape(made[0])) if made else np.zeros(np.shape(arrays[0]))

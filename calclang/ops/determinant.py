@@ -21,6 +21,7 @@ from calclang.ir.signature import infer
 from calclang.ops.base import Pattern, custom
 from calclang.ops.contraction import contract, mul
 from calclang.ops.linear_algebra import inv
+from calclang.ops.stacks import spread
 from calclang.ops.structure import take
 from calclang.ops.vectors import products_without
 
@@ -34,6 +35,8 @@ def _sign(order: tuple[int, ...]) -> int:
 def _change_eval(xp: Any, x: Any, *directions: Any) -> Any:
     """The matrix M with ``sum(M .* E0) = D det(X)[E0, directions]``; directions have the same leading axes."""
     m, n = len(directions) + 1, xp.shape(x)[-1]
+    lead = max(map(xp.ndim, (x, *directions))) - 2
+    x, directions = spread(xp, x, 2, lead), tuple(spread(xp, e, 2, lead) for e in directions)
     if n <= 3 and m > 1:
         return _small_change(xp, n, x, directions)
     u, s, vt = xp.linalg.svd(x)

@@ -10,12 +10,13 @@ from typing import Any
 
 import numpy as np
 
-from calclang.ir.dim import Shape, number, product
+from calclang.ir.dim import Shape, number
 from calclang.ir.node import Node
 from calclang.ops.base import Row, custom
-from calclang.ops.blocks import above, below, beside, left, mm, right, rows, slices, some_columns, symmetric, tr
+from calclang.ops.blocks import above, below, beside, left, mm, right, rows, some_columns, symmetric, tr
 from calclang.ops.contraction import zeros
 from calclang.ops.parts import several
+from calclang.ops.stacks import of_finite
 
 NOT_SYMMETRIC = "not symmetric"
 
@@ -29,9 +30,9 @@ def symmetric_part(xp: Any, a: Any) -> Any:
 
 
 def _cholesky_eval(xp: Any, a: Any) -> Any:
-    if xp.__name__ == "numpy" and not np.isfinite(a).all():
-        return np.full(np.shape(a), np.nan)
-    return xp.linalg.cholesky(symmetric_part(xp, a))
+    if xp.__name__ != "numpy":
+        return xp.linalg.cholesky(symmetric_part(xp, a))
+    return of_finite(lambda finite: np.linalg.cholesky(symmetric_part(np, finite)), a)
 
 
 def _cholesky_change(da: Node, a: Node, l: Node) -> Node:
@@ -107,15 +108,10 @@ def _lu_eval(xp: Any, a: Any) -> Sequence[Any]:
 
         p, l, u = factor(a)
         return l, u, xp.swapaxes(p, -1, -2)
-    from scipy.linalg import lu as factor_one
+    from scipy.linalg import lu as factors
 
-    def flat(one: Any) -> Any:
-        p, l, u = factor_one(one)
-        return np.concatenate([l.ravel(), u.ravel(), p.T.ravel()])
-
-    shapes = _lu_layout(np.shape(a)[-2:])
-    flats, ends = slices(flat, 2, a), np.cumsum([0, *map(product, shapes)])
-    return [np.reshape(flats[..., i:j], flats.shape[:-1] + s) for i, j, s in zip(ends, ends[1:], shapes, strict=False)]
+    p, l, u = factors(a)
+    return l, u, np.swapaxes(p, -1, -2)
 
 
 def _lu_change(da: Node, a: Node, l: Node, u: Node, p: Node) -> tuple[Node, Node, Node]:

@@ -12,11 +12,13 @@ import numpy as np
 
 from calclang.ir.dim import number
 from calclang.ir.node import Node
+from calclang.ops import stacks
 from calclang.ops.base import Row, custom
 from calclang.ops.blocks import above, beside
 from calclang.ops.contraction import contract, identity, transpose, zeros
 from calclang.ops.linear_algebra import solve
 from calclang.ops.matrix_functions import pinv
+from calclang.ops.stacks import right_sides
 from calclang.ops.structure import concat, take
 
 DEPENDENT = "dependent"
@@ -25,10 +27,7 @@ DEPENDENT = "dependent"
 def _eval(xp: Any, a: Any, b: Any) -> Any:
     """Of every right side. Raises LinAlgError where the rank is not full."""
     if xp.ndim(a) > 2:
-        lead = np.broadcast_shapes(xp.shape(a)[:-2], xp.shape(b)[:-1])
-        matrices, sides = xp.broadcast_to(a, lead + xp.shape(a)[-2:]), xp.broadcast_to(b, lead + xp.shape(b)[-1:])
-        made = [_eval(xp, matrices[i], sides[i]) for i in np.ndindex(*lead)]
-        return xp.reshape(xp.stack(made), (*lead, xp.shape(a)[-1]))
+        return _of_many(a, *right_sides(xp, b, xp.ndim(a) - 2))
     m, n = xp.shape(a)
     if xp.__name__ == "numpy" and not (np.isfinite(a).all() and np.isfinite(b).all()):
         return np.full((*np.shape(b)[:-1], n), np.nan)
@@ -36,6 +35,14 @@ def _eval(xp: Any, a: Any, b: Any) -> Any:
     if xp.__name__ == "numpy" and rank < min(m, n):
         raise np.linalg.LinAlgError(DEPENDENT)
     return xp.reshape(xp.transpose(x), (*xp.shape(b)[:-1], n))
+
+
+def _of_many(a: Any, sides: Any, axes: tuple[int, ...]) -> Any:
+    """The same of each matrix of a stack."""
+    x, full = stacks.least_squares(a, sides)
+    if not np.all(full):
+        raise np.linalg.LinAlgError(DEPENDENT)
+    return np.reshape(x, (*np.shape(x)[:-2], *axes, np.shape(x)[-1]))
 
 
 def _extra(rank: int, letter: str) -> list[str]:

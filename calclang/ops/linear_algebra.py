@@ -14,6 +14,7 @@ from calclang.ir.node import Node
 from calclang.ops.base import Pattern, Row, custom
 from calclang.ops.contraction import contract, transpose
 from calclang.ops.series import Coefficient, Series
+from calclang.ops.stacks import right_sides
 
 
 def _scaled(xp: Any, a: Any) -> tuple[Any, Any]:
@@ -64,11 +65,11 @@ logdet = custom(
 
 
 def _solve_eval(xp: Any, a: Any, b: Any) -> Any:
+    """Each matrix is factored once, for all of its right sides."""
     a, e = _scaled(xp, a)
-    if xp.ndim(a) > 2 or xp.ndim(b) == 1:
-        return xp.ldexp(xp.linalg.solve(a, b[..., None])[..., 0], e)
-    n = xp.shape(b)[-1]
-    return xp.ldexp(xp.reshape(xp.transpose(xp.linalg.solve(a, xp.transpose(xp.reshape(b, (-1, n))))), xp.shape(b)), e)
+    sides, axes = right_sides(xp, b, xp.ndim(a) - 2)
+    x = xp.ldexp(xp.swapaxes(xp.linalg.solve(a, xp.swapaxes(sides, -1, -2)), -1, -2), e[..., None])
+    return xp.reshape(x, (*xp.shape(x)[:-2], *axes, xp.shape(x)[-1]))
 
 
 def _extra(rank: int, letter: str) -> list[str]:

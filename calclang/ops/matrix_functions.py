@@ -8,61 +8,62 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 import numpy as np
 
 from calclang.ir.node import Node
 from calclang.ir.op import Kink
+from calclang.ops import stacks
 from calclang.ops.base import Row, custom
-from calclang.ops.blocks import above, beside, mm, rows, slices, some_columns, tr
+from calclang.ops.blocks import above, beside, mm, rows, some_columns, tr
 from calclang.ops.contraction import CONTRACT, contract, mul, zeros
 from calclang.ops.series import Coefficient, Series
 from calclang.ops.spectral import CLOSE
+from calclang.ops.stacks import of_finite
 
 NEGATIVE = "negative eigenvalue"
 NO_ROOT = "no root"
 
 
-def library(xp: Any) -> Any:
-    """The matrix functions that go with an array namespace."""
-    return import_module("scipy.linalg" if xp.__name__ == "numpy" else "jax.scipy.linalg")
+def _expm_eval(xp: Any, a: Any, inner: bool = False) -> Any:
+    if xp.__name__ != "numpy":
+        from jax.scipy.linalg import expm as theirs  # type: ignore[import-not-found,unused-ignore]
+
+        return theirs(a)
+    return of_finite(stacks.expm, a)
 
 
-def _real(f: Callable[[Any], Any], a: Any) -> Any:
-    """f(a), where that is real. Raises LinAlgError."""
-    if not np.isfinite(a).all():
-        return np.full(np.shape(a), np.nan)
+def _roots(a: Any) -> Any:
+    """A square root of each matrix, where that is real; nan or nonsense where there is none. Raises LinAlgError."""
+    from scipy.linalg import sqrtm as one
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SciPy warns of what is an error here
-        made = f(a)
-    if np.iscomplexobj(made) and np.max(abs(made.imag), initial=0.0) > 1e-10 * np.max(abs(made), initial=0.0):
+        made = stacks.slices(one, a)
+    if np.iscomplexobj(made) and np.any(_largest(made.imag) > 1e-10 * _largest(made)):
         raise np.linalg.LinAlgError(NEGATIVE)
     return np.real(made)
 
 
-def _expm_eval(xp: Any, a: Any, inner: bool = False) -> Any:
-    if xp.__name__ != "numpy":
-        return library(xp).expm(a)
-    return slices(lambda one: _real(library(np).expm, one), 2, a)
+def _largest(a: Any) -> Any:
+    """The largest size of an element, of each matrix."""
+    return np.max(abs(a), axis=(-1, -2), initial=0.0)
 
 
-def _logm_one(a: Any) -> Any:
-    if np.linalg.cond(a, 1) > 1 / CLOSE:
+def _logm(a: Any) -> Any:
+    if np.any(np.linalg.cond(a, 1) > 1 / CLOSE):
         raise np.linalg.LinAlgError("Singular matrix")
-    return library(np).logm(a)
+    return stacks.logm(a, _roots)
 
 
-def _sqrtm_one(a: Any, inner: bool) -> Any:
+def _sqrtm(a: Any, inner: bool) -> Any:
     """Where a singular matrix has no root (or none that is found) LinAlgError; of the blocks of a derivative nan, for that does not exist."""
-    root = library(np).sqrtm(a)
-    size = np.max(abs(a), initial=0.0)
-    if not np.isfinite(root).all() or np.max(abs(root @ root - a), initial=0.0) > 1e-6 * size:
-        if inner:
-            return np.full(np.shape(a), np.nan)
+    root = _roots(a)
+    wrong = ~np.isfinite(root).all(axis=(-1, -2)) | (_largest(root @ root - a) > 1e-6 * _largest(a))
+    if np.any(wrong) and not inner:
         raise np.linalg.LinAlgError(NO_ROOT)
-    return root
+    return np.where(wrong[..., None, None], np.nan, root)
 
 
 def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, example: str, own_slope: bool = False) -> Row:
@@ -125,14 +126,14 @@ expm = _analytic("expm", 20, _expm_eval, "The exponential of a square matrix: I 
 logm = _analytic(
     "logm",
     60,
-    lambda xp, a, inner=False: slices(lambda one: _real(_logm_one, one), 2, a),
+    lambda xp, a, inner=False: of_finite(_logm, a),
     "The matrix whose exponential is A, for a matrix without eigenvalues that are 0 or negative.",
     "logm([2, 1; 0, 2])",
 )
 sqrtm = _analytic(
     "sqrtm",
     28,
-    lambda xp, a, inner=False: slices(lambda one: _real(lambda x: _sqrtm_one(x, inner), one), 2, a),
+    lambda xp, a, inner=False: of_finite(lambda finite: _sqrtm(finite, inner), a),
     "The matrix X with X*X = A whose eigenvalues have no negative real part.",
     "sqrtm([4, 1; 0, 9])",
 )
@@ -142,6 +143,13 @@ sqrtm = _analytic(
 
 def _tolerance(a: Any) -> float:
     return max(np.shape(a)[-2:], default=0) * 2.0**-52
+
+
+def _pinv_eval(xp: Any, a: Any) -> Any:
+    def of(matrices: Any) -> Any:
+        return xp.linalg.pinv(matrices, rcond=_tolerance(a))
+
+    return of_finite(of, a) if xp.__name__ == "numpy" else of(a)
 
 
 def _pinv_change(da: Node, a: Node, y: Node) -> Node:
@@ -157,7 +165,7 @@ def _pinv_change(da: Node, a: Node, y: Node) -> Node:
 pinv = custom(
     "pinv",
     work=26,
-    eval=lambda xp, a: xp.linalg.pinv(a, rcond=_tolerance(a)) if np.isfinite(a).all() else xp.swapaxes(a, -1, -2) * xp.nan,
+    eval=_pinv_eval,
     tangent=_pinv_change,
     signature="(m,n)->(n,m)",
     reliable=False,

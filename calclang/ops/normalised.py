@@ -10,6 +10,7 @@ from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ops.base import Pattern, Row, custom
 from calclang.ops.contraction import contract
+from calclang.ops.stacks import spread
 
 
 def _grown(xp: Any, x: Any, top: Any) -> Any:
@@ -40,7 +41,7 @@ def _logsumexp(xp: Any, x: Any) -> Any:
 
 def _centred_eval(xp: Any, dx: Any, p: Any) -> Any:
     """With d = dx less its element where p is largest, p .* (d - p'd): where p is nearly 1 at one place, 1 - p would cancel."""
-    p = xp.reshape(p, xp.shape(p)[:-1] + (1,) * (xp.ndim(dx) - xp.ndim(p)) + xp.shape(p)[-1:])
+    p = spread(xp, p, 1, xp.ndim(dx) - 1)
     at = xp.broadcast_to(xp.argmax(p, axis=-1)[..., None], xp.shape(dx)[:-1] + (1,))
     d = dx - xp.take_along_axis(dx, at, axis=-1)
     return p * (d - xp.sum(p * d, axis=-1, keepdims=True))

@@ -15,6 +15,7 @@ from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
 from calclang.ops.base import Row, custom, linear
 from calclang.ops.contraction import is_zero, zeros
+from calclang.ops.stacks import of_finite
 
 Layout: TypeAlias = "tuple[Shape, ...]"
 
@@ -107,7 +108,10 @@ def several(
     """A function of a matrix with several results: ``eval(xp, a)`` gives their values, ``tangent(da, a, *parts)`` their tangents."""
 
     def value(xp: Any, a: Any) -> Any:
-        return _joined(xp, _nan_if_not_finite(xp, a, layout, eval), layout(xp.shape(a)[-2:]))
+        def packed(finite: Any) -> Any:
+            return _joined(xp, eval(xp, finite), layout(xp.shape(a)[-2:]))
+
+        return of_finite(packed, a) if xp.__name__ == "numpy" else packed(a)
 
     def change(da: Node, a: Node, y: Node) -> Node:
         shapes = layout(a.shape)
@@ -118,13 +122,6 @@ def several(
         name, eval=value, tangent=change, shape=lambda inputs, params: (*inputs[0].shape[:-2], _ends(layout(inputs[0].shape[-2:]))[-1]),
         reliable=False, hidden=True, show=f"{name}({{}})", facts={"layout": layout}, **columns,
     )  # fmt: skip
-
-
-def _nan_if_not_finite(xp: Any, a: Any, layout: Callable[[Shape], Layout], eval: Callable[..., Sequence[Any]]) -> Sequence[Any]:
-    """LAPACK does not come to an end on nan."""
-    if xp.__name__ == "numpy" and not np.isfinite(a).all():
-        return [np.full(np.shape(a)[:-2] + shape, np.nan) for shape in layout(np.shape(a)[-2:])]
-    return eval(xp, a)
 
 
 def results(row: Row, a: Node) -> list[Node]:

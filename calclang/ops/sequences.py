@@ -13,7 +13,8 @@ from calclang.ir.op import Kink
 from calclang.ops.base import Row, custom, linear
 from calclang.ops.contraction import contract, zeros
 from calclang.ops.series import Coefficient, Series, plus, times
-from calclang.ops.structure import concat, gather, put, scatter, take
+from calclang.ops.stacks import spread
+from calclang.ops.structure import concat, put, take
 
 TIE = "two elements are equal: sorting keeps their order, and the derivative is that of this order"
 
@@ -35,11 +36,21 @@ order = custom(
     hidden=True,
     doc="The places, counted from 0, of the sorted elements of a vector; equal elements keep their order.",
 )
+arrange: Row = linear(
+    "arrange",
+    arity=2,
+    eval=lambda xp, x, places: xp.take_along_axis(*xp.broadcast_arrays(x, spread(xp, places, 1, xp.ndim(x) - 1).astype(int)), axis=-1),
+    transpose=lambda k, g, x, places, y: arrange(g, order(places)) if k == 0 else None,  # the order of an order is its inverse
+    signature="(n),(n)->(n)",
+    fixed=(1,),
+    hidden=True,
+    doc="The elements of a vector in the order that a list of all its places, counted from 0, says.",
+)
 sort = custom(
     "sort",
     eval=lambda xp, x: xp.sort(x, axis=-1),
-    tangent=lambda dx, x, y: gather(dx, order(x), params=(0,)),
-    transpose=lambda g, x, y: scatter(g, order(x), params=(x.shape[-1], 0)),
+    tangent=lambda dx, x, y: arrange(dx, order(x)),
+    transpose=lambda g, x, y: arrange(g, order(order(x))),
     signature="(n)->(n)",
     kinks=(Kink(lambda x: np.any(np.diff(np.sort(x)) == 0), TIE),),
     doc="The elements of a vector in ascending order; equal elements keep their order.",
@@ -102,6 +113,8 @@ diff: Row = linear(
 
 def _follow(xp: Any, a: Any, b: Any) -> Any:
     """Element by element, because a product of many a may overflow where the result does not."""
+    lead = max(xp.ndim(a), xp.ndim(b)) - 1
+    a, b = spread(xp, a, 1, lead), spread(xp, b, 1, lead)
     shape = np.broadcast_shapes(xp.shape(a), xp.shape(b))
     a, b = xp.broadcast_to(a, shape), xp.broadcast_to(b, shape)
     made: list[Any] = []

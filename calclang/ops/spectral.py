@@ -20,6 +20,7 @@ from calclang.ops.blocks import columns, diagonal, left, mm, symmetric, times, t
 from calclang.ops.contraction import contract
 from calclang.ops.factorisations import symmetric_part
 from calclang.ops.parts import several
+from calclang.ops.stacks import spread
 from calclang.ops.structure import take
 
 REPEATED = "repeated"
@@ -42,6 +43,7 @@ def _zeros(xp: Any, w: Any) -> Any:
 
 
 def _shared_eval(xp: Any, x: Any, w: Any, corner: bool) -> Any:
+    w = spread(xp, w, 1, xp.ndim(x) - 1)
     equal = _equal(xp, w)
     count = xp.sum(equal, axis=-1)
     average = xp.sum(xp.where(equal, x[..., None, :], 0.0), axis=-1) / count
@@ -151,7 +153,7 @@ eigh = several(
 
 def _eig_eval(xp: Any, a: Any) -> Sequence[Any]:
     w, v = xp.linalg.eig(a)
-    if xp.__name__ == "numpy" and np.any(abs(np.imag(w)) > 1e-12 * np.max(abs(w), initial=0.0)):
+    if xp.__name__ == "numpy" and np.any(abs(np.imag(w)) > 1e-12 * np.max(abs(w), axis=-1, keepdims=True, initial=0.0)):
         raise np.linalg.LinAlgError(COMPLEX)
     w, v = xp.real(w), xp.real(v)
     at = xp.argsort(w, axis=-1)

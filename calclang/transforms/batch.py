@@ -14,7 +14,7 @@ import numpy as np
 
 from calclang.ir.apply import const, input_node
 from calclang.ir.budget import here, set_here
-from calclang.ir.dim import Dim, least
+from calclang.ir.dim import Dim, least, symbol
 from calclang.ir.node import Node, Symbol, depends_on, order, span_of
 from calclang.ops.base import again
 from calclang.ops.choice import select
@@ -23,6 +23,8 @@ from calclang.ops.control import Body, Choice, choose, loop
 from calclang.ops.counting import counted
 from calclang.ops.structure import gather, reshape, scatter, take
 from calclang.transforms.control import loop_batch
+
+MANY = symbol("many at once")  # elements of code that runs: however many there are, it is the same; no program has such a name of a size
 
 
 class CannotBatch(Exception):
@@ -60,7 +62,7 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return _contraction(node, xs, moved)
     if op is gather:
         return _gather(node, xs, moved, size)
-    if op is scatter and moved[1]:
+    if op is scatter:
         return _scatter(node, xs, moved, size)
     if op is choose:
         return _choose(node, xs, moved, size)
@@ -68,7 +70,7 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return loop_batch(node, xs, moved, size)
     if op.kind == "custom" and isinstance(size, int):
         return _each(node, xs, moved, size)
-    if op.kind not in ("fn", "linear"):
+    if op.kind not in ("fn", "linear") and not (op.kind == "custom" and size == MANY):
         raise CannotBatch(op.name)
     if op.kind == "fn" and (known := _known(node, xs, moved)) is not None:
         return known
@@ -157,6 +159,8 @@ def _shifted(places: Node, length: Any, size: int) -> Node:
 def _scatter(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     """Adding at places that vary, each element into an array of its own."""
     (g, places), (length, rest) = xs, node.params
+    if not moved[1]:
+        return scatter(g, places, params=node.params)
     if g.rank - rest - node.inputs[1].rank - moved[0] or not isinstance(size, int):
         raise CannotBatch("scatter")
     full = g if moved[0] else lead(g, size)
@@ -167,8 +171,7 @@ def _scatter(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
 def _each(node: Node, xs: list[Node], moved: list[bool], size: int) -> Node:
     """A row on arrays as the body of a choice that all elements make alike: its derivative is that of the row for one element.
 
-    (Where the number of elements is not known, a branch is about to run and nothing differentiates it any more: there the row itself
-    takes all elements at once.)
+    (In code that runs nothing differentiates any more: there the row itself takes all elements at once.)
     """
     inputs = tuple(input_node(Symbol("each" if m else "shared"), i.shape) for i, m in zip(node.inputs, moved, strict=True))
     body = Body(inputs, (again(node, inputs),))
@@ -234,4 +237,4 @@ def batch_total(output: Node, elements: Mapping[Node, Node], size: Dim) -> Node:
     return contract([made], [axes], axes[1:])
 
 
-__all__ = ["CannotBatch", "batch", "batch_total", "lead", "stretch"]
+__all__ = ["MANY", "CannotBatch", "batch", "batch_total", "lead", "stretch"]

@@ -167,6 +167,7 @@ ARRAYS: dict[str, list[tuple[list[Any], tuple[Any, ...]]]] = {
     "pinv": [([matrix(3)], ()), ([vector(12).reshape(4, 3)], ()), ([vector(6).reshape(2, 3)], ())],
     "reverse": [([vector(4)], ())],
     "order": [([vector(4)], ())],
+    "arrange": [([vector(4), np.array([2.0, 0.0, 3.0, 1.0])], ())],
     "sort": [([vector(5)], ())],
     "argmax": [([vector(4)], ())],
     "argmin": [([vector(4)], ())],

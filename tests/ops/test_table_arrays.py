@@ -15,10 +15,13 @@ from ops_support import (
     step_of,
 )
 
+from calclang.backends.python.branches import compile_branch
 from calclang.ir.apply import const, input_node
 from calclang.ir.node import Node, Symbol
 from calclang.ir.verify import verify
 from calclang.ops import Row
+from calclang.ops.control import Body
+from calclang.transforms.batch import CannotBatch
 from calclang.transforms.forward import forward
 from calclang.transforms.operators import jacobian, jvp
 from calclang.transforms.reverse import reverse
@@ -71,6 +74,26 @@ def test_arrays_first_and_second_derivatives(row: Row, arguments: list[Any], par
         for other in (found[i * quarter : (i + 1) * quarter] for i in (1, 2, 3)):
             for a, b in zip(found, other, strict=False):
                 assert np.allclose(a, b, rtol=1e-11, atol=1e-11)
+
+
+@CASES
+@pytest.mark.parametrize("count", [2, 3, 4])
+def test_many_at_once(row: Row, arguments: list[Any], params: tuple[Any, ...], count: int) -> None:
+    """A row and its derivatives for several elements, as many as an axis is long or not, are those of each element."""
+    nodes = nodes_for(arguments)
+    inputs = tuple(n for n in nodes if n.value is None)
+    y = row(*nodes, params=params)
+    wanted = [y, *(jacobian(y, [nodes[k]], mode)[0] for k in smooth(row, arguments) for mode in ("forward", "reverse"))]
+    factors = [1.0] + [1.0 + 0.1 * k for k in range(1, count)]
+    many = [[a * f if i in smooth(row, arguments) else a for f in factors] for i, a in enumerate(arguments) if nodes[i].value is None]
+    for output in wanted:
+        each = [evaluate([output], {n: values[k] for n, values in zip(inputs, many, strict=True)})[0] for k in range(count)]
+        try:
+            run, _ = compile_branch(Body(inputs, (output,)), (0,) * len(inputs), False)
+        except CannotBatch:
+            assert row.name in ("gather", "scatter")
+            continue
+        assert np.allclose(run(count, *map(np.array, many)), each, rtol=1e-10, atol=1e-12)
 
 
 @CASES

@@ -15,13 +15,11 @@ from calclang.backends.python.blocks import scalar_of
 from calclang.backends.python.lines import function
 from calclang.ir import work
 from calclang.ir.apply import input_node
-from calclang.ir.dim import Size, symbol
+from calclang.ir.dim import Size
 from calclang.ir.node import Node, Symbol, order
 from calclang.ops.contraction import CONTRACT
 from calclang.ops.control import Body
-from calclang.transforms.batch import batch, batch_total
-
-MANY = symbol("many")  # how many elements chose a branch
+from calclang.transforms.batch import MANY, batch, batch_total
 
 
 def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> tuple[Callable[..., Any], float]:
