@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node
 from calclang.ops.base import Row, linear
