@@ -62,7 +62,7 @@ def save(session: Session, cmd: tree.Command) -> Result:
 
     operand = operand_of(cmd)
     if not isinstance(operand, tree.String):
-        raise errors.load_wants_text(operand.span)
+        raise errors.needs_file_name("save", operand.span)
     if not operand.value.endswith(".calc"):
         raise errors.refused_path(operand.value, "the name of a program ends in .calc", operand.span)
     lines = definitions(session, session.definitions, operand.span)

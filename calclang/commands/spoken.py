@@ -42,7 +42,7 @@ def load_named(session: Session, named: tree.Expr) -> Result:
     from calclang.session import Result
 
     if not isinstance(named, tree.String):
-        raise errors.load_wants_text(named.span)
+        raise errors.needs_file_name("load", named.span)
     return Result(warnings=tuple(session.load(named.value, named.span)))
 
 

@@ -105,12 +105,12 @@ def assertion_kind(what: str, span: Span | None = None) -> CalcError:
     return make("E-TYPE", f"assert needs one truth value, but this is {_in(what)}", span, help="all(mask) is true where every element is")
 
 
-def load_wants_text(span: Span | None = None) -> CalcError:
-    """``load`` without the name of a file in quotes.
+def needs_file_name(word: str, span: Span | None = None) -> CalcError:
+    """``load`` or ``save`` without the name of a file in quotes.
 
     >>> load other
     """
-    return make("E-SYNTAX", "load needs the name of a file in quotes", span, help='load "other.calc"')
+    return make("E-SYNTAX", f"{word} needs the name of a file in quotes", span, help=f'{word} "other.calc"')
 
 
 def set_usage(span: Span | None = None) -> CalcError:

@@ -24,7 +24,7 @@ BLACKBOARD = {
 }  # fmt: skip
 COMMANDS = {
     "f(x) = x^2; grad(f) at 3": "grad f at 3", "f(x, y) = x*y; grad(f) at (1, 2)": "grad(f)(1, 2)", "f(x) = x^2; y = grad f at 3": "grad(f)(3)", "f(x) = x^2; grad f 3": "grad f at 3",
-    "f(x) = x^2; grad f (3)": "grad f at 3", "f(x) = x^2; grad f, 3": "grad f at 3", "load tour.calc": 'load "tour.calc"', "load ../tour.calc": 'load "../tour.calc"',
+    "f(x) = x^2; grad f (3)": "grad f at 3", "f(x) = x^2; grad f, 3": "grad f at 3", "load tour.calc": 'load "tour.calc"', "load ../tour.calc": 'load "../tour.calc"', "save mine": 'save "other.calc"',
     "f(x) = x^2; m = minimize f from 1": "called ans", "f(x) = x^2; explain f'(0.7)": "explain f' at 0.7", "f(x, y) = x*y; grad f(1, 2)": "grad f at (1, 2)", "x = [1, 2]; hessian norm(x)": "hessian norm at x",
 }  # fmt: skip
 MATLAB = {
