@@ -10,6 +10,7 @@ from threading import Thread, current_thread
 from typing import Any
 
 from calclang import errors, registry
+from calclang.cells import Cells
 from calclang.disk import loadable, program_bytes
 from calclang.errors import CalcError, Diagnostic
 from calclang.functions import Function, function_of, make_function
@@ -66,9 +67,7 @@ class Session:
         self.limits = limits
         self.settings = Settings()
         self.definitions: dict[str, Low] = {}
-        self.clock = [0]  # compiled functions look here: it moves when a name they looked up changes its meaning
-        self.cells: dict[str, list[Any]] = {}  # the values of top-level arrays that compiled functions read
-        self.watched: set[str] = set()
+        self.cells = Cells()
         self.loading: list[Path] = []
         self.loaded: list[Path] = []  # files that were loaded, each once; not those that they load themselves
         self.numbered: Mapping[str, Low] = {}  # results that the prompt has given names to, which a definition of the same name hides
@@ -147,8 +146,7 @@ class Session:
 
     def _forget_compiled(self) -> None:
         self.hot.forget()
-        self.cells.clear()
-        self.clock[0] += 1
+        self.cells.forget()
 
     def snapshot(self) -> Snapshot:
         """What `restore` brings back. Cheap: values never change.
@@ -161,6 +159,10 @@ class Session:
         False
         """
         return Snapshot(dict(self.definitions), replace(self.settings))
+
+    def new(self, before: Snapshot) -> list[str]:
+        """The names that mean something else now than then, or meant nothing; ``ans`` does not count."""
+        return [name for name, low in self.definitions.items() if name != "ans" and before.definitions.get(name) is not low]
 
     def restore(self, before: Snapshot, without: Thread | None = None) -> None:
         """Definitions and settings as they were. ``without``: a thread that could not be stopped, and can change nothing from now on."""
@@ -348,24 +350,9 @@ class Session:
         if isinstance(low, Closure) and not low.name:
             low = Closure(low.parameters, low.body, low.scope, "", low.span)
         first = name not in self.definitions
-        self._announce(name, self.definitions.get(name), low)
+        self.cells.announce(name, self.definitions.get(name), low)
         self.definitions[name] = low
         return (errors.shadows_builtin(name, span).diagnostic,) if first and library.find(name) is not None else ()
-
-    def _announce(self, name: str, old: Low | None, new: Low) -> None:
-        """Tell compiled functions of a new meaning: a new value of the same kind goes into its cell, anything else moves the clock."""
-        same = isinstance(old, Arr) and isinstance(new, Arr) and (old.shape, old.row, old.node.boolean) == (new.shape, new.row, new.node.boolean)
-        if same and name in self.cells and isinstance(new, Arr):
-            self.cells[name][0] = new.node.value
-        elif name in self.watched:
-            self.cells.pop(name, None)
-            self.clock[0] += 1
-
-    def cell(self, name: str) -> list[Any]:
-        """The one-element list that holds the value of a top-level array."""
-        low = self.definitions[name]
-        assert isinstance(low, Arr)
-        return self.cells.setdefault(name, [low.node.value])
 
     # ---- values and functions ----
 

@@ -21,7 +21,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("backends",),
     ("lower",),
     ("registry", "functions", "display"),
-    ("hot",),
+    ("cells", "hot"),
     ("session",),
     ("help",),
     ("commands",),

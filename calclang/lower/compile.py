@@ -36,10 +36,10 @@ def entry(session: Session, function: Function, traced: Traced, inputs: list[Arr
         return None
     undefined = [Watch(lambda v: ~np.isfinite(v), (n,), (), True, "{0} - {0} != 0.0") for n in dict.fromkeys(trace.unnoticed)]
     watches = [Watch(k.kink.at, k.operands, k.params, k.elementwise, k.kink.scalar) for k in kinks]
-    cells = [session.cell(name) for name in trace.hidden]
-    session.watched.update(trace.looked)
+    cells = [session.cells.of(name, session.definitions[name]) for name in trace.hidden]
+    session.cells.watched.update(trace.looked)
     nodes: list[Node] = [*(i.node for i in inputs), *hidden]
-    return compile_job(Job(nodes, cells, outputs, guards, session.clock, session.budget, function.general, _wrap(traced.result), [*watches, *undefined]))
+    return compile_job(Job(nodes, cells, outputs, guards, session.cells.clock, session.budget, function.general, _wrap(traced.result), [*watches, *undefined]))
 
 
 def _arrays_only(low: Low) -> bool:

@@ -68,8 +68,7 @@ def run_file(talk: Talk, name: str) -> None:
 
 def defined(talk: Talk, before: Snapshot) -> str:
     """What is new or means something else."""
-    old = before.definitions
-    names = [name for name, low in talk.session.definitions.items() if name != "ans" and old.get(name) is not low]
+    names = talk.session.new(before)
     return f": {', '.join(names)}" if names else ""
 
 

@@ -145,9 +145,8 @@ class Talk:
 
     def changed(self, before: Snapshot) -> set[str]:
         """Which names mean something else now; settings count as ``set``, and ``ans`` does not count."""
-        old, now = before.definitions, self.session.definitions
-        names = {name for name in old.keys() | now.keys() if old.get(name) is not now.get(name)} - {"ans"}
-        return names | ({"set"} if before.settings != self.session.settings else set())
+        gone = before.definitions.keys() - self.session.definitions.keys() - {"ans"}
+        return {*self.session.new(before), *gone} | ({"set"} if before.settings != self.session.settings else set())
 
     def state(self, text: str) -> State:
         return State(text, self.session.snapshot(), tuple(self.kept), self.origins, self.results, tuple(self.session.loaded))
@@ -161,8 +160,7 @@ class Talk:
 
     def names(self) -> list[str]:
         """What the reader has defined."""
-        first = self.first.definitions
-        return [name for name, low in self.session.definitions.items() if name != "ans" and first.get(name) is not low]
+        return self.session.new(self.first)
 
     # ---- statements ----------------------------------------------------------------------------------
 
