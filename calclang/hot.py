@@ -66,6 +66,7 @@ class Hot:
         return [", ".join(show_shape(shape) if shape else "R" for shape, _ in kinds) for kinds in mine]
 
     def forget(self) -> None:
+        """A definition has changed."""
         self.counts.clear()
         self.functions.clear()
 

@@ -93,6 +93,7 @@ class Session:
         return list(self.statements(text, name))
 
     def parse(self, text: str | bytes, name: str) -> tree.Program:
+        """The syntax tree of a program, which is not run. Raises `CalcError`."""
         from calclang.syntax import source_of
 
         source = source_of(text, name) if isinstance(text, bytes) else Source(name, text)
@@ -357,9 +358,11 @@ class Session:
     # ---- values and functions ----
 
     def value(self, low: Low) -> Value:
+        """A value as embedders receive it: numbers, arrays, `Function`, and the rest of `calclang.values`."""
         return to_value(low, self.function)
 
     def function(self, fn: Fn) -> Function:
+        """A function as a Python callable."""
         return make_function(self, fn)
 
     def compiled(self, function: Function, traced: Traced, inputs: list[Arr]) -> Any:

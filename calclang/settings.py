@@ -36,10 +36,12 @@ class Setting:
 
 
 def switch(doc: str) -> Setting:
+    """A setting that is on or off."""
     return Setting(doc, "true or false", lambda v: isinstance(v, bool), ("true", "false"))
 
 
 def choice(doc: str, *words: str) -> Setting:
+    """A setting that is one of several words."""
     return Setting(doc, f"{', '.join(words[:-1])} or {words[-1]}", lambda v: v in words, words)
 
 

@@ -45,14 +45,17 @@ class Span:
 
     @property
     def text(self) -> str:
+        """The characters themselves."""
         return self.source.text[self.start : self.stop]
 
     @property
     def line(self) -> int:
+        """The line where it begins, from 1."""
         return self.source.position(self.start)[0]
 
     @property
     def column(self) -> int:
+        """The column where it begins, from 1."""
         return self.source.position(self.start)[1]
 
     def to(self, other: Span) -> Span:

@@ -95,6 +95,7 @@ class Text(str):
 
     @classmethod
     def of(cls, text: str, *layouts: str) -> Text:
+        """A text with its layouts, the widest first."""
         made = cls(text)
         made.layouts = layouts
         return made

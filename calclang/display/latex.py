@@ -114,6 +114,7 @@ def escaped(text: str) -> str:
 
 
 def quoted(text: str) -> str:
+    """A text as text."""
     return rf"\text{{{escaped(text)}}}"
 
 

@@ -37,9 +37,11 @@ class Style:
         return "..." if self.ascii else "…"
 
     def number(self, x: Any) -> str:
+        """One number."""
         return number(x, self.digits, self.format)
 
     def dimmed(self, text: str) -> str:
+        """A text that stands back."""
         return f"{DIM}{text}{END}" if self.color else text
 
     def remark(self, text: str) -> str:

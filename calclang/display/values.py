@@ -91,6 +91,7 @@ def _array(array: Any, row: bool, printer: Printer) -> str:
 
 
 def quoted(text: str) -> str:
+    """A text in double quotes, as a program has it."""
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t") + '"'
 
 

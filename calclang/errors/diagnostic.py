@@ -48,10 +48,12 @@ class CalcError(Exception):
 
     @property
     def code(self) -> str:
+        """Its kind: ``E-SHAPE``."""
         return self.diagnostic.code
 
     @property
     def message(self) -> str:
+        """What went wrong, in one sentence."""
         return self.diagnostic.message
 
 

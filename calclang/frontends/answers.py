@@ -109,6 +109,7 @@ class Answers:
         return not self.format and self.out.isatty()
 
     def style(self) -> Style:
+        """How values are shown on this output."""
         from calclang.frontends.screen import style_of
 
         return style_of(self.out, self.session.settings, self.dim)
@@ -138,10 +139,12 @@ class Answers:
         return size_of(self.err).columns if self.err.isatty() else 0
 
     def say(self, text: str) -> None:
+        """Print a line about the program, its errors and warnings."""
         self.told(text)
         print(text, file=self.err, flush=True)
 
     def write(self, text: str) -> None:
+        """Print an answer."""
         self.told(text)
         print(text, file=self.out, flush=True)
 

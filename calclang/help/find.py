@@ -123,6 +123,7 @@ def _setting(session: Session, name: str, width: int) -> Part | None:
 
 
 def see(note: Note) -> Block:
+    """What to read next."""
     return Block("see also", ", ".join(note.see))
 
 

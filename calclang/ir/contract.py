@@ -65,16 +65,19 @@ class Unifier:
         self.size: dict[Any, Dim] = {}
 
     def find(self, label: Any) -> Any:
+        """The label that stands for its class."""
         while (up := self.parent.get(label, label)) != label:
             label = up
         return label
 
     def join(self, a: Any, b: Any) -> None:
+        """Two labels mean the same from now on."""
         a, b = self.find(a), self.find(b)
         if a != b:
             self.parent[b] = a
 
     def give(self, label: Any, size: Dim) -> None:
+        """A label has this size."""
         self.size.setdefault(label, size)
 
     def known(self) -> dict[Any, Dim]:

@@ -69,6 +69,7 @@ def count_given(fn: Builtin, given: int, span: Span) -> None:
 
 
 def check_count(name: str, least: int, most: int | None, given: int, signature: str, span: Span, instead: str = "") -> None:
+    """Raise E-ARITY where a call has too few or too many arguments; ``signature`` is how it is made."""
     if given < least or (most is not None and given > most):
         raise errors.wrong_arity(name, least, most, given, signature, span, instead)
 
@@ -173,6 +174,7 @@ def _cycle(name: str, caller: Frame | None) -> list[str]:
 
 
 def show_parameter(p: tree.Parameter) -> str:
+    """A parameter without its kind: ``x``, ``[x, y]``."""
     text = f"[{', '.join(p.names)}]" if p.vector else p.names[0]
     return text
 

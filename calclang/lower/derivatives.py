@@ -54,6 +54,7 @@ def chosen(fn: Fn, count: int, options: dict[str, Any], span: Span) -> list[int]
 
 
 def mode_of(options: dict[str, Any], span: Span, usual: str = "auto") -> Mode:
+    """The mode that the options ask for, or the usual one. Raises E-TYPE."""
     mode = options.get("mode", usual)
     name = mode.id if isinstance(mode, tree.Name) else getattr(mode, "value", mode)
     found = next((m for m in MODES if m == name), None)

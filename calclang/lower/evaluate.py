@@ -325,6 +325,7 @@ class Lowering:
         return low
 
     def function(self, low: Low, span: Span) -> Fn:
+        """A function. Raises E-TYPE for anything else."""
         if not isinstance(low, FUNCTIONS):
             raise errors.not_a_function(words(low), span)
         return low
@@ -338,6 +339,7 @@ class Lowering:
         raise errors.no_arithmetic(words(low), use, span)
 
     def truth(self, low: Low, span: Span | None) -> Arr:
+        """Truth values: one, or a mask. Raises E-TYPE for anything else."""
         if not isinstance(low, Arr) or not low.node.boolean:
             raise errors.needs_truth(words(low), span)
         return low
@@ -361,4 +363,5 @@ class Lowering:
         return low.node
 
     def node(self, low: Low, span: Span | None, use: str) -> Node:
+        """The node of an array."""
         return self.array(low, span, use).node

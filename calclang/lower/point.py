@@ -35,6 +35,7 @@ class Point:
 
     @property
     def lone(self) -> bool:
+        """Whether there is one argument."""
         return len(self.twins) == 1
 
     def result(self) -> Arr:

@@ -25,6 +25,7 @@ def gradient(point: Point) -> Low:
 
 
 def like_arguments(point: Point, nodes: Sequence[Node]) -> Low:
+    """One array for each argument, as the arguments are: one alone, a vector for several scalars, else a tuple with their names."""
     if point.scalars:
         return Arr(ROWS["stack"](*nodes, params=(0,)))
     parts = tuple(Arr(n, a.row) for n, a in zip(nodes, point.arguments, strict=True))
@@ -32,6 +33,7 @@ def like_arguments(point: Point, nodes: Sequence[Node]) -> Low:
 
 
 def value_and_gradient(point: Point) -> Low:
+    """Both, as a tuple with the parts value and grad."""
     return Tup((Arr(point.scalar()), gradient(point)), ("value", "grad"))
 
 

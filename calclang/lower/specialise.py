@@ -33,6 +33,7 @@ class World:
     draws: Iterator[int] = field(default_factory=count)  # numbers the draws of random numbers, so that a program gives the same ones each time
 
     def lowering(self, trace: Trace) -> Lowering:
+        """What lowers one statement, or one function, in this session."""
         trace.ieee, trace.mode = self.ieee(), self.mode()
         return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled, draws=self.draws, read=self.read)
 

@@ -135,4 +135,5 @@ def number(x: float) -> tree.Expr:
 
 
 def call(name: str, *arguments: tree.Expr) -> tree.Expr:
+    """A call of a function of the language."""
     return tree.Call(tree.Name(name), arguments)

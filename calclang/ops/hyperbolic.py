@@ -16,6 +16,7 @@ LOG2 = ln(2)
 
 
 def at_one(name: str) -> tuple[Kink, ...]:
+    """The kink of a function whose slope is infinite at 1."""
     return (Kink(lambda x: x == 1, f"the slope of {name} is infinite at 1", scalar="{0} == 1.0"),)
 
 

@@ -50,6 +50,7 @@ class Case:
         return self.before.type if self.before is not None else ""
 
     def span(self, start: int | None = None, stop: int | None = None) -> Span:
+        """The place itself, or from ``start`` to ``stop``; one character at least."""
         start = self.at if start is None else start
         return Span(self.source, start, min(max(start + 1, self.at + len(self.word) if stop is None else stop), len(self.text)))
 
@@ -74,6 +75,7 @@ class Case:
 
 
 def case_of(source: Source, text: str, problem: UnexpectedInput, layout: Layout) -> Case:
+    """The failed parse as the rules look at it."""
     token = problem.token if isinstance(problem, UnexpectedToken) else None
     at = problem.pos_in_stream if token is None else token.start_pos
     end = len(text.rstrip())

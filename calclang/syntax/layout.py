@@ -50,6 +50,7 @@ class Layout:
     always_accept = ("_NL",)
 
     def begin(self, source: Source, text: str, marks: Marks, commands: frozenset[str], nesting: int) -> None:
+        """Before a text is read: what is known of it. ``nesting``: how deep its trees may be."""
         self.source, self.text, self.marks, self.commands, self.nesting = source, text, marks, commands, nesting
         self.last: Token | None = None
         self.before: Token | None = None
@@ -84,12 +85,14 @@ class Layout:
         self.kind, self.deepest = last, max(self.deepest, deep)
 
     def span(self, token: Token) -> Span:
+        """The characters of a token."""
         start = token.start_pos or 0
         return Span(self.source, start, token.end_pos or start)
 
     # ---- one kind of token each: its type, and what it opens or closes ----
 
     def opening(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        """A bracket that opens: of a lambda, of a definition, or any other."""
         kind = PLAIN.get(kind, kind)
         if token.start_pos in self.marks.arrows:
             kind = ARROWS.get(kind, kind)
@@ -99,26 +102,31 @@ class Layout:
         return kind
 
     def closing(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        """A bracket that closes; a `let` or `for` that is open inside it ends there."""
         while open_ and open_.pop() in ("LET", "FOR"):
             pass
         return kind
 
     def let(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        """``let … in`` is an expression; a definition at the top level is one without ``in``."""
         if token.start_pos not in self.marks.lets:
             return "DEFLET"
         open_.append("LET")
         return kind
 
     def in_(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        """It ends the bindings of a `let`, or names what a `for` runs over."""
         if open_ and open_[-1] in ("LET", "FOR"):
             open_.pop()
         return kind
 
     def for_(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        """Its `in` is to come."""
         open_.append("FOR")
         return kind
 
     def number(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        """A number that something touches is a coefficient: ``2x``."""
         stop = token.end_pos or 0
         if _NUMBER_GOES_ON.match(self.text, stop):
             check_number(self.source, self.text, token.start_pos or 0, stop)
@@ -127,6 +135,7 @@ class Layout:
         return kind
 
     def name(self, token: Token, kind: str, last: str, open_: list[str]) -> str:
+        """A parameter before an arrow; a command at the start of a statement; else a name."""
         if len(token) > LONGEST_NAME:
             raise errors.name_too_long(LONGEST_NAME, self.span(token))
         stop = token.end_pos or 0

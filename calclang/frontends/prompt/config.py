@@ -85,4 +85,5 @@ def chosen(talk: Talk, path: Path) -> dict[str, Any]:
 
 
 def warn(talk: Talk, path: Path, says: str) -> None:
+    """Say what is wrong with a file of the configuration."""
     talk.answers.notice(f"calclang: {clean(path.name)}: {clean(says)}")

@@ -107,6 +107,7 @@ def builtins() -> Iterator[Offer]:
 
 
 def command_words() -> Iterator[Offer]:
+    """The words that begin a command."""
     return (Offer(word, meta=record.usage) for word, record in sorted(commands().items()))
 
 
@@ -121,14 +122,17 @@ def fields(low: Low | None, start: str, end: str, sign: str = "") -> Iterator[Of
 
 
 def settings() -> Iterator[Offer]:
+    """The names of settings."""
     return (Offer(name, meta=f"{setting.doc}: {setting.says}") for name, setting in SETTINGS.items())
 
 
 def topics() -> Iterator[Offer]:
+    """The topics of help."""
     return (Offer(name, meta=topic.says) for name, topic in TOPICS.items())
 
 
 def codes() -> Iterator[Offer]:
+    """The codes of errors and warnings."""
     return (Offer(code, meta=note.meaning.partition(". ")[0].rstrip(".")) for code, note in CODES.items())
 
 
@@ -140,6 +144,7 @@ def helped(session: Session, word: str) -> Iterator[Offer]:
 
 
 def names_with_help(session: Session) -> list[str]:
+    """All that has a page of help."""
     from calclang.help.find import names
 
     return names(session)

@@ -149,6 +149,7 @@ class Talk:
         return {*self.session.new(before), *gone} | ({"set"} if before.settings != self.session.settings else set())
 
     def state(self, text: str) -> State:
+        """What `:undo` would bring back now."""
         return State(text, self.session.snapshot(), tuple(self.kept), self.origins, self.results, tuple(self.session.loaded))
 
     def back(self, state: State) -> None:

@@ -16,6 +16,7 @@ class CodeNote:
 
 
 def code(meaning: str, repair: str, first: str = "", see: str = "") -> CodeNote:
+    """A note; ``first`` and ``see`` hold names with blanks between."""
     return CodeNote(meaning, repair, tuple(first.split()), tuple(see.split()))
 
 
