@@ -37,7 +37,7 @@ def say(what: str, value: float, target: str = "") -> None:
 def scalar_gradient() -> None:
     session = calclang.Session()
     session.run("f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2))")
-    ours: Any = session["f"].grad  # type: ignore[union-attr]
+    ours = session["f"].grad
 
     def hand(x: float) -> float:
         a = x * x
@@ -66,7 +66,7 @@ def scalar_gradient() -> None:
 def small_vector() -> None:
     session = calclang.Session()
     session.run("w([x, y]) = (x^2 + y)*exp(x*y)")
-    ours: Any = session["w"].grad  # type: ignore[union-attr]
+    ours = session["w"].grad
     point = np.array([0.3, 0.4])
 
     def hand(v: Any) -> Any:
@@ -83,7 +83,7 @@ def rosenbrock() -> None:
     """The allocator's part: both sides allocate arrays of 8 MB; the process is fresh, so pages are mapped anew on both sides."""
     session = calclang.Session()
     session.run("r(x) = let n = length(x), y = x[2..n] - x[1..n-1].^2, z = 1 - x[1..n-1] in 100*(y' * y) + z' * z")
-    ours: Any = session["r"].grad  # type: ignore[union-attr]
+    ours = session["r"].grad
     x = np.linspace(-1, 1, 1_000_000)
 
     def hand(x: Any) -> Any:
@@ -104,7 +104,7 @@ def growth() -> None:
         steps = ", ".join(f"y{k + 1} = 1.01*sin(y{k}) + x" for k in range(nodes // 3))
         session.run(f"big(x) = let y0 = x, {steps} in y{nodes // 3}")
         start = time.perf_counter()
-        session["big"].grad(0.3)  # type: ignore[union-attr]
+        session["big"].grad(0.3)
         return time.perf_counter() - start
 
     first_number(1_000)

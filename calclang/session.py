@@ -99,14 +99,23 @@ class Session:
         source = source_of(text, name) if isinstance(text, bytes) else Source(name, text)
         return parse(source, registry.words(), nesting=self.limits.nesting, length=self.limits.source)
 
-    def eval(self, text: str) -> Value:
-        """The value of one expression. Raises `CalcError`."""
+    def eval(self, text: str) -> Any:
+        """The value of one expression, of a kind that `calclang.values` lists. Raises `CalcError`.
+
+        >>> Session().eval("[1, 2; 3, 4] * [1, 1]")
+        array([3., 7.])
+        """
         results = self.run(text)
         if not results or results[-1].value is None:
             raise errors.no_expression()
         return results[-1].value
 
-    def __getitem__(self, name: str) -> Value:
+    def __getitem__(self, name: str) -> Any:
+        """What a name means, of a kind that `calclang.values` lists; functions can be called. Raises E-NAME.
+
+        >>> Session()["sin"](0.0)
+        0.0
+        """
         low = self.definitions.get(name) or self.find(name)
         if low is None:
             raise errors.unknown_name(name, [*self.definitions, *library.names()])
