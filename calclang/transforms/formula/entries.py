@@ -76,12 +76,12 @@ def entry(
     product: Product,
     places: Sequence[Expr],
     single: Single,
-    tree: Callable[[Form], Expr],
+    element: Callable[[Form, Sequence[Expr]], Term],
     sized: Sized,
     taken: frozenset[str],
     arrays: Mapping[str, bool],
 ) -> Term:
-    """The entry of a product at ``places`` (one per axis)."""
+    """The entry of a product at ``places`` (one per axis). ``element(form, places)`` is one element of a factor of rank above two."""
     thin = [f for f in product.factors if f.base.rank <= 2]
     thick = [f for f in product.factors if f.base.rank > 2]
     kept = tuple(dict.fromkeys([*product.out, *(l for f in thick for l in f.labels)]))
@@ -92,7 +92,7 @@ def entry(
     at: dict[int, Expr] = {}
     deltas = [_place(at, label, place) for label, place in zip(product.out, places, strict=True)]
     inner = sorted({l for e in graph.edges for l in (e.a, e.b)} | set(graph.vectors) | set(kept) - set(at), key=str)
-    used = taken | {p.id for p in places if isinstance(p, t.Name)}
+    used = taken.union(*map(t.mentioned, places))
     bound: list[tuple[str, int]] = []
     for label in inner:
         if label not in at:
@@ -100,7 +100,11 @@ def entry(
             used |= {name}
             bound.append((name, label))
             at[label] = t.Name(name)
-    local: list[tuple[Mat, Fraction]] = [(atom(indexed(tree(f.base), [at[l] for l in f.labels], arrays)), f.power) for f in thick]
+    local: list[tuple[Mat, Fraction]] = []
+    for f in thick:
+        x = element(f.base, [at[l] for l in f.labels])
+        graph.coef *= x.coef if f.power == 1 else ONE
+        local += x.scalars if f.power == 1 else [(atom(x.signed), f.power)]
     for e in graph.edges:
         for mat, power in e.parts:
             local += _scalars_of(mat, power, (at[e.a], at[e.b]), arrays)

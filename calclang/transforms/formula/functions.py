@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, TypeAlias
 
@@ -26,6 +26,10 @@ def apply(to: Normal, op: Op, params: tuple[Any, ...], args: tuple[Form, ...], s
         return _select(to, op, args, shape)
     if op.kind == "fn" and shape:
         return _elementwise(to, op, params, args)
+    if op.name == "reshape":
+        from calclang.transforms.formula.reshapes import reshaped
+
+        return reshaped(to, op, params, args[0])
     return make_apply(op, params, args, shape)
 
 
@@ -50,7 +54,7 @@ QUOTIENTS: dict[str, Callable[[tuple[Any, ...]], tuple[Fraction, ...]]] = {
 def _elementwise(to: Normal, op: Op, params: tuple[Any, ...], args: tuple[Form, ...]) -> Form:
     shape = args[0].shape
     kept = [axis for axis in range(len(shape)) if not all(stretched(a, axis) for a in args)]
-    small = tuple(_only(to, a, kept) for a in args)
+    small = tuple(only(to, a, kept) for a in args)
     axes: list[int] = list(range(len(kept)))
     if len(kept) == 2:
         turned = tuple(to.transposed(a, (1, 0)) for a in small)
@@ -68,7 +72,7 @@ def stretched(form: Form, axis: int) -> bool:
     return form.out.count(label) == 1 and any(label == l for l, _ in form.free)
 
 
-def _only(to: Normal, form: Form, kept: list[int]) -> Form:
+def only(to: Normal, form: Form, kept: Sequence[int]) -> Form:
     """A form without the axes along which it is constant."""
     if len(kept) == form.rank:
         return form

@@ -149,13 +149,23 @@ def _closed(parts: list[tuple[Mat, Fraction]]) -> tuple[Mat, Fraction]:
         if power == 2:
             simple = isinstance(mat.tree, (t.Name, t.Prime)) or len(mat.text) < 7
             return (chain([mat.t, mat]), ONE) if simple else (atom(call("norm", mat.tree)), TWO)
-        return atom(call("sum", had(parts).tree)), ONE
+        return _summed(had(parts)), ONE
     plain = sorted((k for k, (_, p) in enumerate(parts) if p == 1), key=lambda k: parts[k][0].cost, reverse=True)
     if not plain:
         return atom(call("sum", had(parts).tree)), ONE
     first = parts[plain[0]][0]
     rest = had([part for k, part in enumerate(parts) if k != plain[0]])
-    return either_way(chain([first.t, rest])), ONE
+    made = chain([first.t, rest])
+    ends = made.links[0], made.links[-1]
+    return (_summed(made if isinstance(ends[1], Ones) else made.t) if any(isinstance(end, Ones) for end in ends) else either_way(made)), ONE
+
+
+def _summed(mat: Mat) -> Mat:
+    """The sum of a column, or of the matrix of which it is the sums of rows: sum(A*ones(n)) is sum(A)."""
+    *links, last = mat.links
+    if links and isinstance(last, Ones):
+        mat = either_way(chain(links)) if links[0].rows and links[-1].cols else chain(links) if links[0].rows else chain(links).t
+    return atom(call("sum", mat.tree))
 
 
 def _leaf(graph: Graph) -> bool:

@@ -94,6 +94,10 @@ class Normal:
         if coef == 0 or any(is_zero(base) and power > 0 for base, power, _ in flat):
             return scalar(0, shape)
         loose = self._merge([(base, power, tuple(union.find(l) for l in ls)) for base, power, ls in flat])
+        if (simpler := self._unfolded(loose, outs)) is not None:
+            carried = {l for _, _, ls in simpler for l in ls}
+            gone = {l for _, _, ls in loose for l in ls} - carried
+            return self.product(simpler, outs, {l: d for l, d in size.items() if l not in gone}, coef)
         if self._reopens(flat, loose):
             return self.product(loose, outs, size, coef)
         coef, loose = _rooted(coef, loose)
@@ -254,6 +258,14 @@ class Normal:
     def transposed(self, form: Form, axes: Labels) -> Form:
         """A form with its axes in another order."""
         return form if form.symmetric else self.product([(form, ONE, tuple(range(form.rank)))], axes)
+
+    def _unfolded(self, loose: Sequence[canonical.Loose], outs: Sequence[Any]) -> Sequence[Part] | None:
+        """The factors without reshaped deltas that only reshape another factor: see reshapes.py. None where there are none."""
+        if not any(isinstance(base, Apply) and base.op.name == "reshape" for base, _, _ in loose):
+            return None
+        from calclang.transforms.formula.reshapes import unfolded
+
+        return unfolded(self, loose, outs)
 
     def sum(self, terms: Sequence[tuple[Fraction, Form]], written: bool = False) -> Form:
         """A sum in normal form: see sums.py."""

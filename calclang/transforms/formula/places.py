@@ -98,7 +98,5 @@ def _nothing(size: Dim) -> list[Expr]:
 def reshaped(form: Apply, args: Sequence[Expr]) -> Expr:
     """The same elements in another shape, of vectors and matrices. (The graph has the last axis fastest, the language the first one.)"""
     rank, shape = form.params
-    if form.args[0].rank != rank or rank not in (1, 2) or len(shape) not in (1, 2):
-        raise Unspelt(form.op.name)
     flat = args[0] if rank == 1 else call("vec", prime(args[0]))
     return flat if len(shape) == 1 else prime(call("reshape", flat, *(sized(d) for d in reversed(shape))))

@@ -23,8 +23,7 @@ from calclang.transforms.formula.explicit import STRUCTURE, Elements, elements, 
 from calclang.transforms.formula.functions import LINEAR, apply
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.numeric import number
-from calclang.transforms.formula.sums import scaled
-from calclang.transforms.formula.terms import ONE, Apply, Form, Product, array, split, variable
+from calclang.transforms.formula.terms import ONE, Form, Product, array, variable
 
 NODES = 6_000  # larger graphs have no formula that a person would read
 Rule: TypeAlias = Callable[[Normal, Node, tuple[Form, ...]], Form]
@@ -205,11 +204,4 @@ def _chosen(to: Normal, place: Any, size: Dim, axis: int) -> tuple[Form, list[st
     return apply(to, ROWS["take"], ((None, place),), (identity,), (size, *(() if length is None else (length,)))), inner
 
 
-def _reshape(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
-    """A number goes out, and what was reshaped from this very shape is that again."""
-    coef, body = split(args[0])
-    undone = body.args[0] if isinstance(body, Apply) and body.op is node.op and body.args[0].shape == node.shape else None
-    return scaled(to, coef, undone or apply(to, node.op, node.params, (body,), node.shape))
-
-
-RULES: dict[str, Rule] = {"put": _put, "reshape": _reshape, "take": _take, CONTRACT.name: _contract, "inv": _inv, "solve": _solve}
+RULES: dict[str, Rule] = {"put": _put, "take": _take, CONTRACT.name: _contract, "inv": _inv, "solve": _solve}

@@ -15,10 +15,11 @@ from calclang.transforms.formula.entries import comprehension, entry, indexed
 from calclang.transforms.formula.factor import combined, folded, length
 from calclang.transforms.formula.leaves import leaf, plain, sized, zero
 from calclang.transforms.formula.linearise import linear_term
-from calclang.transforms.formula.matrices import ONE, Expr, Inverse, Mat, Ones, atom, prime, whole
+from calclang.transforms.formula.matrices import ONE, Atom, Expr, Inverse, Mat, Ones, atom, call, prime, whole
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
 from calclang.transforms.formula.places import assembled
 from calclang.transforms.formula.stable import in_one_sigmoid
+from calclang.transforms.formula.strides import before, deep, kronecker
 from calclang.transforms.formula.summands import Plus, Term, arranged, positive, stretched
 from calclang.transforms.formula.sums import terms_of
 from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar, split
@@ -101,7 +102,7 @@ class Writer:
         if isinstance(form, Leaf):
             return [_of(leaf(form))]
         if isinstance(form, Apply):
-            return [_of(self.applied(form))]
+            return self.reshaped(form) if form.op.name == "reshape" else [_of(self.applied(form))]
         if isinstance(form, Product):
             return self.product(form)
         assert isinstance(form, Sum)
@@ -117,6 +118,14 @@ class Writer:
         if form.op.name == "inv" and form.args[0].key in self.to.solved - self.to.inverted:
             return Inverse(True, True, e, e if form.symmetric else prime(e), given[0])
         return atom(e, form.rank > 0, form.rank > 1, form.symmetric)
+
+    def reshaped(self, form: Apply) -> list[Term]:
+        """The same elements in another shape: a Kronecker product, a call, or element by element."""
+        if (parts := kronecker(self.to, form)) is not None:
+            sides = [[x.turned for x in self.extra(part)] if row else self.extra(part) for part, row in parts]
+            made, turned = (atom(call("kron", *map(plain, ways))) for ways in (sides, [[x.turned for x in side] for side in sides]))
+            return [_of(Atom(True, form.rank > 1, made.tree, min(atom(prime(made.tree)), turned, key=lambda m: m.cost).tree))]
+        return self.by_entries(form) if deep(form) else [_of(self.applied(form))]
 
     def arguments(self, form: Apply) -> list[Expr]:
         """The arguments; what is stretched beside an array is written as a number."""
@@ -240,15 +249,19 @@ class Writer:
     def scaled(self, coef: Fraction, body: Form) -> list[Term]:
         return [Term(coef * x.coef, x.scalars, x.body) for x in self.terms[body]]
 
-    def by_entries(self, form: Product | Sum) -> list[Term]:
+    def by_entries(self, form: Form) -> list[Term]:
         """A comprehension over all axes (a plain sum for a scalar)."""
         letters: list[str] = []
         for _ in form.shape:
             letters.append(fresh.index(self.taken | set(letters) | set(self.bindings)))
-        places = [t.Name(n) for n in letters]
+        terms = self.entries(form, [t.Name(n) for n in letters])
+        return [_of(comprehension(plain(terms), form.shape, letters, sized))] if form.shape else terms
+
+    def entries(self, form: Form, places: Sequence[Expr]) -> list[Term]:
+        """One element of a form, as terms."""
         taken = self.taken | set(self.bindings)
         terms: list[Term] = []
-        todo: list[tuple[Fraction, Form, list[Expr]]] = [(ONE, form, list(places))]
+        todo: list[tuple[Fraction, Form, Sequence[Expr]]] = [(ONE, form, places)]
         while todo:
             coef, part, at = todo.pop()
             if isinstance(part, Sum):
@@ -256,12 +269,20 @@ class Writer:
             elif isinstance(part, Product) and (base := _only_sum(part)) is not None:
                 todo.append((coef * part.coef, base, [at[part.out.index(l)] for l in part.factors[0].labels]))
             elif isinstance(part, Product):
-                x = entry(part, at, self.single_term, self.tree, sized, taken, self.arrays)
+                x = entry(part, at, self.single_term, self.element, sized, taken, self.arrays)
                 terms.append(Term(coef * x.coef, x.scalars))
             else:
-                terms.append(Term(coef, ((atom(indexed(self.tree(part), at, self.arrays)), ONE),)))
-        terms = arranged(combined(terms))
-        return [_of(comprehension(plain(terms), form.shape, letters, sized))] if form.shape else terms
+                x = self.element(part, at)
+                terms.append(Term(coef * x.coef, x.scalars))
+        return arranged(combined(terms))
+
+    def element(self, form: Form, places: Sequence[Expr]) -> Term:
+        """One element of a form; of what was reshaped the one that stood before."""
+        while isinstance(form, Apply) and deep(form):
+            places, form = before(form, places), form.args[0]
+        if isinstance(form, Sum) and form.rank > 2 or isinstance(form, Product) and (form.rank > 2 or not form.factors):
+            return folded(self.entries(form, places))
+        return Term(ONE, ((atom(indexed(self.tree(form), places, self.arrays)), ONE),))
 
     def tree(self, form: Form) -> Expr:
         return self.mats[form].tree
