@@ -79,6 +79,7 @@ def at_twins(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], s
         given[place] = Arr(twin, original.row)
         twins.append(twin)
         originals.append(original)
+    lowering.trace.fresh.clear()  # from here on the function may capture its arguments
     value = yield lowering.call(fn, tuple(given), {}, span)
     set_here(span)
     chosen_names = tuple(names[p] if p < len(names) else "x" for p in places)

@@ -11,7 +11,7 @@ from calclang.ir.apply import INPUT
 from calclang.ir.node import Node
 from calclang.limits import Limits
 from calclang.lower.evaluate import Lowering
-from calclang.lower.lowered import Arr, Fn, Low
+from calclang.lower.lowered import Arr, Derived, Fn, Low
 from calclang.lower.trace import Trace
 from calclang.source import Span
 from calclang.syntax import tree
@@ -50,7 +50,8 @@ class Traced:
 
 def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[Node, Any], span: Span, decide_by: Any = None) -> Traced:
     """Trace a call of ``fn`` on arguments made of input nodes, with the values that are known of them."""
-    trace = Trace(known=dict(known), decide_by=decide_by, open=1, fresh={a.node for a in arguments if isinstance(a, Arr) and a.node.op is INPUT})
+    inputs = {a.node for a in arguments if isinstance(a, Arr) and a.node.op is INPUT}
+    trace = Trace(known=dict(known), decide_by=decide_by, open=1, fresh=inputs if isinstance(fn, Derived) else set())
     lowering = world.lowering(trace)
     result = lowering.drive(lowering.call(fn, tuple(arguments), {}, span))
     return Traced(tuple(a for a in arguments if isinstance(a, Arr)), result, trace, tuple(lowering.one_by_one.values()))

@@ -57,7 +57,7 @@ class Trace:
     warnings: list[Diagnostic] = field(default_factory=list)
     hidden: dict[str, Node] = field(default_factory=dict)
     looked: set[str] = field(default_factory=set)  # top-level names that were looked up, also in vain
-    fresh: set[Node] = field(default_factory=set)  # inputs that nothing can have captured yet: they are their own twins
+    fresh: set[Node] = field(default_factory=set)  # inputs of a derivative that is called on them, before its function is: they are their own twins
     varied: set[Node] = field(default_factory=set)  # inputs that something is or was differentiated by
     open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
     derivatives: int = 0  # how deep operators are nested
@@ -109,7 +109,8 @@ class Trace:
         except Undecided:
             if self.decide_by is None or not node.boolean:
                 raise
-            value = self.decide_by(node)
+            asked = self.grounded(node)
+            value = self.decide_by(asked) if asked.value is None else asked.value
         value = value.item() if hasattr(value, "item") else value
         if value is False and not self.ieee:
             self._no_new_nan(node)
@@ -233,6 +234,12 @@ class Trace:
         self.twins[made] = node
         self.varied.add(made)
         return made
+
+    def grounded(self, node: Node) -> Node:
+        """A node with what twins stand for in their places, also where that is made of twins again."""
+        while table := {n: self.twins[n] for n in order([node]) if n in self.twins}:
+            (node,) = substitute([node], table)
+        return node
 
     def close(self, nodes: Sequence[Node], twins: Sequence[Node], since: Mark) -> list[Node]:
         """Put what the twins stand for in their places: in ``nodes`` and in all that was recorded since the mark."""
