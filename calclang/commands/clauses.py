@@ -10,7 +10,7 @@ from calclang import errors
 from calclang.lower.calls import arguments_from, function_name
 from calclang.lower.derivatives import derived, parameter_names
 from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, words
-from calclang.lower.rules import RULES
+from calclang.lower.rules import ALIASES, RULES
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.syntax.free import free
@@ -67,10 +67,11 @@ def inner_request(session: Session, cmd: tree.Command) -> Request:
     """The request of a command about a command: ``explain grad f at 0.7``; an operator of its own, or ``value``."""
     inner = cmd.operands[0] if cmd.operands else None
     if isinstance(inner, tree.Command):
-        if inner.word not in RULES and inner.word != "gradient":
+        operator = ALIASES.get(inner.word, inner.word)
+        if operator not in RULES:
             raise errors.command_operand(cmd.word, inner.span)
         joined = tree.Command(inner.word, inner.operands, (*inner.options, *cmd.options), span=cmd.span)
-        return request(session, joined, "grad" if inner.word == "gradient" else inner.word)
+        return request(session, joined, operator)
     return request(session, cmd, "value")
 
 

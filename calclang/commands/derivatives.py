@@ -10,6 +10,7 @@ from calclang.commands.clauses import Request, assigned, point_of, request, sing
 from calclang.lower import series
 from calclang.lower.derivatives import derived
 from calclang.lower.lowered import Fn, Low, Tup
+from calclang.lower.rules import ALIASES
 from calclang.lower.trace import Trace
 from calclang.registry import command
 from calclang.syntax import tree
@@ -17,20 +18,20 @@ from calclang.syntax import tree
 if TYPE_CHECKING:
     from calclang.session import Result, Session
 
-# word, operator, the clause that gives a direction, example
+# word, the clause that gives a direction, example
 TABLE = (
-    ("grad", "grad", "", "grad x -> x' * x at [1, 2]"),
-    ("gradient", "grad", "", "gradient x -> x' * x at [1, 2]"),
-    ("derivative", "derivative", "", "derivative sin at 0"),
-    ("jacobian", "jacobian", "", "jacobian x -> 2*x at [1, 2]"),
-    ("hessian", "hessian", "", "hessian x -> x' * x at [1, 2]"),
-    ("divergence", "divergence", "", "divergence x -> 2*x at [1, 2]"),
-    ("curl", "curl", "", "curl [x, y, z] -> [-y, x, 0] at [1, 2, 3]"),
-    ("laplacian", "laplacian", "", "laplacian x -> x' * x at [1, 2]"),
-    ("jvp", "jvp", "along", "jvp x -> 2*x at [1, 2] along [1, 0]"),
-    ("hvp", "hvp", "along", "hvp x -> x' * x at [1, 2] along [1, 0]"),
-    ("directional", "directional", "along", "directional x -> x' * x at [1, 2] along [1, 0]"),
-    ("vjp", "vjp", "from", "vjp x -> 2*x at [1, 2] from [1, 0]"),
+    ("grad", "", "grad x -> x' * x at [1, 2]"),
+    ("gradient", "", "gradient x -> x' * x at [1, 2]"),
+    ("derivative", "", "derivative sin at 0"),
+    ("jacobian", "", "jacobian x -> 2*x at [1, 2]"),
+    ("hessian", "", "hessian x -> x' * x at [1, 2]"),
+    ("divergence", "", "divergence x -> 2*x at [1, 2]"),
+    ("curl", "", "curl [x, y, z] -> [-y, x, 0] at [1, 2, 3]"),
+    ("laplacian", "", "laplacian x -> x' * x at [1, 2]"),
+    ("jvp", "along", "jvp x -> 2*x at [1, 2] along [1, 0]"),
+    ("hvp", "along", "hvp x -> x' * x at [1, 2] along [1, 0]"),
+    ("directional", "along", "directional x -> x' * x at [1, 2] along [1, 0]"),
+    ("vjp", "from", "vjp x -> 2*x at [1, 2] from [1, 0]"),
 )
 
 
@@ -55,9 +56,9 @@ def direction(session: Session, cmd: tree.Command, clause: str, function: Fn) ->
     return {clause: session.evaluate(expression)[0]}
 
 
-def _enter(word: str, operator: str, clause: str, example: str) -> None:
+def _enter(word: str, clause: str, example: str) -> None:
     def run(session: Session, cmd: tree.Command) -> Result:
-        asked = request(session, cmd, operator)
+        asked = request(session, cmd, ALIASES.get(word, word))
         if clause:
             asked.options.update(direction(session, cmd, clause, asked.function))
         return answers.value(session, *value_of(session, asked), cmd)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import inf
+from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from calclang import errors
@@ -16,6 +18,8 @@ from calclang.syntax import tree
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
+
+ENOUGH, MOST = 0.2, 10_000  # seconds and runs after which the best of several is taken
 
 
 @command("time", "time EXPRESSION at POINT", "how long a call or an expression takes, and the operations of a call's graph", "time grad sin at 1",
@@ -46,15 +50,19 @@ def _complete(session: Session, cmd: tree.Command) -> tree.Expr | None:
 
 def spent(run: Callable[[], object]) -> str:
     """How long something takes, the first time and at best."""
-    from time import perf_counter
-
     start = perf_counter()
     run()
-    first = best = perf_counter() - start
-    total, runs = 0.0, 0
-    while total < 0.2 and runs < 10_000:
+    first = perf_counter() - start
+    best, runs = repeated(run)
+    return f"first call {duration(first)}, then {duration(min(first, best))} (best of {runs})"
+
+
+def repeated(run: Callable[[], object]) -> tuple[float, int]:
+    """The shortest of several runs, and how many there were."""
+    best, total, runs = inf, 0.0, 0
+    while total < ENOUGH and runs < MOST:
         start = perf_counter()
         run()
         took = perf_counter() - start
         best, total, runs = min(best, took), total + took, runs + 1
-    return f"first call {duration(first)}, then {duration(best)} (best of {runs})"
+    return best, runs

@@ -187,3 +187,5 @@ RULES: dict[str, Callable[[Point], Low]] = {
     "divergence": divergence, "curl": curl, "laplacian": laplacian, "directional": pushed, "jvp": pushed, "vjp": pulled,
     "hvp": hessian_product,
 }  # fmt: skip
+# Words of the language for operators of another name.
+ALIASES = {"gradient": "grad"}

@@ -8,6 +8,7 @@ from pathlib import Path
 from time import perf_counter
 
 from calclang import errors
+from calclang.commands.time import ENOUGH, repeated
 from calclang.display.clean import clean
 from calclang.display.columns import folded
 from calclang.display.numbers import duration
@@ -18,14 +19,13 @@ from calclang.help.kinds import kind, signature
 from calclang.help.page import Block, Part, render
 from calclang.ir.budget import charging
 from calclang.lower.lowered import FUNCTIONS, Builtin, Closure, Fn, Low
-from calclang.lower.rules import RULES
+from calclang.lower.rules import ALIASES, RULES
 from calclang.lower.spoken import spoken
 from calclang.session import Session
 from calclang.syntax import tree
 
-OPERATORS = frozenset(RULES) | {"gradient", "taylor"}  # commands that compute a value and do nothing else
+OPERATORS = frozenset(RULES) | frozenset(ALIASES) | {"taylor"}  # commands that compute a value and do nothing else
 WIDEST = 24  # columns of a name or kind in a list
-ENOUGH, MOST = 0.2, 1_000  # seconds and runs after which the best of several is taken
 
 
 @colon(":vars", ":vars", "your names, what they are, and their values", "", "Values are cut to the line; print(x) shows one whole.")
@@ -147,16 +147,5 @@ def time(talk: Talk, text: str) -> None:
     if len(statements) != 1 or not pure(statements[0]) or first > ENOUGH:
         talk.say(duration(first))
         return
-    best, runs = talk.answers.work.run(partial(repeated, talk.session, statements[0]))
+    best, runs = talk.answers.work.run(partial(repeated, partial(talk.session.execute, statements[0])))
     talk.say(f"{duration(best)}, the best of {runs} runs")
-
-
-def repeated(session: Session, statement: tree.Statement) -> tuple[float, int]:
-    """The shortest of several runs, and how many there were."""
-    best, spent, runs = float("inf"), 0.0, 0
-    while spent < ENOUGH and runs < MOST:
-        start = perf_counter()
-        session.execute(statement)
-        took = perf_counter() - start
-        best, spent, runs = min(best, took), spent + took, runs + 1
-    return best, runs

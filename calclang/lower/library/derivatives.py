@@ -5,17 +5,18 @@ from __future__ import annotations
 from calclang.lower import derivatives, series
 from calclang.lower.library.given import TABLE
 from calclang.lower.lowered import Builtin
+from calclang.lower.rules import ALIASES
 
 OPTIONS = ("wrt", "mode")
 
 
-def _operator(name: str, signature: str, doc: str, example: str, *options: str, count: int = 1, of: str = "") -> None:
-    TABLE[name] = Builtin(name, derivatives.operator_call(of or name), count, count, signature, doc, example, (*OPTIONS, *options), "derivatives")  # fmt: skip
+def _operator(name: str, signature: str, doc: str, example: str, *options: str, count: int = 1) -> None:
+    TABLE[name] = Builtin(name, derivatives.operator_call(ALIASES.get(name, name)), count, count, signature, doc, example, (*OPTIONS, *options), "derivatives")  # fmt: skip
 
 
 _operator("derivative", "derivative(f)", "The derivative of a function of one scalar, also written f'.", "derivative(sin)(0)")
 _operator("grad", "grad(f)", "The gradient of a scalar-valued function, in the kind and shape of its argument.", "grad(x -> x' * x)([1, 2])")  # fmt: skip
-_operator("gradient", "gradient(f)", "The same as grad(f).", "gradient(x -> x' * x)([1, 2])", of="grad")
+_operator("gradient", "gradient(f)", "The same as grad(f).", "gradient(x -> x' * x)([1, 2])")
 _operator("value_and_grad", "value_and_grad(f)", "The value and the gradient together.", "value_and_grad(x -> x^2)(3)")
 _operator("jacobian", "jacobian(F)", "All partial derivatives, in numerator layout.", "jacobian(x -> 2*x)([1, 2])", "flatten")
 _operator("hessian", "hessian(f)", "All second partial derivatives.", "hessian(x -> x' * x)([1, 2])")
