@@ -11,8 +11,7 @@ from calclang.commands import answers
 from calclang.commands.clauses import Request, inner_request, single
 from calclang.commands.derivatives import value_of
 from calclang.commands.numeric import differentiate
-from calclang.lower.calls import function_name
-from calclang.lower.lowered import FUNCTIONS
+from calclang.lower.lowered import FUNCTIONS, function_name
 from calclang.lower.parts import flat
 from calclang.registry import command
 from calclang.syntax import tree

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calclang import errors
-from calclang.lower.calls import arguments_from, function_name
 from calclang.lower.derivatives import derived, parameter_names
-from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, words
+from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, function_name, words
+from calclang.lower.parameters import arguments_from
 from calclang.lower.rules import ALIASES, RULES
 from calclang.source import Span
 from calclang.syntax import tree

@@ -15,10 +15,9 @@ from calclang.functions import opened
 from calclang.ir.budget import budget, charging
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node
-from calclang.lower.calls import function_name
 from calclang.lower.comprehension import FEW
 from calclang.lower.derivatives import chosen
-from calclang.lower.lowered import Arr, Low
+from calclang.lower.lowered import Arr, Low, function_name
 from calclang.lower.parts import leaves
 from calclang.lower.specialise import Traced, trace_call
 from calclang.registry import command

@@ -17,8 +17,8 @@ from calclang.commands.graphs import Picture, Vertex, number, picture
 from calclang.display.columns import aligned, beside
 from calclang.ir.apply import const
 from calclang.ir.node import Node, depends_on
-from calclang.lower.calls import UNNAMED, function_name
 from calclang.lower.derivatives import chosen, derived, mode_of
+from calclang.lower.lowered import UNNAMED, function_name
 from calclang.ops.contraction import zeros
 from calclang.registry import command
 from calclang.syntax import tree

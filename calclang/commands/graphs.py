@@ -23,9 +23,9 @@ from calclang.ir.apply import INPUT, input_node
 from calclang.ir.budget import charging
 from calclang.ir.dim import numbers, show_shape
 from calclang.ir.node import Node, Symbol, order
-from calclang.lower.calls import check_point, function_name
+from calclang.lower.calls import check_point
 from calclang.lower.derivatives import parameter_names
-from calclang.lower.lowered import Arr, words
+from calclang.lower.lowered import Arr, Low, function_name, words
 from calclang.lower.point import one_array
 from calclang.lower.specialise import trace_call
 from calclang.lower.trace import Trace, substitute
@@ -64,14 +64,14 @@ def picture(session: Session, asked: Request) -> Picture:
     check_point(asked.function, asked.point, f"{function_name(asked.function)}(…)", asked.span)
     names = parameter_names(asked.function, len(asked.point))
     known: dict[Node, Any] = {}
-    arguments = []
+    arguments: list[Low] = []
     for low, name in zip(asked.point, names, strict=True):
         if not isinstance(low, Arr):
             arguments.append(low)
             continue
         node = input_node(Symbol(name), low.shape)
         known[node] = low.node.value
-        arguments.append(Arr(node, low.row))  # type: ignore[arg-type]
+        arguments.append(Arr(node, low.row))
     with charging(session.budget()):
         traced = trace_call(session.world, asked.function, arguments, known, asked.span)
     result = one_array(traced.result)

@@ -12,10 +12,9 @@ from calclang import errors
 from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import CALLED, make_function
 from calclang.ir.budget import afford, claimed
-from calclang.lower.calls import function_name
 from calclang.lower.derivatives import chosen
 from calclang.lower.facts import without_facts
-from calclang.lower.lowered import Low
+from calclang.lower.lowered import Low, function_name
 from calclang.lower.parts import flat as flat_low
 from calclang.lower.rules import SECOND_ORDER
 from calclang.solvers.differences import STEPS, Estimate, first, second

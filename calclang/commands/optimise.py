@@ -17,10 +17,10 @@ from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import make_function
 from calclang.ir.budget import MADE, afford
 from calclang.ir.dim import numbers
-from calclang.lower.calls import check_point, function_name
+from calclang.lower.calls import check_point
 from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived, parameter_names, product_call
-from calclang.lower.lowered import Arr, Builtin, Closure, Fn, Low, Tup, words
+from calclang.lower.lowered import Arr, Builtin, Closure, Fn, Low, Tup, function_name, words
 from calclang.progress import telling
 from calclang.registry import command
 from calclang.solvers.minima import METHODS, SQUARES, Minimum, Objective, minimum, suggested

@@ -80,7 +80,8 @@ def _display(value: Value, printer: Printer) -> str:
         return _array(array, isinstance(value, Row), printer)
     if isinstance(value, bool | float | int | np.generic | np.ndarray):
         return printer.number(value)
-    text, remark = value.shown(FEW)  # type: ignore[union-attr]
+    assert isinstance(value, FunctionValue)
+    text, remark = value.shown(FEW)
     return style.beside(laid_out(text, style.width), remark) if remark else laid_out(text, style.width)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from calclang.source import Span
 
@@ -28,7 +29,7 @@ class Diagnostic:
     labels: tuple[Label, ...] = ()
     notes: tuple[str, ...] = ()
     help: str = ""
-    unequal: tuple[tuple[object, object], ...] = field(default=(), compare=False)
+    unequal: tuple[tuple[Any, Any], ...] = field(default=(), compare=False)
 
 
 class CalcError(Exception):
@@ -42,7 +43,7 @@ class CalcError(Exception):
         """It may travel to another process."""
         return CalcError, (self.diagnostic,)
 
-    def of_sizes(self, *pairs: tuple[object, object]) -> CalcError:
+    def of_sizes(self, *pairs: tuple[Any, Any]) -> CalcError:
         """The same error, which knows the sizes that would have to be equal."""
         return CalcError(replace(self.diagnostic, unequal=pairs))
 

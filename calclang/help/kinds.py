@@ -5,8 +5,8 @@ from __future__ import annotations
 from calclang.display.numbers import count
 from calclang.ir.dim import show_shape
 from calclang.lower.formulas import operator_text
-from calclang.lower.kinds import innermost, trace_declared
-from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Rng, Str, Tup
+from calclang.lower.kinds import trace_declared
+from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Rng, Str, Tup, innermost
 from calclang.lower.specialise import Branch, Traced, World
 from calclang.syntax import format_target, tree
 

@@ -116,9 +116,10 @@ def done(session: Session, it: Screen, text: str) -> bool:
     if it.command:
         return any(isinstance(s, tree.Command) and s.word == it.command for s in session.parse(text, "tour").statements)
     (condition,) = session.parse(it.holds, "tour").statements
+    assert isinstance(condition, tree.Show)
     try:
         with charging(session.budget()):
-            low, _ = session.evaluate(condition.value)  # type: ignore[union-attr]
+            low, _ = session.evaluate(condition.value)
     except CalcError:
         return False
     return isinstance(low, Arr) and not low.rank and bool(low.node.value)

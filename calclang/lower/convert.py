@@ -10,7 +10,7 @@ import numpy as np
 from calclang import errors
 from calclang.ir.apply import const
 from calclang.lower.lowered import FUNCTIONS, Arr, Fn, Low, Rng, Str, Tup
-from calclang.values import Parts, RangeValue, Row, Text, Value
+from calclang.values import FunctionValue, Parts, RangeValue, Row, Text, Value
 
 
 def to_low(value: Any, function: Callable[[Any], Fn | None] = lambda value: None) -> Low:
@@ -41,7 +41,7 @@ def to_array(value: Any) -> Any:
     raise errors.no_value(f"a value of type {type(value).__name__}")
 
 
-def to_value(low: Low, function: Callable[[Fn], Any]) -> Value:
+def to_value(low: Low, function: Callable[[Fn], FunctionValue]) -> Value:
     """What a session and an embedder hold; arrays are fresh copies that belong to the receiver."""
     if isinstance(low, Tup):
         return Parts(tuple(to_value(p, function) for p in low.parts), low.names)
@@ -50,7 +50,7 @@ def to_value(low: Low, function: Callable[[Fn], Any]) -> Value:
     if isinstance(low, Str):
         return Text(low.value) if low.text else low.value
     if isinstance(low, FUNCTIONS):
-        return function(low)  # type: ignore[no-any-return]
+        return function(low)
     assert isinstance(low, Arr)
     value = low.node.value
     if not low.rank:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any, get_args
 
 from calclang import errors
 from calclang.ir.budget import set_here
-from calclang.lower.calls import arguments_from, function_for, function_name
-from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, words
+from calclang.lower.calls import function_for
+from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, function_name, words
+from calclang.lower.parameters import arguments_from
 from calclang.lower.parts import leaves, rebuilt
 from calclang.lower.point import Point
 from calclang.lower.rules import RULES, SECOND_ORDER

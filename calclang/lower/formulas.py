@@ -9,8 +9,8 @@ from typing import Any
 from calclang.errors import CalcError
 from calclang.ir.dim import Size
 from calclang.ir.node import Node
-from calclang.lower.kinds import Choice, Slot, ends, innermost, likeliest, read_at, told_apart
-from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup
+from calclang.lower.kinds import Choice, Slot, ends, likeliest, read_at, told_apart
+from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup, innermost
 from calclang.lower.parts import leaves
 from calclang.lower.reasons import NEEDS_VALUES, REDEFINED, TOO_LONG, unread, unspelt
 from calclang.lower.specialise import Branch, Traced, World

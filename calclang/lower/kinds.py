@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain, count, islice
 
 from calclang.errors import CalcError
@@ -15,9 +16,9 @@ from calclang.ir.apply import input_node
 from calclang.ir.budget import spending
 from calclang.ir.dim import Dim, Shape, Size, replaced, solution, symbol
 from calclang.ir.node import Symbol, order
-from calclang.lower.calls import size_of
 from calclang.lower.derivatives import parameter_names
-from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn
+from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, innermost
+from calclang.lower.parameters import size_of
 from calclang.lower.specialise import Branch, Traced, World, explore, trace_call
 from calclang.lower.trace import Undecided
 from calclang.syntax import tree
@@ -79,13 +80,6 @@ class Reading(Choice):
         return any(end.trace.idle for end in ends(self.traced))
 
 
-def innermost(fn: Fn) -> Fn:
-    """The function that operators were applied to."""
-    while isinstance(fn, Derived):
-        fn = fn.function
-    return fn
-
-
 def ends(traced: Traced | Branch[Traced]) -> list[Traced]:
     """The graphs at the ends of all choices."""
     return [*ends(traced.then), *ends(traced.otherwise)] if isinstance(traced, Branch) else [traced]
@@ -133,10 +127,10 @@ def read_at(world: World, fn: Fn, choice: Choice) -> Reading:
         inputs = [slot.input() for slot in slots]
         try:
             with spending(ONE_READING):
-                traced = explore(lambda decide, inputs=inputs: trace_call(world, fn, inputs, {}, tree.NOWHERE, decide))  # type: ignore[misc]
+                traced = explore(partial(trace_call, world, fn, inputs, {}, tree.NOWHERE))
         except CalcError as error:
             unequal = [(a, b) for a, b in error.diagnostic.unequal if a != b]
-            solved = [solution(a, b, free) for a, b in unequal]  # type: ignore[arg-type]
+            solved = [solution(a, b, free) for a, b in unequal]
             if error.code.startswith(("E-LIMIT", "E-RECURSION")) or (solved == [None] and any(isinstance(d, Size) for d in unequal[0])):
                 raise Undecided(inputs[0].node) from error  # it may take other sizes, such as m and n with m*n = 4
             if not solved or solved[0] is None or solved[0][1] == 1:
@@ -190,7 +184,7 @@ def _declared(parameter: tree.Parameter, sizes: dict[str, Dim]) -> Slot | None:
         return Slot("[" + ", ".join(parameter.names) + "]", (len(parameter.names),))
     if parameter.kind is None:
         return None
-    shape = tuple(size_of(None, dim, sizes, None, fresh=True) for dim in parameter.kind.dims)  # type: ignore[arg-type]
+    shape = tuple(size_of(dim, sizes, fresh=True) for dim in parameter.kind.dims)
     return Slot(parameter.names[0], shape, "row" in parameter.kind.words, frozenset(parameter.kind.words))
 
 

@@ -197,3 +197,20 @@ def words(low: Low) -> str:
     if isinstance(low, Arr):
         return low.words()
     return {Tup: "a tuple", Rng: "a range", Str: "a string"}.get(type(low), "a function")
+
+
+UNNAMED = "the function"
+
+
+def function_name(fn: Fn) -> str:
+    """What a message calls a function."""
+    if isinstance(fn, Derived):
+        return f"{fn.operator}({function_name(fn.function)})"
+    return fn.name or UNNAMED
+
+
+def innermost(fn: Fn) -> Fn:
+    """The function that operators were applied to."""
+    while isinstance(fn, Derived):
+        fn = fn.function
+    return fn

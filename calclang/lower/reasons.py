@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from calclang.errors import CalcError
 from calclang.ir.apply import apply, input_node
 from calclang.ir.node import Node, Symbol, order
-from calclang.lower.kinds import choices, innermost, read_at
-from calclang.lower.lowered import Closure, Derived
+from calclang.lower.kinds import choices, read_at
+from calclang.lower.lowered import Closure, Derived, innermost
 from calclang.lower.specialise import World
 from calclang.lower.trace import Undecided
 from calclang.transforms import operators

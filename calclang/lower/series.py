@@ -14,10 +14,11 @@ from calclang.ir.apply import const
 from calclang.ir.dim import Dim, product
 from calclang.ir.node import Node
 from calclang.lower import finish
-from calclang.lower.calls import arguments_from, check_point, function_name
+from calclang.lower.calls import check_point
 from calclang.lower.control import whole
 from calclang.lower.derivatives import chosen, mode_of, parameter_names
-from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, scalar, words
+from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, function_name, scalar, words
+from calclang.lower.parameters import arguments_from
 from calclang.lower.parts import leaves
 from calclang.ops import ROWS
 from calclang.source import Span

@@ -23,7 +23,8 @@ def operand_at(text: str, at: int) -> str:
     '2x(y + 1)^2'
     """
     line = text[at : at + 4 * LONGEST].split("\n")[0]
-    end = _HEAD.match(line).end()  # type: ignore[union-attr]
+    head = _HEAD.match(line)
+    end = head.end() if head is not None else 0
     while end < len(line):
         if line[end] in PAIRS:
             end = _closed(line, end)
@@ -61,7 +62,8 @@ def operand_before(text: str, stop: int) -> str:
             if opened < 0:
                 return line[start:]
             start = opened
-        start = _NAME_BEFORE.search(line, 0, start).start()  # type: ignore[union-attr]
+        name = _NAME_BEFORE.search(line, 0, start)
+        start = name.start() if name is not None else start
         if start == here or (power := _POWER_BEFORE.search(line, 0, start)) is None:
             break
         start = power.start()

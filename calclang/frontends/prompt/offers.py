@@ -13,8 +13,7 @@ from calclang.help.kinds import kind
 from calclang.help.notes.codes import CODES
 from calclang.help.notes.topics import TOPICS
 from calclang.lower import library
-from calclang.lower.kinds import innermost
-from calclang.lower.lowered import FUNCTIONS, Closure, Low, Tup
+from calclang.lower.lowered import FUNCTIONS, Closure, Low, Tup, innermost
 from calclang.lower.spoken import SPOKEN
 from calclang.registry import table as commands
 from calclang.session import Session
