@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from pathlib import Path
 from shutil import copymode
+from typing import TYPE_CHECKING
 
 from calclang import errors
 from calclang.source import Span
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 
 def beside(name: str, span: Span) -> Path:
     """The file that a name means, seen from the program in which it stands. Raises E-PATH."""
+    from pathlib import Path  # a program without files starts without it
+
     if "://" in name or "\0" in name or not name:
         raise errors.refused_path(name, "this is no name of a file", span)
     here = Path(span.source.name)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calclang.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Limits:
     """Units: characters, levels of brackets, operations in a graph, elements of one value, steps of work of one program (each about a nanosecond),
     calls inside calls, characters of a command's answer."""

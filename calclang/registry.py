@@ -6,12 +6,12 @@ adding one touches one file.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from calclang import errors
+from calclang.record import record
 from calclang.syntax import tree
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Run: TypeAlias = "Callable[[Session, tree.Command], Result]"
 
 
-@dataclass(frozen=True)
+@record
 class CommandRecord:
     """A command: its word, how it is written, one sentence, a program that shows it, the clauses it takes."""
 
@@ -55,10 +55,21 @@ def table() -> dict[str, CommandRecord]:
     return COMMANDS
 
 
-@cache
-def words() -> frozenset[str]:
-    """The words that begin a command."""
-    return frozenset(table()) | LATER
+class Words(Collection[str]):
+    """The words that begin a command. The commands are imported when something is first asked of them: a program without blanks between a
+    name and an operand has no command, and starts earlier."""
+
+    def __contains__(self, word: object) -> bool:
+        return word in LATER or word in table()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter({*table(), *LATER})
+
+    def __len__(self) -> int:
+        return len({*table(), *LATER})
+
+
+WORDS = Words()
 
 
 def execute(session: Session, command: tree.Command) -> Result:

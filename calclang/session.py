@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from threading import Thread, current_thread
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from calclang import errors, registry
+from calclang import disk, errors, registry
 from calclang.cells import Cells
-from calclang.disk import loadable, program_bytes
 from calclang.errors import CalcError, Diagnostic
 from calclang.functions import Function, function_of, make_function
 from calclang.hot import Hot
@@ -27,13 +25,17 @@ from calclang.lower.specialise import Traced, World
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace
 from calclang.progress import Hook, listening
+from calclang.record import record
 from calclang.settings import SETTINGS, Settings
 from calclang.source import Source, Span
 from calclang.syntax import parse, tree
 from calclang.values import Value
 
+if TYPE_CHECKING:
+    from pathlib import Path
 
-@dataclass(frozen=True)
+
+@record
 class Result:
     """What one statement gave. ``value`` is None for a definition or an assertion; ``name`` is what a definition defines;
     ``printed`` are the arguments of ``print(…)``."""
@@ -45,7 +47,7 @@ class Result:
     printed: tuple[Value, ...] | None = None
 
 
-@dataclass(frozen=True)
+@record
 class Snapshot:
     """The state of a session between two statements."""
 
@@ -97,7 +99,7 @@ class Session:
         from calclang.syntax import source_of
 
         source = source_of(text, name) if isinstance(text, bytes) else Source(name, text)
-        return parse(source, registry.words(), nesting=self.limits.nesting, length=self.limits.source)
+        return parse(source, registry.WORDS, nesting=self.limits.nesting, length=self.limits.source)
 
     def eval(self, text: str) -> Any:
         """The value of one expression, of a kind that `calclang.values` lists. Raises `CalcError`.
@@ -201,11 +203,11 @@ class Session:
         read: set[Path] = set()
 
         def load(named: str, span: Span) -> tree.Program | None:
-            path = loadable(named, span)
+            path = disk.loadable(named, span)
             if path in read or not self.limits.files:  # what is wrong with a load itself is said when it runs
                 return None
             read.add(path)
-            return self.parse(program_bytes(path, named, span), str(path))
+            return self.parse(disk.program_bytes(path, named, span), str(path))
 
         try:
             return check_program(self.world, self.parse(text, name), self.budget(), load)
@@ -254,6 +256,7 @@ class Session:
         """Run another file's statements, named relative to the file that loads it; what they warn of. ``tell`` hears of each
         result. Where one of them fails, none has changed anything. Raises what it raises, E-IO, E-PATH, E-RECURSION.
 
+        >>> from pathlib import Path
         >>> from tempfile import TemporaryDirectory
         >>> session = Session()
         >>> with TemporaryDirectory() as folder:
@@ -263,12 +266,12 @@ class Session:
         >>> session["half"](3.0)
         1.5
         """
-        path = loadable(name, span)
+        path = disk.loadable(name, span)
         if not self.limits.files:
             raise errors.no_files("load", span)
         if path in self.loading:
             raise errors.load_cycle([p.name for p in [*self.loading[self.loading.index(path) :], path]], span)
-        data = program_bytes(path, name, span)
+        data = disk.program_bytes(path, name, span)
         if not self.loading and path not in self.loaded:
             self.loaded.append(path)
         self.loading.append(path)
@@ -287,7 +290,7 @@ class Session:
 
     def read(self, name: str, span: Span) -> Low:
         """What a data file holds, named relative to the program that reads it; ``-`` is standard input. Raises E-IO, E-PATH, E-CAP."""
-        from calclang import disk, files
+        from calclang import files
 
         if not self.limits.files:
             raise errors.no_files("read", span)
@@ -296,8 +299,6 @@ class Session:
 
     def write(self, name: str, data: bytes, span: Span) -> None:
         """Put bytes into a file, whole or not at all. Raises E-IO, E-PATH, E-CAP."""
-        from calclang import disk
-
         if not self.limits.files:
             raise errors.no_files("write", span)
         disk.replace(name, data, span)

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from calclang.record import record
+
 
 @dataclass
 class Settings:
@@ -25,7 +27,7 @@ class Settings:
     preview: bool = False
 
 
-@dataclass(frozen=True)
+@record
 class Setting:
     """What a setting does, what it may be in words, the test for that, and the values that can be listed."""
 

@@ -19,9 +19,10 @@ function    `FunctionValue`
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from math import floor
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, runtime_checkable
+
+from calclang.record import record
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     Array: TypeAlias = NDArray[np.float64] | NDArray[np.bool_]
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Row:
     """A row vector: a transposed vector. ``array`` has rank 1."""
 
@@ -42,7 +43,7 @@ class Row:
         return row if dtype is None else row.astype(dtype)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Parts:
     """A tuple: several results, with names where they have some (``""`` where not)."""
 
@@ -60,7 +61,7 @@ class Parts:
         return self.values[self.names.index(key) if isinstance(key, str) else key]
 
 
-@dataclass(frozen=True)
+@record
 class RangeValue:
     """``start..step..stop``, both ends included; never written out in memory."""
 

@@ -12,6 +12,7 @@ PACKAGE = Path(__file__).parent.parent / "calclang"
 
 # From the bottom up; a file may import its own package and what stands below. Two names on a line do not import each other.
 LAYERS: tuple[tuple[str, ...], ...] = (
+    ("record",),
     ("source", "values", "limits", "progress", "settings"),
     ("errors",),
     ("files", "disk"),
@@ -38,6 +39,7 @@ ALLOWED = {
     ("lower", "functions"): "types",
 }
 FILES = sorted(PACKAGE.rglob("*.py"))
+WRITTEN = [file for file in FILES if file != PACKAGE / "syntax" / "tables.py"]  # by people; the other is generated
 
 
 def layer(module: str) -> str:
@@ -103,6 +105,6 @@ def test_only_frontends_print() -> None:
             assert not (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"), f"{file}:{node.lineno}"
 
 
-@pytest.mark.parametrize("file", FILES, ids=lambda f: str(f.relative_to(PACKAGE)))
+@pytest.mark.parametrize("file", WRITTEN, ids=lambda f: str(f.relative_to(PACKAGE)))
 def test_files_keep_one_subject(file: Path) -> None:
     assert len(file.read_text(encoding="utf-8").splitlines()) <= 410

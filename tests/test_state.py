@@ -43,7 +43,6 @@ CACHES = {
     "lower/library/__init__.py: names": "the names of the library",
     "ops/contraction.py: _scalar_spec": "labels of products of scalars, at most 4,096 of them",
     "registry.py: table": "the table, filled when first asked for",
-    "registry.py: words": "the words of the table",
     "syntax/grammar.py: parser": "the tables of the parser take long to make",
     "syntax/tokens.py: _terminals": "the expressions of the tokens take long to compile",
 }

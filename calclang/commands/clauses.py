@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from calclang import errors
@@ -11,6 +10,7 @@ from calclang.lower.derivatives import derived, parameter_names
 from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, function_name, words
 from calclang.lower.parameters import arguments_from
 from calclang.lower.rules import ALIASES, RULES
+from calclang.record import record
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.syntax.free import free
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from calclang.session import Session
 
 
-@dataclass(frozen=True)
+@record
 class Request:
     """A command taken apart: the operator asked for, its function, the point (None without ``at``), other clauses."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from string import ascii_lowercase
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +28,7 @@ from calclang.lower.lowered import Arr, Low, function_name, words
 from calclang.lower.point import one_array
 from calclang.lower.specialise import trace_call
 from calclang.lower.trace import Trace, substitute
+from calclang.record import record
 from calclang.registry import command
 from calclang.syntax import format_expr, tree
 from calclang.transforms.operators import jacobian
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from calclang.session import Result, Session
 
 
-@dataclass(frozen=True)
+@record
 class Vertex:
     """A row of the table: a node, its name, what it is of the vertices before it, and its partials by each of them."""
 
@@ -48,7 +48,7 @@ class Vertex:
     partials: tuple[tuple[str, Any], ...]
 
 
-@dataclass(frozen=True)
+@record
 class Picture:
     """A function's graph at a point."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
 from calclang.display.clean import clean
 from calclang.display.columns import LEAST, folded
 from calclang.errors import Diagnostic, Label
+from calclang.record import record
 from calclang.source import Source
 
 WIDTH = 120  # columns of source shown around a label at most
@@ -16,7 +16,7 @@ BEFORE = 5 / 12  # of the columns stand before a label, where a line is longer
 COLORS = {"error": "1;31", "warning": "1;33", "bold": "1", "dim": "2", "note": "36", "second": "1;34"}
 
 
-@dataclass(frozen=True)
+@record
 class Mark:
     """What is underlined in one line: from character ``start`` to ``stop`` (counted from 0), and what is said beside it."""
 
@@ -74,7 +74,7 @@ def marks_of(label: Label, primary: bool) -> list[Mark]:
     return [Mark(line, start, end, "", primary), Mark(stop_line, indent, stop, label.text, primary)]
 
 
-@dataclass(frozen=True)
+@record
 class Painter:
     """Draws lines of source with marks under them. ``kind``: error or warning; ``width``: columns there are (0: any); ``gutter``: those of line numbers."""
 
@@ -152,7 +152,7 @@ def _neighbours(marks: Iterable[Mark], room: int) -> list[list[Mark]]:
     return groups
 
 
-@dataclass(frozen=True)
+@record
 class Window:
     """A part of a line as it is shown, and the column at which each of its characters begins."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from calclang.display.columns import folded
 from calclang.display.numbers import number, reads_back
+from calclang.record import record
 
 DIM, END = "\x1b[2m", "\x1b[0m"
 
 
-@dataclass(frozen=True)
+@record
 class Style:
     """Significant ``digits`` in a ``format``, the columns and rows there is room for, whether the shape of an array stands beside it (dimmed
     where there is ``color``), whether tiny entries are shown as 0 (``chop``), whether all is said in words (``plain``), the ``name`` by which the

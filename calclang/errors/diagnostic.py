@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
+from calclang.record import record
 from calclang.source import Span
 
 
-@dataclass(frozen=True)
+@record
 class Label:
     """A place in the source and what is said beside it (may be empty)."""
 
@@ -17,7 +18,7 @@ class Label:
     text: str = ""
 
 
-@dataclass(frozen=True)
+@record
 class Diagnostic:
     """What went wrong, where, and what to write instead. The first label is the primary one.
 

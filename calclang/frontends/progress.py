@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from time import monotonic
 from typing import TextIO
 
 from calclang.display.clean import clean
 from calclang.frontends.screen import size_of
+from calclang.record import record
 from calclang.session import Session
 
 PATIENCE = 0.5  # seconds before anything is shown
@@ -18,7 +18,7 @@ ECHO = 3  # columns that stay free: the terminal writes ^C there
 ERASE = "\r\x1b[2K"
 
 
-@dataclass(frozen=True)
+@record
 class Report:
     """What a loop told last and when, and since when it has been telling."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from textwrap import wrap
+
+from calclang.record import record
 
 NARROW = 60  # columns: on less, a sentence stands below its word
 
 
-@dataclass(frozen=True)
+@record
 class Block:
     """Part of a page under a heading (or none): a paragraph, which is wrapped; lines, which are wrapped where they are too long; ``screen``,
     lines as a program has put them on the screen, which stay as they are."""
@@ -20,7 +21,7 @@ class Block:
     screen: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Part:
     """What a name is in one role: as a function, as a command, as a clause …"""
 

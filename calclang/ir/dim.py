@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import reduce
 from typing import TypeAlias
+
+from calclang.record import record
 
 Monomial: TypeAlias = tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Size:
     """A polynomial with whole coefficients that is not a plain number; ``terms`` are sorted, so equal sizes are equal."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from typing import Any
 from weakref import WeakValueDictionary
@@ -11,10 +11,11 @@ from weakref import WeakValueDictionary
 from calclang.ir.budget import budget
 from calclang.ir.dim import Shape
 from calclang.ir.op import Op
+from calclang.record import record
 from calclang.source import Span
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Symbol:
     """What an input node stands for: a name, and the facts declared of it (``symmetric``, ``diagonal``, ``row``)."""
 
@@ -109,7 +110,7 @@ def intern(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Sha
     return node
 
 
-@dataclass(frozen=True)
+@record
 class Graph:
     """A function as a graph: ``outputs`` of ``inputs``; ``names`` are the program's own names of nodes."""
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from calclang.ir.dim import Dim, Shape
+from calclang.record import record
 
 if TYPE_CHECKING:
     from calclang.ir.node import Node
@@ -35,7 +36,7 @@ class Pattern:
     free: tuple[tuple[Any, Dim], ...] = ()
 
 
-@dataclass(frozen=True)
+@record
 class Kink:
     """Where the derivative in the row is a convention: ``at(*arrays, *params) -> mask``, and what is said (a sentence).
 
@@ -50,7 +51,7 @@ class Kink:
     scalar: str = ""  # ``at`` as a Python expression over {0}, {1}, for compiled scalar code
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class Op:
     """One row.
 

@@ -5,17 +5,17 @@ Leading extra axes (batches) are allowed on arguments and are the same on the re
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
 from calclang.ir.dim import Dim, Shape, show_shape
+from calclang.record import record
 
 if TYPE_CHECKING:
     from calclang.ir.node import Node
 
 
-@dataclass(frozen=True)
+@record
 class Signature:
     arguments: tuple[tuple[str, ...], ...]
     result: tuple[str, ...]

@@ -13,7 +13,6 @@ from calclang.lower.chain import within
 from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Fn, Frame, Low, Scope, Tup, function_name, innermost, words
 from calclang.lower.parameters import bind_parameters, show_parameter
 from calclang.source import Span
-from calclang.transforms.batch import CannotBatch
 
 if TYPE_CHECKING:
     from calclang.lower.driver import Step
@@ -111,6 +110,8 @@ def call_closure(
     branches = len(lowering.trace.masks)
     before, given = lowering.active.get(fn, (branches, arguments))
     if branches > before and any(_identity(a) != _identity(b) and _varies(lowering, a) for a, b in zip(arguments, given, strict=True)):
+        from calclang.transforms.batch import CannotBatch
+
         raise CannotBatch("each element ends a recursion somewhere else")
     partial = lowering.trace.partial
     outermost = fn not in lowering.active

@@ -21,7 +21,6 @@ from calclang.lower.calls import call, check_options, count_given
 from calclang.lower.chain import place
 from calclang.lower.comparisons import comparison
 from calclang.lower.driver import Step, drive
-from calclang.lower.indexing import read
 from calclang.lower.lowered import (
     FUNCTIONS,
     WHOLE,
@@ -41,7 +40,6 @@ from calclang.lower.lowered import (
 )
 from calclang.lower.moving import between
 from calclang.lower.parts import take_apart
-from calclang.lower.ragged import reduced, reducible
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.source import Span
@@ -248,6 +246,8 @@ class Lowering:
         return between(self, e, scope)
 
     def lower_index(self, e: tree.Index, scope: Scope | None) -> Step:
+        from calclang.lower.indexing import read
+
         target = yield e.target, scope
         indices = []
         for axis, index in enumerate(e.indices):
@@ -296,8 +296,11 @@ class Lowering:
 
     def lower_call(self, e: tree.Call, scope: Scope | None) -> Step:
         function = self.called((yield e.function, scope), e)
-        if self.trace.elements and reducible(function, e):
-            return (yield reduced(self, function, e, scope))
+        if self.trace.elements:
+            from calclang.lower.ragged import reduced, reducible
+
+            if reducible(function, e):
+                return (yield reduced(self, function, e, scope))
         arguments = []
         for argument in e.arguments:
             arguments.append((yield argument, scope))

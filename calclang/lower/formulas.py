@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from calclang.errors import CalcError
@@ -16,13 +16,14 @@ from calclang.lower.reasons import NEEDS_VALUES, REDEFINED, TOO_LONG, unread, un
 from calclang.lower.specialise import Branch, Traced, World
 from calclang.lower.trace import Undecided
 from calclang.lower.written import NUMBERS, Unwritten, Writer
+from calclang.record import record
 from calclang.syntax import format_expr, format_statement, tree
 
 NUMBER = tree.Kind((), ())
 LONGEST = 4_000  # characters of a formula; longer ones are shown as the call that makes them
 
 
-@dataclass(frozen=True)
+@record
 class Shown:
     """A function in calc, and what is to be said beside it: why it is not all that a reader wants to see."""
 

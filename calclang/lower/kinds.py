@@ -7,7 +7,7 @@ have to be equal, one takes the meaning of the other, and the function is traced
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from itertools import chain, count, islice
 
@@ -21,6 +21,7 @@ from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, innermost
 from calclang.lower.parameters import size_of
 from calclang.lower.specialise import Branch, Traced, World, explore, trace_call
 from calclang.lower.trace import Undecided
+from calclang.record import record
 from calclang.syntax import tree
 
 # Nobody reads a formula of more than this: operations of one reading, of all that are tried, calls inside calls.
@@ -36,7 +37,7 @@ SMALL = {"scalar": 0, "vector": 1, "matrix": 2, "row": 4}
 CAPITAL = {"matrix": 0, "vector": 1, "scalar": 2, "row": 4}
 
 
-@dataclass(frozen=True)
+@record
 class Slot:
     """A parameter with the kind that it declares, or that is assumed of it."""
 
@@ -56,7 +57,7 @@ class Slot:
         return Arr(input_node(Symbol(self.name, self.facts), self.shape), self.row)
 
 
-@dataclass(frozen=True)
+@record
 class Choice:
     """Kinds for all parameters. ``free``: names of sizes that may be any size."""
 
@@ -68,7 +69,7 @@ class Choice:
         return frozenset(a.name for a, b in zip(self.slots, other.slots, strict=True) if a.assumed and a.kind != b.kind)
 
 
-@dataclass(frozen=True)
+@record
 class Reading(Choice):
     """A function traced at inputs of certain kinds."""
 

@@ -6,7 +6,7 @@ A corner whose value the function multiplies by zero is none: ``norm(x)^2`` has 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,6 +15,7 @@ from calclang.ir.node import Node, depends_on, order, span_of
 from calclang.ir.op import Kink
 from calclang.ops.choice import select
 from calclang.ops.contraction import is_zero
+from calclang.record import record
 from calclang.source import Span
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import adjoints
@@ -23,7 +24,7 @@ COMPARISONS = ("less", "less_equal", "equal", "not_equal")
 BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken", scalar="{0} == {1}")
 
 
-@dataclass(frozen=True)
+@record
 class Kinked:
     """An operation on the way of a derivative whose derivative is a convention somewhere. ``flat``: the function multiplies it by zero
     here, so that its own derivative exists."""

@@ -7,7 +7,7 @@ What cannot be traced so (carries that change their shape, a choice of other fun
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from math import isqrt
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from calclang.lower.parts import rebuilt
 from calclang.lower.trace import Axis, Mark, Trace, substitute
 from calclang.ops.control import Body, Loop, Until, turns
 from calclang.ops.structure import concat, gather, reshape, take
+from calclang.record import record
 from calclang.source import Span
 from calclang.transforms.batch import CannotBatch, batch
 from calclang.transforms.control import like, made
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering
 
 
-@dataclass(frozen=True)
+@record
 class Ran:
     """What a loop gave: the last carry, and the carries after every turn where those were asked for."""
 

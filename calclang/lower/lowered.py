@@ -11,6 +11,7 @@ from calclang.ir.apply import const
 from calclang.ir.budget import budget, here
 from calclang.ir.dim import Dim, Shape, show_shape
 from calclang.ir.node import Node
+from calclang.record import record
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.values import RangeValue
@@ -75,14 +76,14 @@ class Tup:
         object.__setattr__(self, "depth", depth)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Rng:
     """``start..step..stop`` of known numbers."""
 
     value: RangeValue
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Slice:
     """``start..stop`` as an index, whose ends are sizes that are not known yet."""
 
@@ -90,7 +91,7 @@ class Slice:
     stop: Dim
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Str:
     value: str
     text: bool = False  # the answer of a command
@@ -128,7 +129,7 @@ class Scope:
         return Scope(names, self, self.frame)
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Frame:
     """A call in progress: of what, from where."""
 
@@ -138,7 +139,7 @@ class Frame:
     caller: Frame | None = None
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@record(eq=False)
 class Closure:
     """A function of the program, with the scope it was written in."""
 
@@ -149,7 +150,7 @@ class Closure:
     span: Span | None = None
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Builtin:
     """A function of the language: its record stands in the tables of ``lower/``.
 
@@ -167,7 +168,7 @@ class Builtin:
     group: str = ""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Derived:
     """A function made by an operator: ``grad(f)`` with its options."""
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from calclang import errors
 from calclang.ir.node import Node
 from calclang.lower.lowered import Arr, Low, Tup, words
 from calclang.ops import ROWS
+from calclang.record import record
 from calclang.source import Span
 from calclang.transforms.operators import Mode
 
 
-@dataclass(frozen=True)
+@record
 class Point:
     """A function traced at twins: the arguments that are differentiated, their names, and the value."""
 

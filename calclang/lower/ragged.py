@@ -7,7 +7,6 @@ then added up, or laid side by side. The outcome is one more array that the oute
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +24,7 @@ from calclang.ops.choice import select as either_number
 from calclang.ops.contraction import contract, stretch
 from calclang.ops.structure import concat, gather, scatter
 from calclang.ops.vectors import coprod
+from calclang.record import record
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering
 
 
-@dataclass(frozen=True)
+@record
 class Pairs:
     """The values of a body for all pairs (first axis), and to which outer element each pair belongs (in order)."""
 
@@ -48,7 +48,7 @@ class Pairs:
         return np.bincount(self.owners, minlength=self.size)
 
 
-@dataclass(frozen=True)
+@record
 class Reduction:
     """How a reduction works on pairs: ``collect`` gives an array with one part for each outer element, ``finish`` makes of such a part
     what the reduction gives. ``empty``: whether it is defined of nothing."""

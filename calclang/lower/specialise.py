@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from typing import Any, Generic, TypeVar
 
@@ -13,13 +13,14 @@ from calclang.limits import Limits
 from calclang.lower.evaluate import Lowering
 from calclang.lower.lowered import Arr, Derived, Fn, Low
 from calclang.lower.trace import Trace
+from calclang.record import record
 from calclang.source import Span
 from calclang.syntax import tree
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True)
+@record
 class World:
     """What every lowering of a session shares."""
 
@@ -38,7 +39,7 @@ class World:
         return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled, draws=self.draws, read=self.read)
 
 
-@dataclass(frozen=True)
+@record
 class Traced:
     """A function's value on inputs, with everything recorded on the way."""
 
@@ -60,7 +61,7 @@ def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[No
 # ---- without values ---------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record
 class Branch(Generic[T]):
     """What was found on both sides of a choice."""
 

@@ -26,6 +26,7 @@ from calclang.lower.conditions import INVERSE
 from calclang.lower.kinks import Kinked, branches, met
 from calclang.ops.base import again
 from calclang.ops.contraction import CONTRACT
+from calclang.record import record
 from calclang.source import Span
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import reverse
@@ -294,7 +295,7 @@ class Axis:
     arrays: dict[Node, Node] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@record
 class Mark:
     guards: int
     kinks: int

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from calclang.ir.apply import apply, const
@@ -12,11 +11,12 @@ from calclang.ir.node import Node
 from calclang.ir.op import Op, Pattern
 from calclang.ir.signature import Mismatch
 from calclang.ops.contraction import CONTRACT, contract, stretch
+from calclang.record import record
 
 ROWS: dict[str, Row] = {}
 
 
-@dataclass(frozen=True, eq=False, kw_only=True)
+@record(eq=False, kw_only=True)
 class Row(Op):
     """A primitive operation that is called like a function: ``sin(x)`` makes a node.
 

@@ -7,17 +7,17 @@ two rows (``transforms/control.py``) and the backend that runs them, which fills
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
 from calclang.ops.base import Row, register
+from calclang.record import record
 
 RUN: dict[str, Callable[..., Any]] = {}  # how the backend runs a row: (arrays, its record)
 
 
-@dataclass(frozen=True)
+@record
 class Body:
     """A closed graph: ``outputs`` of ``inputs``."""
 
@@ -37,7 +37,7 @@ def _row(name: str, shape: Callable[..., Shape], doc: str) -> Row:
 # ---- choose: if … then … else … for one element or for many -------------------------------------------
 
 
-@dataclass(frozen=True)
+@record
 class Choice:
     """``if mask then … else …``, for every element of the mask.
 
@@ -64,7 +64,7 @@ choose = _row("choose", _choose_shape, "Of two bodies the one that a mask says, 
 # ---- loop: fold, scan, iterate --------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
+@record
 class Loop:
     """``turns`` turns of a body.
 
@@ -96,7 +96,7 @@ loop = _row("loop", _loop_shape, "A body run again and again on its own result."
 # ---- turns: how often a loop turns until a condition holds ----------------------------------------------
 
 
-@dataclass(frozen=True)
+@record
 class Until:
     """Outputs of the body: whether to stop before this turn, then the new carries. Never more than ``most`` turns (then ``most + 1``)."""
 

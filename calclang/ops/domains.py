@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import inf, isinf, isnan
 
+from calclang.record import record
 
-@dataclass(frozen=True)
+
+@record
 class Domain:
     """An interval of the reals for one argument, or (``outside``) everything but an interval, or (``poles``) one without the whole numbers
     up to 0. ``says`` reads after "needs": ``a number > 0``."""

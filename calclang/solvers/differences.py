@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 import numpy as np
 
 from calclang.progress import each
+from calclang.record import record
 
 Of = Callable[[Any], Any]  # of a step away from the point; None where it is not defined
 STEPS = 8  # difference quotients of one extrapolation
 SMALLEST = 1e-6  # the first step that is tried last, near the end of a domain
 
 
-@dataclass(frozen=True)
+@record
 class Estimate:
     """A derivative, and how far rounding alone may put it off."""
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+
+from calclang.record import record
 
 # What SciPy calls a method -> the derivatives that it takes beside the gradient.
 METHODS = {
@@ -17,7 +18,7 @@ SECOND_ORDER = 60  # unknowns up to which the Hessian is worth forming
 UNBOUNDED = 1e15  # a value below minus this counts as falling without bound
 
 
-@dataclass(frozen=True)
+@record
 class Objective:
     """A function of an array and its derivatives; each gives None where it is not defined."""
 
@@ -27,7 +28,7 @@ class Objective:
     product: Callable[[Any, Any], Any]
 
 
-@dataclass(frozen=True)
+@record
 class Minimum:
     """Where a search ended: the point, value, gradient (None where there is none), steps, and why it stopped, in SciPy's words."""
 
@@ -77,7 +78,7 @@ def _high(first: float) -> float:
     return first + 100 * (1 + abs(first))
 
 
-@dataclass(frozen=True)
+@record
 class Inside:
     """An objective that is defined everywhere, as SciPy wants it: outside its domain high and flat."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import sqrt
 from typing import Any
 
 import numpy as np
 
+from calclang.record import record
+
 Partial = Callable[[Any], Any]  # of an array; None where it is not defined
 
 
-@dataclass(frozen=True)
+@record
 class Root:
     """Where a search ended: the point, the value there, the steps it took; ``found``: whether the point is a root."""
 

@@ -4,9 +4,9 @@ has an ``in``. Linear, and where depth and unclosed brackets are found before an
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from calclang import errors
+from calclang.record import record
 from calclang.source import Source, Span
 
 CLOSING = {"(": ")", "[": "]"}
@@ -22,7 +22,7 @@ _BEHIND = re.compile(r"[ \t]*(?:(->|→)|=(?![=>]))")
 _BEHIND_INSIDE = re.compile(r"[ \t\n]*(?:(->|→)|=(?![=>]))")
 
 
-@dataclass(frozen=True)
+@record
 class Marks:
     """Offsets: opening brackets whose pair stands before ``->``, those before ``=`` with the place of the ``=``, and each ``let``
     that has an ``in``; brackets that are never closed."""

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 
 from lark import Token
 from lark.exceptions import UnexpectedInput, UnexpectedToken
 
+from calclang.record import record
 from calclang.source import Source, Span
 from calclang.syntax.layout import PLAIN, Layout
 from calclang.syntax.terms import operand_at, operand_before
 
-KEYWORDS = frozenset("LET DEFLET IN WHERE IF THEN ELSE FOR AND OR NOT TRUE FALSE END".split())
 OPERANDS = frozenset(
     "NAME NUMBER NUMBERS COEFFICIENT STRING LPAR LSQB CALL_PAR INDEX_SQB ARROW_PAR ARROW_SQB PARAMETER NABLA TRUE FALSE END IF LET NOT COMMAND "
     "SETTER".split()
@@ -21,7 +20,7 @@ SIGNS = frozenset("PIPE ARROW COMPARE _DOTS DOTPLUS DOTMINUS STAR CROSS SLASH BA
 CLOSERS = frozenset({"RPAR", "RSQB", "COMMA", "SEMI"})
 
 
-@dataclass(frozen=True)
+@record
 class Case:
     """A failure: the offset, the token there (its type, "" where no token fits), the token before, what could stand there instead."""
 

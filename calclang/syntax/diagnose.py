@@ -13,10 +13,10 @@ from lark.exceptions import UnexpectedInput
 from calclang import errors
 from calclang.errors import CalcError
 from calclang.source import Source, Span
-from calclang.syntax.case import CLOSERS, KEYWORDS, OPERANDS, SIGNS, Case, case_of
+from calclang.syntax.case import CLOSERS, OPERANDS, SIGNS, Case, case_of
 from calclang.syntax.foreign import FOREIGN, START, WORDS
 from calclang.syntax.habits import CONSTANTS, FUNCTIONS, OPERATORS, habit_of
-from calclang.syntax.layout import OPENING, PARAMETERS, UNFINISHED, Layout
+from calclang.syntax.layout import KEYWORDS, OPENING, PARAMETERS, UNFINISHED, Layout
 from calclang.syntax.prepare import describe
 from calclang.syntax.terms import operand_at, operand_before
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any, TypeAlias
 
 from calclang.syntax import tree
-from calclang.syntax.case import KEYWORDS
+from calclang.syntax.layout import KEYWORDS
 
 # How tightly a construct binds; a part with less stands in brackets.
 OPEN, PIPE, OR, AND, NOT, COMPARE, RANGE, SUM, PRODUCT, SIGN, TIGHT, POWER, POSTFIX, ATOM = range(14)

@@ -1,33 +1,46 @@
 """Write the parser's tables: ``python -m calclang.syntax.generate``.
 
 Building them from the grammar takes twice as long as importing NumPy, reading them a tenth of that; so they are kept beside the code
-as JSON, with a hash of the grammar. A grammar that was changed is built from its text until the tables are written anew; a test
-compares.
+as Python's literals, which it compiles once, with a hash of the grammar. A grammar that was changed is built from its text until the
+tables are written anew; a test compares.
 """
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from lark import Lark
 from lark.grammar import Rule
 from lark.lexer import TerminalDef
 
-from calclang.syntax.grammar import MINOR, OPTIONS, TABLES, digest, grammar_text
+from calclang.syntax.grammar import MINOR, OPTIONS, digest, grammar_text
 from calclang.syntax.layout import Layout
+
+FILE = Path(__file__).with_name("tables.py")
+HEAD = '"""The parser\'s tables, written by ``python -m calclang.syntax.generate``: change the grammar instead."""\n\nfrom typing import Any\n'
 
 
 def tables() -> str:
-    """The tables of the grammar as it is now, as JSON: a line for the rules, a line for each state of the parser."""
+    """The tables of the grammar as it is now, as a module: a line for each rule or terminal, a line for each state of the parser."""
     text = grammar_text()
     data, memo = Lark(text, postlex=Layout(), **OPTIONS).memo_serialize([TerminalDef, Rule])
     data["options"] = {name: value for name, value in data["options"].items() if name not in ("postlex", "transformer", "edit_terminals")}
     data, memo = _sorted_memo(data, memo)
-    states = _sorted_states(data["parser"]["parser"])
-    head: dict[str, Any] = {"grammar": digest(text), "lark": MINOR, "data": data, "memo": memo}
-    lines = ",\n".join(f'"{number}":{_compact(actions)}' for number, actions in enumerate(states))
-    return f'{_compact(head)[:-1]},\n"states":{{\n{lines}}}}}\n'
+    table = data["parser"]["parser"]
+    states = _sorted_states(table)
+    table["states"] = {}
+    return (
+        f"{HEAD}\nGRAMMAR = {digest(text)}\nLARK = {MINOR!r}\nMEMO: dict[int, Any] = {_lines(memo)}\n"
+        f"STATES: dict[int, Any] = {_lines(states)}\nDATA: dict[str, Any] = {data!r}\n"
+        'DATA["parser"]["parser"]["states"] = STATES\n'
+    )
+
+
+def _lines(values: list[Any]) -> str:
+    """A dictionary of values by their numbers, a line for each."""
+    return "{\n" + "".join(f"{number}: {value!r},\n" for number, value in enumerate(values)) + "}"
 
 
 def _compact(value: Any) -> str:
@@ -53,8 +66,8 @@ def _sorted_memo(data: Any, memo: dict[int, Any]) -> tuple[Any, list[Any]]:
 def _sorted_states(table: dict[str, Any]) -> list[dict[int, Any]]:
     """The states, numbered from the start in the order in which the sorted symbols reach them; symbols become their place in a list."""
     symbols, states = table["tokens"], table.pop("states")
-    table["tokens"] = sorted(symbols.values())
-    place = {name: new for new, name in enumerate(table["tokens"])}
+    table["tokens"] = dict(enumerate(sorted(symbols.values())))
+    place = {name: new for new, name in table["tokens"].items()}
     start = table["start_states"]["start"]
     numbers, queue = {start: 0}, [start]
     for state in queue:
@@ -65,7 +78,7 @@ def _sorted_states(table: dict[str, Any]) -> list[dict[int, Any]]:
     table["start_states"], table["end_states"] = {"start": 0}, {"start": numbers[table["end_states"]["start"]]}
     return [
         {
-            place[symbols[symbol]]: [action, numbers[target] if action == 0 else target]
+            place[symbols[symbol]]: (action, numbers[target] if action == 0 else target)
             for symbol, (action, target) in sorted(states[state].items(), key=lambda item: place[symbols[item[0]]])
         }
         for state in queue
@@ -73,7 +86,7 @@ def _sorted_states(table: dict[str, Any]) -> list[dict[int, Any]]:
 
 
 def main() -> None:
-    TABLES.write_text(tables(), encoding="utf-8")
+    FILE.write_text(tables(), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from pathlib import Path
+from os import path
 from typing import Any
 from zlib import crc32
 
@@ -16,7 +15,7 @@ from lark.lexer import PatternRE, PatternStr, TerminalDef
 from calclang.syntax.build import Builder
 from calclang.syntax.layout import Layout
 
-TABLES = Path(__file__).parent / "calc.json"
+FOLDER = path.dirname(path.realpath(__file__))  # pathlib takes as long to import as the tables to read
 MINOR = ".".join(version.split(".")[:2])  # tables of one minor version fit all its patches
 
 
@@ -32,10 +31,11 @@ OPTIONS: dict[str, Any] = {"parser": "lalr", "lexer": "contextual", "maybe_place
 
 def grammar_text() -> str:
     """The grammar: inside the package when installed from a wheel, beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "grammar", package.parent / "grammar"):
-        if (found := folder / "calc.lark").is_file():
-            return found.read_text(encoding="utf-8")
+    package = path.dirname(FOLDER)
+    for folder in (package, path.dirname(package)):
+        if path.isfile(found := path.join(folder, "grammar", "calc.lark")):
+            with open(found, encoding="utf-8") as file:
+                return file.read()
     raise FileNotFoundError("calc.lark")
 
 
@@ -54,19 +54,9 @@ def parser() -> tuple[Lark, Layout, Builder]:
 
 def _from_tables(layout: Layout, builder: Builder, text: str) -> Lark | None:
     """The parser from the tables kept beside the code: 10 ms instead of 150. None where they are not of this grammar."""
-    try:
-        kept = json.loads(TABLES.read_bytes())
-    except (OSError, ValueError):
+    from calclang.syntax import tables
+
+    if digest(text) != tables.GRAMMAR or tables.LARK != MINOR:
         return None
-    if kept["grammar"] != digest(text) or kept["lark"] != MINOR:
-        return None
-    table = kept["data"]["parser"]["parser"]
-    table["tokens"] = dict(enumerate(table["tokens"]))
-    table["states"] = {int(state): _numbered(actions) for state, actions in kept["states"].items()}
-    made: Lark = Lark._load_from_dict(kept["data"], dict(enumerate(kept["memo"])), postlex=layout, transformer=builder)
+    made: Lark = Lark._load_from_dict(tables.DATA, tables.MEMO, postlex=layout, transformer=builder)
     return made
-
-
-def _numbered(table: dict[str, Any]) -> dict[int, Any]:
-    """A table whose keys are numbers, which JSON writes as text."""
-    return {int(key): value for key, value in table.items()}

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from calclang.record import record
 from calclang.syntax.foreign import WORDS
 
 MARK = "‸"  # where reading stopped, in a pattern and in the statement that it is matched with
@@ -128,7 +128,7 @@ HABITS: tuple[tuple[str, str, str], ...] = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
+@record
 class Habit:
     """What is said of a statement, and which of its characters are underlined: None where it is the place at which reading stopped."""
 

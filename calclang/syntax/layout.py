@@ -6,7 +6,7 @@ The parser never sees a token that a person did not write; tokens are only dropp
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from lark import Token
 
@@ -28,6 +28,7 @@ UNFINISHED = OPENING | frozenset(
 )
 # What may make a tree deeper; flat chains of left-associative operators do not.
 DEEPENING = OPENING | frozenset("MINUS PLUS NOT POW DOTPOW NABLA PRIME SUPERSCRIPT COMPARE COEFFICIENT IF ARROW LET WHERE _DOTS".split())
+KEYWORDS = frozenset("LET DEFLET IN WHERE IF THEN ELSE FOR AND OR NOT TRUE FALSE END".split())
 PREFIXES = frozenset({"MINUS", "PLUS", "NOT", "NABLA"})
 ARROWS = {"LPAR": "ARROW_PAR", "LSQB": "ARROW_SQB"}
 PLAIN = {"NAMES_PAR": "LPAR", "HEAD_PAR": "CALL_PAR"}
@@ -49,7 +50,7 @@ class Layout:
 
     always_accept = ("_NL",)
 
-    def begin(self, source: Source, text: str, marks: Marks, commands: frozenset[str], nesting: int) -> None:
+    def begin(self, source: Source, text: str, marks: Marks, commands: Collection[str], nesting: int) -> None:
         """Before a text is read: what is known of it. ``nesting``: how deep its trees may be."""
         self.source, self.text, self.marks, self.commands, self.nesting = source, text, marks, commands, nesting
         self.last: Token | None = None
@@ -142,7 +143,7 @@ class Layout:
         if _ARROW.match(self.text, stop):
             return "PARAMETER"
         starts = last in ("_NL", "COMMAND") or (last == "SEMI" and not open_)
-        if starts and token in self.commands and _OPERAND.match(self.text, stop):
+        if starts and _OPERAND.match(self.text, stop) and token in self.commands:
             if last == "COMMAND" and _CLAUSE.match(self.text, stop):
                 return kind
             return "SETTER" if token in SETTERS and _SETTING.match(self.text, stop) else "COMMAND"

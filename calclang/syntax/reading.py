@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from threading import Lock
 
@@ -23,7 +23,7 @@ NOTHING, UNMARKED = Source("", ""), Marks(frozenset(), {}, frozenset(), ())
 _lock = Lock()  # there is one parser, and it keeps the source of the parse in progress
 
 
-def parse_program(source: Source, commands: frozenset[str], nesting: int, length: int) -> tree.Program:
+def parse_program(source: Source, commands: Collection[str], nesting: int, length: int) -> tree.Program:
     """The syntax tree. Raises `CalcError`."""
     if len(source.text) > length:
         raise errors.source_too_long(len(source.text), length)
@@ -47,7 +47,7 @@ def parse_program(source: Source, commands: frozenset[str], nesting: int, length
 
 
 @contextmanager
-def _reading(source: Source, text: str, marks: Marks, commands: frozenset[str], nesting: int) -> Iterator[tuple[Lark, Layout]]:
+def _reading(source: Source, text: str, marks: Marks, commands: Collection[str], nesting: int) -> Iterator[tuple[Lark, Layout]]:
     """The parser, for one text alone. It forgets the text: other people's programs are read with it, too."""
     with _lock:
         lark, layout, builder = parser()
@@ -60,7 +60,7 @@ def _reading(source: Source, text: str, marks: Marks, commands: frozenset[str], 
             builder.begin(NOTHING)
 
 
-def incomplete(text: str, commands: frozenset[str]) -> bool:
+def incomplete(text: str, commands: Collection[str]) -> bool:
     """Whether a text fails to parse only because it stops too early, so that a prompt may ask for more lines: an open bracket, an
     operator at the end, ``if`` without ``else``. Raises nothing."""
     source = Source("", text)

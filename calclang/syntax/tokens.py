@@ -4,14 +4,14 @@ nothing is refused, and a text may be taken line by line."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 
 from lark import Token
 
 from calclang.errors import CalcError
+from calclang.record import record
 from calclang.source import Source
 from calclang.syntax.brackets import Marks, look_over
 from calclang.syntax.grammar import parser
@@ -27,7 +27,7 @@ _NOTHING = Marks(frozenset(), {}, frozenset(), ())
 _COMMENTS = re.compile(r"#[^\n]*")
 
 
-@dataclass(frozen=True)
+@record
 class Place:
     """Where in a program a piece of text stands: the kind of the token before it, and what is open there."""
 
@@ -35,7 +35,10 @@ class Place:
     open: tuple[str, ...] = ()
 
 
-def tokens(text: str, commands: frozenset[str], place: Place = Place()) -> tuple[list[Token], Place]:
+START = Place()
+
+
+def tokens(text: str, commands: Collection[str], place: Place = START) -> tuple[list[Token], Place]:
     """The tokens in their order, with comments, and the place behind them; line ends only where they end something. Raises nothing.
 
     >>> found, _ = tokens('grad f at (1, "two', frozenset({"grad"}))

@@ -1,4 +1,4 @@
-"""The syntax tree: one frozen dataclass per construct, each with its span.
+"""The syntax tree: one record per construct, each with its span.
 
 Spans do not take part in equality, so that ``parse(format(t)) == t`` can be asked.
 """
@@ -6,35 +6,18 @@ Spans do not take part in equality, so that ``parse(format(t)) == t`` can be ask
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import FrozenInstanceError, dataclass, field, fields
-from typing import Any, TypeAlias, TypeVar, dataclass_transform
+from dataclasses import field, fields
+from typing import Any, TypeAlias
 
+from calclang.record import record
 from calclang.source import Source, Span
 
-T = TypeVar("T")
 NOWHERE = Span(Source("<made>", ""), 0, 0)
 
 
-@dataclass_transform(frozen_default=True, eq_default=False, field_specifiers=(field,))
-def construct(cls: type[T]) -> type[T]:
-    """A frozen dataclass whose methods are those of `Tree`: generating them for each of thirty would be a noticeable part of the start."""
-    cls.__doc__ = cls.__doc__ or cls.__name__
-    return dataclass(init=False, eq=False, repr=False)(cls)
-
-
-@construct
+@record(eq=False, slots=True)
 class Tree:
     span: Span = field(default=NOWHERE, compare=False, repr=False, kw_only=True)
-
-    def __init__(self, *parts: Any, **named: Any) -> None:
-        self.__dict__.update(zip(type(self).__match_args__, parts, strict=False))  # type: ignore[attr-defined]
-        self.__dict__.update(named)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
-
-    def __delattr__(self, name: str) -> None:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
 
     def __eq__(self, other: object) -> bool:
         """The same construct with equal parts, wherever it stands. Iterative: trees may be deep."""
@@ -55,10 +38,6 @@ class Tree:
 
     def __hash__(self) -> int:
         return hash(type(self))
-
-    def __repr__(self) -> str:
-        shown = ", ".join(f"{f.name}={getattr(self, f.name)!r}" for f in fields(self) if f.repr)
-        return f"{type(self).__name__}({shown})"
 
 
 def walk(root: Tree) -> Iterator[Tree]:
@@ -90,7 +69,7 @@ def mentioned(root: Tree) -> set[str]:
 # ---- expressions ------------------------------------------------------------------------------
 
 
-@construct
+@record(eq=False, slots=True)
 class Number(Tree):
     """A literal; ``text`` is as written (``1_000``), ``value`` the nearest float64."""
 
@@ -98,29 +77,29 @@ class Number(Tree):
     text: str = field(default="", compare=False)
 
 
-@construct
+@record(eq=False, slots=True)
 class String(Tree):
     value: str
 
 
-@construct
+@record(eq=False, slots=True)
 class Boolean(Tree):
     value: bool
 
 
-@construct
+@record(eq=False, slots=True)
 class Name(Tree):
     id: str
 
 
-@construct
+@record(eq=False, slots=True)
 class Array(Tree):
     """``[a, b; c, d]``: rows of parts. ``[a, b]`` is one row, ``[a; b]`` two rows, ``[]`` none."""
 
     rows: tuple[tuple[Expr, ...], ...]
 
 
-@construct
+@record(eq=False, slots=True)
 class Tuple(Tree):
     """``(a, b)``, ``()`` does not exist; ``(a,)`` is a tuple of one part. ``(x = a, "y z" = b)`` gives the parts ``names``."""
 
@@ -128,7 +107,7 @@ class Tuple(Tree):
     names: tuple[str, ...] = ()
 
 
-@construct
+@record(eq=False, slots=True)
 class Unary(Tree):
     """``op`` is ``-``, ``+`` or ``not``."""
 
@@ -136,7 +115,7 @@ class Unary(Tree):
     operand: Expr
 
 
-@construct
+@record(eq=False, slots=True)
 class Binary(Tree):
     """``op`` is one of ``+ - .+ .- * / \\ @ .* ./ ^ .^ and or |>``; ``**`` is stored as ``^``.
 
@@ -149,7 +128,7 @@ class Binary(Tree):
     tight: bool = False
 
 
-@construct
+@record(eq=False, slots=True)
 class Compare(Tree):
     """``a < b <= c``: n operands, n - 1 of ``== != < <= > >= ≈``."""
 
@@ -157,14 +136,14 @@ class Compare(Tree):
     ops: tuple[str, ...]
 
 
-@construct
+@record(eq=False, slots=True)
 class Prime(Tree):
     """``x'``: transpose of an array, derivative of a function."""
 
     operand: Expr
 
 
-@construct
+@record(eq=False, slots=True)
 class Call(Tree):
     """``f(a, b, order = 5)``."""
 
@@ -173,23 +152,23 @@ class Call(Tree):
     options: tuple[tuple[str, Expr], ...] = ()
 
 
-@construct
+@record(eq=False, slots=True)
 class Whole(Tree):
     """The ``:`` of ``A[1, :]``."""
 
 
-@construct
+@record(eq=False, slots=True)
 class End(Tree):
     """The ``end`` inside an index."""
 
 
-@construct
+@record(eq=False, slots=True)
 class Index(Tree):
     target: Expr
     indices: tuple[Expr, ...]
 
 
-@construct
+@record(eq=False, slots=True)
 class Range(Tree):
     """``start..stop`` or ``start..step..stop``."""
 
@@ -198,14 +177,14 @@ class Range(Tree):
     stop: Expr
 
 
-@construct
+@record(eq=False, slots=True)
 class If(Tree):
     condition: Expr
     then: Expr
     otherwise: Expr
 
 
-@construct
+@record(eq=False, slots=True)
 class Binding(Tree):
     """``name = value`` or ``(a, b) = value`` or ``f(x) = value`` inside ``let`` or ``where``."""
 
@@ -213,7 +192,7 @@ class Binding(Tree):
     value: Expr
 
 
-@construct
+@record(eq=False, slots=True)
 class Let(Tree):
     """``let … in body`` and ``body where …`` (``where`` tells which was written)."""
 
@@ -222,7 +201,7 @@ class Let(Tree):
     where: bool = False
 
 
-@construct
+@record(eq=False, slots=True)
 class Kind(Tree):
     """``symmetric R^(m×n)``: words before R, then one expression per dimension (none: a scalar)."""
 
@@ -230,7 +209,7 @@ class Kind(Tree):
     dims: tuple[Expr, ...]
 
 
-@construct
+@record(eq=False, slots=True)
 class Parameter(Tree):
     """``x``, ``x: R^n`` or ``[x, y]`` (then ``names`` are the parts and ``vector`` is true)."""
 
@@ -239,7 +218,7 @@ class Parameter(Tree):
     kind: Kind | None = None
 
 
-@construct
+@record(eq=False, slots=True)
 class Lambda(Tree):
     """``x -> body``, ``(x, y) -> body``, ``[x, y] -> body``."""
 
@@ -247,7 +226,7 @@ class Lambda(Tree):
     body: Expr
 
 
-@construct
+@record(eq=False, slots=True)
 class Clause(Tree):
     """``for name in domain`` (``condition`` is the filter after it: ``if i != k``)."""
 
@@ -256,7 +235,7 @@ class Clause(Tree):
     condition: Expr | None = None
 
 
-@construct
+@record(eq=False, slots=True)
 class Comprehension(Tree):
     """``[body for …]``, and ``sum(body for …)``, where it is the one argument of a Call (``bare``)."""
 
@@ -273,18 +252,18 @@ Expr: TypeAlias = (
 # ---- statements -------------------------------------------------------------------------------
 
 
-@construct
+@record(eq=False, slots=True)
 class NameTarget(Tree):
     name: str
 
 
-@construct
+@record(eq=False, slots=True)
 class FunctionTarget(Tree):
     name: str
     parameters: tuple[Parameter, ...]
 
 
-@construct
+@record(eq=False, slots=True)
 class TupleTarget(Tree):
     """``(Q, R) = qr(A)``."""
 
@@ -294,14 +273,14 @@ class TupleTarget(Tree):
 Target: TypeAlias = NameTarget | FunctionTarget | TupleTarget
 
 
-@construct
+@record(eq=False, slots=True)
 class Definition(Tree):
     target: Target
     value: Expr
     let: bool = field(default=False, compare=False)
 
 
-@construct
+@record(eq=False, slots=True)
 class Show(Tree):
     """An expression as a statement; ``hidden`` when a ``;`` stands behind it."""
 
@@ -309,7 +288,7 @@ class Show(Tree):
     hidden: bool = False
 
 
-@construct
+@record(eq=False, slots=True)
 class Option(Tree):
     """One clause of a command: ``at (1, 2)``, ``wrt x, y``, ``at x = 1, y = 2``, ``order 5``.
 
@@ -320,7 +299,7 @@ class Option(Tree):
     parts: tuple[Expr | Definition, ...]
 
 
-@construct
+@record(eq=False, slots=True)
 class Command(Tree):
     """``grad f at (1, 2)``; the operand of ``explain grad f at 0.7`` is a Command without options
     of its own: the options stand at the outermost one. ``assert``, ``load``, ``set`` are commands too."""
@@ -334,6 +313,6 @@ class Command(Tree):
 Statement: TypeAlias = Definition | Show | Command
 
 
-@construct
+@record(eq=False, slots=True)
 class Program(Tree):
     statements: tuple[Statement, ...]

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from calclang.display.diagnostics import render
-from calclang.registry import words as commands
+from calclang.registry import WORDS
 from calclang.source import Source
 from calclang.syntax import parse
 from tests.errors.test_every_error import diagnostics
@@ -98,4 +98,4 @@ def test_what_is_offered_can_be_written(mistake: str) -> None:
     """Each formula behind ``write`` is read without complaint."""
     for offered in re.findall(r"(?:^|[;·] +)write  (.+?)(?=  (?:or|for|to)  |   ·|; |,  |  for the |$)", diagnostics(mistake)[-1].help):
         if "…" not in offered and offered[0] not in "<>^*":
-            parse(Source("offered", offered), commands())
+            parse(Source("offered", offered), WORDS)

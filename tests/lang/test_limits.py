@@ -11,7 +11,7 @@ import pytest
 from calclang import LOCAL, UNTRUSTED, CalcError, Session
 from calclang.ir.budget import Budget, afford, charging, claimed, spend
 from calclang.lower import library
-from calclang.registry import words
+from calclang.registry import WORDS
 
 MOST = 2_000 * UNTRUSTED.elements  # bytes: of what a program keeps there is room for some of the largest arrays
 HUGE = ("10^9", "10^9, 10^9", "1..10^9", "1..10^9, 1..10^9", "10^9, 1..10^9", "0, 1, 10^9", "x -> x, 1..10^9", "(a, b) -> a, 0, 1..10^9", "x -> x, 1, 10^9")
@@ -41,7 +41,7 @@ def test_huge_arguments_of_built_ins_are_refused_before_anything_is_allocated(na
         assert peak(f"{name}({arguments})") < 10 * UNTRUSTED.elements, arguments
 
 
-@pytest.mark.parametrize("word", sorted(words()))
+@pytest.mark.parametrize("word", sorted(WORDS))
 def test_commands_about_huge_values(word: str) -> None:
     for program in (f"{word} rand(1000, 1000)", f"{word} (x -> sum(x.^2)) at rand(100000)", f"{word} grad (x -> sum(sin(x))) at rand(10000)",
                     f"{word} hessian (x -> sum(sin(x))) at rand(300)", f"{word} (x -> sum((x - 1).^2)) from zeros(10000)"):  # fmt: skip

@@ -138,19 +138,17 @@ def test_limits() -> None:
 
 def test_tables_are_current() -> None:
     """What is kept beside the code is what the grammar gives. (Else: python -m calclang.syntax.generate)"""
-    from calclang.syntax.generate import tables
-    from calclang.syntax.grammar import TABLES
+    from calclang.syntax.generate import FILE, tables
 
-    assert TABLES.read_text(encoding="utf-8") == tables()
+    assert FILE.read_text(encoding="utf-8") == tables()
 
 
-def test_grammar_without_tables(monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
+def test_grammar_without_tables(monkeypatch: pytest.MonkeyPatch) -> None:
     """A changed grammar is built from its text."""
-    from pathlib import Path
+    from calclang.syntax import grammar, tables
 
-    from calclang.syntax import grammar
-
-    monkeypatch.setattr(grammar, "TABLES", Path(str(tmp_path)) / "none.json")
+    monkeypatch.setattr(tables, "GRAMMAR", 0)
+    monkeypatch.setattr(tables, "DATA", None)
     lark, _, _ = grammar.parser.__wrapped__()
     assert isinstance(lark, Lark)
 

@@ -12,18 +12,18 @@ from typing import Any
 
 import numpy as np
 
-from calclang.backends.python.control import branches, turns
 from calclang.backends.python.interpret import evaluate, value_of
 from calclang.ir.contract import Spec
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
 from calclang.ops.control import Choice, Loop
+from calclang.record import record
 
 Values = Mapping[Node, Any]
 Place = tuple[int, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Birth:
     """``node`` gave a bad element of its value at ``place``, from ``values``. ``holder``: the operation of the graph asked about in which that
     happened (itself, or the loop or choice around it); ``element``: the place in its value, () where that says nothing."""
@@ -179,6 +179,8 @@ def _born_inside(node: Node, story: Story) -> Any:
 
 def _born_in_turns(node: Node, story: Story, arrays: list[Any], masks: list[Any]) -> bool:
     """Whether something was born in a turn: from then on all that is not finite follows from it."""
+    from calclang.backends.python.control import turns
+
     record: Loop = node.params[0]
     c, s = record.carries, record.sequences
     row = range(record.turns)[::-1] if record.backwards else range(record.turns)
@@ -196,6 +198,8 @@ def _born_in_turns(node: Node, story: Story, arrays: list[Any], masks: list[Any]
 
 def _born_in_branches(node: Node, story: Story, arrays: list[Any], masks: list[Any]) -> Any:
     """Which elements were born in the branch that they chose, or before."""
+    from calclang.backends.python.control import branches
+
     choice: Choice = node.params[0]
     mask = np.asarray(arrays[0])
     marks = [np.zeros(np.shape(x), dtype=bool) if m is None else m for x, m in zip(arrays[1:], masks[1:], strict=True)]

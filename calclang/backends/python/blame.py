@@ -13,7 +13,6 @@ from calclang.backends.python.hints import hint
 from calclang.errors import CalcError
 from calclang.ir.node import Node, span_of
 from calclang.ops.domains import is_pole
-from calclang.syntax.terms import name_of_call
 
 
 def blame(outputs: Sequence[Node], known: Values) -> CalcError | None:
@@ -61,6 +60,8 @@ OPERATORS = frozenset("derivative grad gradient value_and_grad jacobian hessian 
 
 def _called(node: Node) -> str:
     """What a message calls an operation: as a person wrote it."""
+    from calclang.syntax.terms import name_of_call
+
     op, span = node.op, span_of(node)
     hidden = op.kind == "contract" or op.hidden or op.name in CALLED
     if hidden and span is not None and (call := name_of_call(span.text)) and call not in OPERATORS:  # mean is a sum and a quotient, and a person wrote neither

@@ -7,7 +7,6 @@ IEEE 754 does.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
@@ -22,6 +21,7 @@ from calclang.ir.dim import numbers
 from calclang.ir.node import Node, Symbol, order
 from calclang.ops.control import RUN, Body, Choice, Loop, Until
 from calclang.progress import each
+from calclang.record import record
 from calclang.transforms.batch import CannotBatch, batch, lead
 
 Arrays = Sequence[Any]
@@ -177,7 +177,7 @@ def turns(arrays: Arrays, record: Loop) -> Iterator[Run]:
         carries = values[:c]
 
 
-@dataclass(frozen=True)
+@record
 class Branch:
     """A branch as a graph of its own: ``output`` for the elements that ``chosen`` counts. ``known``: the values of its inputs; ``marked``:
     what goes with them element by element."""

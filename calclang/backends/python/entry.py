@@ -8,7 +8,6 @@ character of a program.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any
 
@@ -20,12 +19,13 @@ from calclang.ir.budget import Budget, charged
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
 from calclang.ops.control import turns
+from calclang.record import record
 
 EXPECTED = ("ValueError", "OverflowError", "ZeroDivisionError", "TypeError", "IndexError")  # what math raises where IEEE has an answer
 ARRAYS_FROM = 2_000  # lines of scalar code from which a graph of arrays is better run by NumPy
 
 
-@dataclass(frozen=True)
+@record
 class Watch:
     """A kink: ``at(*operands, *params)`` tells where it lies, element by element or of whole arrays."""
 
@@ -39,7 +39,7 @@ class Watch:
         return self.at(*values, *self.params)
 
 
-@dataclass(frozen=True)
+@record
 class Job:
     """A graph to compile. The first inputs are arguments, the others are read from one-element lists (``cells``).
 

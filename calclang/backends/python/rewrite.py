@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from calclang.backends.python.sharing import shared
@@ -19,11 +18,12 @@ from calclang.ir.node import Node, order
 from calclang.ops.arithmetic import add
 from calclang.ops.base import again
 from calclang.ops.contraction import CONTRACT, contract
+from calclang.record import record
 
 LARGE = 256  # elements from which a product is worth avoiding
 
 
-@dataclass(frozen=True)
+@record
 class Scaled:
     """``matrix`` with its axes labelled by those of the result, times ``scale`` over ``axes`` of the result."""
 

@@ -21,6 +21,7 @@ from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
 from calclang.ops.control import Body, Choice
 from calclang.ops.structure import read_index
+from calclang.record import record
 
 MOST_ELEMENTS = 16  # of one array; larger ones are faster in NumPy
 MOST_LINES = 60_000
@@ -65,7 +66,7 @@ class Code:
         return name
 
 
-@dataclass(frozen=True)
+@record
 class Listed:
     """A long vector that is only read at places: a Python list of this name."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from calclang import errors
 from calclang.display.clean import clean
 from calclang.errors import CalcError
+from calclang.record import record
 
 if TYPE_CHECKING:
     from calclang.frontends.prompt.talk import Talk
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 Run: TypeAlias = "Callable[[Talk, str], None]"
 
 
-@dataclass(frozen=True)
+@record
 class Colon:
     """A command: its word with the colon, how it is written (what stands in brackets may be left out), one sentence, what it is about
     (``expression name file setting topic code form``, or nothing), what runs it with the text behind the word, and more sentences for its help."""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from calclang.frontends.prompt.roles import START, Part, Reader, read
+from calclang.record import record
 from calclang.session import Session
 from calclang.syntax.build import name_of
-from calclang.syntax.case import KEYWORDS
+from calclang.syntax.layout import KEYWORDS
 from calclang.syntax.tokens import UNCLOSED
 
 WORDS = KEYWORDS | {"NAME"}
 
 
-@dataclass(frozen=True)
+@record
 class Cursor:
     """``text``: what stands before the cursor; ``word``: the end of it that is being typed; ``quoted``: whether that is a text in quotes;
     ``before``: the parts of the statement before the word; ``calls``, ``clauses``, ``ends``: the state there (see `roles.State`);

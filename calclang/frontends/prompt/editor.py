@@ -194,9 +194,9 @@ def open_outside(event: Any) -> None:
 
 def unfinished(text: str) -> bool:
     """Whether Enter asks for another line: something is open, the last line is not empty, and the text is not too long to be asked."""
-    from calclang.registry import words
+    from calclang.registry import WORDS
     from calclang.syntax import incomplete
 
     if len(text) > LONGEST or text.lstrip().startswith((":", "?")) or not text.rpartition("\n")[2].strip():
         return False
-    return incomplete(text, words())
+    return incomplete(text, WORDS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 
 from calclang.files import ARRAYS, TEXT
@@ -15,11 +14,13 @@ from calclang.help.notes.topics import TOPICS
 from calclang.lower import library
 from calclang.lower.lowered import FUNCTIONS, Closure, Low, Tup, innermost
 from calclang.lower.spoken import SPOKEN
+from calclang.record import record
 from calclang.registry import table as commands
 from calclang.session import Session
 from calclang.settings import SETTINGS
 from calclang.syntax import format_target, tree
-from calclang.syntax.case import KEYWORDS, OPERANDS
+from calclang.syntax.case import OPERANDS
+from calclang.syntax.layout import KEYWORDS
 from calclang.syntax.symbols import INSTEAD, SYMBOLS
 from calclang.syntax.symbols import typed as typed_for
 
@@ -30,7 +31,7 @@ BEGINNING = tuple(sorted(word.lower() for word in KEYWORDS & OPERANDS))  # words
 FOLLOWING = tuple(sorted(word.lower() for word in KEYWORDS - OPERANDS - {"DEFLET"}))  # words that may follow a value
 
 
-@dataclass(frozen=True)
+@record
 class Offer:
     """A text to be inserted, what the menu shows for it (empty: the text itself), and what it says beside, found when it is looked at."""
 

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 
 from lark import Token
 
-from calclang.registry import table, words
+from calclang.record import record
+from calclang.registry import WORDS, table
 from calclang.syntax.brackets import CLOSING
 from calclang.syntax.build import KIND_WORDS, name_of
-from calclang.syntax.case import KEYWORDS, SIGNS
-from calclang.syntax.layout import PARAMETERS
+from calclang.syntax.case import SIGNS
+from calclang.syntax.layout import KEYWORDS, PARAMETERS
 from calclang.syntax.tokens import COMMENT, ENDS, UNCLOSED, UNKNOWN, Place, tokens
 
 ROLES = {
@@ -23,7 +24,7 @@ ROLES = {
 LIST = "a list of parameters"  # instead of the name that a bracket calls
 
 
-@dataclass(frozen=True, slots=True)
+@record
 class Part:
     """A token: its kind in the grammar, its role (``name``: none of its own; ``bound``: it is given a meaning here; ``option``, ``clause``,
     ``kind``; those of `ROLES`; else empty), its text, and where it begins and ends."""
@@ -35,7 +36,7 @@ class Part:
     stop: int
 
 
-@dataclass(frozen=True)
+@record
 class State:
     """What is known before a piece of text: its place, what each open bracket calls, and the clauses of the command (None: no command).
     ``ends``: a value may end here; ``last``: the kind, role and text of the token before."""
@@ -56,7 +57,7 @@ def read(text: str, state: State = START) -> tuple[tuple[Part, ...], State]:
     >>> [(p.text, p.role) for p in read("grad f at (x, 1)")[0] if p.role]
     [('grad', 'command'), ('f', 'name'), ('at', 'clause'), ('x', 'name'), ('1', 'number')]
     """
-    found, place = tokens(text, words(), state.place)
+    found, place = tokens(text, WORDS, state.place)
     reader = Reader(state)
     parts = tuple(reader.read(found))
     return parts, replace(reader.state(), place=place)

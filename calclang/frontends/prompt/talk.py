@@ -18,6 +18,7 @@ from calclang.errors import CalcError
 from calclang.frontends.answers import Answers, says
 from calclang.frontends.prompt.results import Results
 from calclang.lower.lowered import Low
+from calclang.record import record
 from calclang.session import Result, Session, Snapshot
 from calclang.syntax import tree
 
@@ -34,7 +35,7 @@ class Entry:
     told: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
+@record
 class State:
     """What ``:undo`` brings back: the session, the statements that made it, which input defined which name."""
 
@@ -46,7 +47,7 @@ class State:
     loaded: tuple[Path, ...]
 
 
-@dataclass(frozen=True)
+@record
 class Done:
     """A statement that was run: its result, the value that gets a number (None: it has a name, or is hidden), the seconds it took, and what is shown."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calclang.record import record
 
 
-@dataclass(frozen=True)
+@record
 class CodeNote:
     """``first``: the constructors whose programs show the code best."""
 

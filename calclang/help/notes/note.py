@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calclang.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Note:
     """``usage``: how it is written, with shapes, a line each (empty: as the program's table has it). ``text``: after the sentence of that
     table. ``rule``: how it is differentiated: a program that gives the formula (``grad(…)``), a differential (``dA: …``), ``linear``, or

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from calclang.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Screen:
     """``text`` tells, ``task`` asks, ``types`` are the lines of one right answer. Another answer is right where ``holds`` is true after it
     (with what it defined, and its value as ``ans``), or where it is the ``command``. ``praise`` says what has happened."""

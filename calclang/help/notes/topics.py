@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from calclang.help.notes import algebra, arrays, calculus, commands, elementary, words
+from calclang.record import record
 
 
-@dataclass(frozen=True)
+@record
 class Topic:
     """``says``: one line for the list; ``text``: paragraphs; ``names``: what is listed below them."""
 

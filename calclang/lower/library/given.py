@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from math import inf
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,7 @@ from calclang.lower.arrays import dim_of
 from calclang.lower.calls import function_for
 from calclang.lower.lowered import Arr, Builtin, Fn, Low
 from calclang.ops import ROWS
+from calclang.record import record
 from calclang.source import Span
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 TABLE: dict[str, Builtin] = {}
 
 
-@dataclass(frozen=True)
+@record
 class Given:
     """The arguments of a built-in, asked for by what they should be."""
 

@@ -7,13 +7,13 @@ A `Mat` is a scalar, a column, a row or a matrix; ``rows`` and ``cols`` say whic
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
 from itertools import groupby
 from re import sub
 from typing import TypeAlias
 
+from calclang.record import record
 from calclang.syntax import tree as t
 from calclang.syntax.format import format_expr as text
 
@@ -81,7 +81,7 @@ def times(parts: Sequence[Expr], op: str = "*") -> Expr:
     return reduce(lambda a, b: t.Binary(op, a, b), parts)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Mat:
     """An oriented expression; equal when it reads the same."""
 
@@ -116,7 +116,7 @@ class Mat:
         return (self,)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Atom(Mat):
     """Something written as it is; ``turned`` is how its transpose is written."""
 
@@ -132,17 +132,17 @@ class Atom(Mat):
         return Atom(self.cols, self.rows, self.turned, self.written)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Ones(Atom):
     """All ones: a number that stands beside vectors or matrices in a sum."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Eye(Atom):
     """The identity."""
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Inverse(Atom):
     """The inverse of a matrix that the program divides by: before a factor it is a division, A \\ b."""
 
@@ -157,7 +157,7 @@ def atom(e: Expr, rows: bool = False, cols: bool = False, symmetric: bool = Fals
     return Atom(rows, cols, e, e if symmetric or not (rows or cols) else prime(e))
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Chain(Mat):
     """A product of two or more."""
 
@@ -209,7 +209,7 @@ def either_way(mat: Mat) -> Mat:
     return min(mat, mat.t, key=lambda m: m.cost)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Had(Mat):
     """An elementwise product of powers; all parts have the same orientation."""
 
@@ -270,7 +270,7 @@ def scalar_power(e: Expr, power: Fraction) -> Expr:
     return call("sqrt", e) if power == Fraction(1, 2) else t.Binary("^", e, number(power))
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Diag(Mat):
     """The diagonal matrix of a column."""
 

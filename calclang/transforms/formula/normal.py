@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from calclang.ir.contract import Unifier
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node
+from calclang.record import record
 from calclang.transforms.formula import canonical
 from calclang.transforms.formula.terms import (
     ONE,
@@ -47,7 +48,7 @@ class Unspelt(TooBig):
     """An operation has no spelling in the language; the message is its name."""
 
 
-@dataclass(frozen=True)
+@record
 class Spelling:
     """How a sum was first written: the keys of its terms in order, its multiple, and whether as the transpose of the canonical one."""
 

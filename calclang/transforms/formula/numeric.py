@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from math import e, isfinite, log, pi, sqrt, ulp
 
 from calclang.ops import ROWS
+from calclang.record import record
 from calclang.transforms.formula.normal import Normal
 from calclang.transforms.formula.terms import ONE, Form, constant, make_apply, scalar
 
@@ -16,7 +16,7 @@ POWERS = (1, -1, 2, -2, 3)  # in which named numbers stand: (2^x)'' has log(2)^2
 SHARES = 360  # the largest denominator of a fraction of a named number: a degree is pi/180
 
 
-@dataclass(frozen=True)
+@record
 class Known:
     """A number with a name: ``function(times * name)``, each part of which may be missing."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property, reduce
 from re import sub
 
+from calclang.record import record
 from calclang.syntax import tree as t
 from calclang.syntax.format import format_expr as text
 from calclang.transforms.formula.matrices import (
@@ -32,7 +32,7 @@ from calclang.transforms.formula.matrices import (
 )
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Term:
     """``coef`` times powers of scalars times ``body`` (None: a scalar, or one stretched to the others of its sum)."""
 
@@ -96,7 +96,7 @@ def _is_sum(e: Expr) -> bool:
     return isinstance(e, t.Binary) and e.op in ("+", "-")
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Plus(Mat):
     """A sum of terms, in the order in which they are written."""
 

@@ -11,7 +11,7 @@ form is made, from its parts, so nothing ever walks down.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from hashlib import blake2b
 from typing import Any, TypeAlias
@@ -19,6 +19,7 @@ from typing import Any, TypeAlias
 from calclang.ir.dim import Dim, Shape
 from calclang.ir.op import Op
 from calclang.ops.domains import NONNEGATIVE_VALUES, POSITIVE_VALUES
+from calclang.record import record
 
 Labels: TypeAlias = tuple[int, ...]
 ONE = Fraction(1)
@@ -33,7 +34,7 @@ def digest(*parts: Any) -> bytes:
     return made.digest()
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Form:
     """What a formula is made of. ``nonneg``: proved not to be negative; ``symmetric``: equal to its transpose."""
 
@@ -57,7 +58,7 @@ class Form:
         return ()
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Leaf(Form):
     """A variable, an array of numbers (``value``), a named number (``pi``), or a size."""
 
@@ -67,7 +68,7 @@ class Leaf(Form):
     facts: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Apply(Form):
     """An operation that is no product and no sum."""
 
@@ -80,7 +81,7 @@ class Apply(Form):
         return self.args
 
 
-@dataclass(frozen=True)
+@record
 class Factor:
     """``base ** power``, elementwise, with a label per axis."""
 
@@ -89,7 +90,7 @@ class Factor:
     labels: Labels
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Product(Form):
     """``coef`` times factors, summed over the labels that are not in ``out``; ``free`` has the sizes of output labels without factor."""
 
@@ -111,7 +112,7 @@ class Product(Form):
         return len(set(self.out)) < len(self.out)
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Sum(Form):
     """Terms of one shape, coefficients apart: content 1, in canonical orientation and sign."""
 
