@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable
+from functools import reduce
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -78,15 +80,9 @@ def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, exampl
         """f of the block upper triangular Toeplitz matrix with these blocks in its first row: its upper right block."""
         lead = max((b.shape[:-2] for b in blocks), key=len)
         wide = [_stretched(b, lead) for b in blocks]
-        nothing = zeros((*lead, n, n))
-        band: Node | None = None
-        for i in range(len(wide)):
-            line: Node | None = None
-            for block in [nothing] * i + wide[: len(wide) - i]:
-                line = block if line is None else beside(line, block)
-            assert line is not None
-            band = line if band is None else above(band, line)
-        assert band is not None
+        first_row = list(accumulate(wide, beside))
+        lines = [first_row[-1], *(beside(zeros((*lead, n, i * n)), first_row[-1 - i]) for i in range(1, len(wide)))]
+        band = reduce(above, lines)
         return some_columns(rows(row(band, params=(True,)), 0, n), (len(wide) - 1) * n, len(wide) * n)
 
     def series(coefficients: Series, k: int, ys: Series, inner: bool = False) -> Coefficient:

@@ -10,8 +10,9 @@ import mpmath as mp
 import numpy as np
 import pytest
 from ops_reference import REFERENCE, reference
+from ops_reference_arrays import ARRAY_REFERENCE
+from ops_samples import ARRAYS
 from ops_support import (
-    ARRAYS,
     ELEMENTWISE,
     NOWHERE,
     allowed,
@@ -46,7 +47,7 @@ from calclang.transforms.taylor import taylor
 
 def test_every_row_has_a_reference_or_a_sample() -> None:
     assert {r.name for r in elementwise()} == set(REFERENCE)
-    assert {r.name for r in rows("linear", "custom")} == set(ARRAYS)
+    assert {r.name for r in rows("linear", "custom")} | {"contract"} == set(ARRAYS) == set(ARRAY_REFERENCE)
 
 
 @pytest.mark.parametrize("row", ROWS.values(), ids=named)
@@ -169,7 +170,7 @@ def test_results_of_transforms_are_well_formed(row: Row) -> None:
 def test_formula_is_the_same_function(row: Row) -> None:
     """What is shown in place of a form built for accuracy."""
     cases: list[tuple[Any, Any]] = (
-        [(a, p) for a in interior(row) for p in parameters(row)] if row.kind == "fn" else [(a, p) for r, a, p in array_cases() if r is row]
+        [(a, p) for a in interior(row) for p in parameters(row)] if row.kind == "fn" else [(s.arguments, s.params) for r, s in array_cases() if r is row]
     )
     for arguments, params in cases:
         nodes = inputs_like(arguments)
