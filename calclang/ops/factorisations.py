@@ -15,6 +15,7 @@ from calclang.ir.node import Node
 from calclang.ops.base import Row, custom
 from calclang.ops.blocks import above, below, beside, left, mm, right, rows, some_columns, symmetric, tr
 from calclang.ops.contraction import zeros
+from calclang.ops.namespaces import companion, shows
 from calclang.ops.parts import several
 from calclang.ops.stacks import of_finite
 
@@ -24,15 +25,16 @@ NOT_SYMMETRIC = "not symmetric"
 def symmetric_part(xp: Any, a: Any) -> Any:
     """(A + A')/2 of a matrix that is symmetric but for rounding. Raises LinAlgError."""
     other = xp.swapaxes(a, -1, -2)
-    if xp.__name__ == "numpy" and np.any(abs(a - other) > 1e-8 * np.max(abs(a), axis=(-1, -2), keepdims=True, initial=0.0)):
+    if shows(xp) and np.any(abs(a - other) > 1e-8 * np.max(abs(a), axis=(-1, -2), keepdims=True, initial=0.0)):
         raise np.linalg.LinAlgError(NOT_SYMMETRIC)
     return 0.5 * (a + other)
 
 
 def _cholesky_eval(xp: Any, a: Any) -> Any:
-    if xp.__name__ != "numpy":
-        return xp.linalg.cholesky(symmetric_part(xp, a))
-    return of_finite(lambda finite: np.linalg.cholesky(symmetric_part(np, finite)), a)
+    def of(matrices: Any) -> Any:
+        return xp.linalg.cholesky(symmetric_part(xp, matrices))
+
+    return of_finite(of, a) if shows(xp) else of(a)
 
 
 def _cholesky_change(da: Node, a: Node, l: Node) -> Node:
@@ -103,15 +105,8 @@ def _lu_layout(shape: Shape) -> tuple[Shape, ...]:
 
 def _lu_eval(xp: Any, a: Any) -> Sequence[Any]:
     """Gaussian elimination with the largest pivot of each column (SciPy: NumPy has none)."""
-    if xp.__name__ != "numpy":
-        from jax.scipy.linalg import lu as factor  # type: ignore[import-not-found,unused-ignore]
-
-        p, l, u = factor(a)
-        return l, u, xp.swapaxes(p, -1, -2)
-    from scipy.linalg import lu as factors
-
-    p, l, u = factors(a)
-    return l, u, np.swapaxes(p, -1, -2)
+    p, l, u = companion(xp, "linalg").lu(a)
+    return l, u, xp.swapaxes(p, -1, -2)
 
 
 def _lu_change(da: Node, a: Node, l: Node, u: Node, p: Node) -> tuple[Node, Node, Node]:

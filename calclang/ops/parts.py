@@ -15,6 +15,7 @@ from calclang.ir.dim import Shape, product
 from calclang.ir.node import Node
 from calclang.ops.base import Row, custom, linear
 from calclang.ops.contraction import is_zero, zeros
+from calclang.ops.namespaces import shows
 from calclang.ops.stacks import of_finite
 
 Layout: TypeAlias = "tuple[Shape, ...]"
@@ -111,7 +112,7 @@ def several(
         def packed(finite: Any) -> Any:
             return _joined(xp, eval(xp, finite), layout(xp.shape(a)[-2:]))
 
-        return of_finite(packed, a) if xp.__name__ == "numpy" else packed(a)
+        return of_finite(packed, a) if shows(xp) else packed(a)
 
     def change(da: Node, a: Node, y: Node) -> Node:
         shapes = layout(a.shape)

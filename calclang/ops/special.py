@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from importlib import import_module
 from math import pi, sqrt
 from typing import Any
 
@@ -15,6 +14,7 @@ from calclang.ops import elementary
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import NONNEGATIVE, REAL
 from calclang.ops.elementary import exp, log
+from calclang.ops.namespaces import companion, shows
 from calclang.ops.planar import ratio
 
 EXTRA = 60  # steps of the backward recurrence before the wanted one: by then the unknown start has died out
@@ -22,7 +22,7 @@ EXTRA = 60  # steps of the backward recurrence before the wanted one: by then th
 
 def library(xp: Any) -> Any:
     """The special functions that go with an array namespace."""
-    return import_module("scipy.special" if xp.__name__ == "numpy" else "jax.scipy.special")
+    return companion(xp, "special")
 
 
 def _xlogy(xp: Any, x: Any, y: Any) -> Any:
@@ -90,7 +90,7 @@ def _bell(xp: Any, x: Any) -> Any:
 
 def _erfc(xp: Any, x: Any) -> Any:
     """As Python's math has it, which is more accurate than SciPy."""
-    if xp.__name__ != "numpy":
+    if not shows(xp):
         return library(xp).erfc(x)
     return np.fromiter(map(math.erfc, np.ravel(x).tolist()), float, np.size(x)).reshape(np.shape(x))
 

@@ -15,6 +15,7 @@ from calclang.ir.signature import Mismatch
 from calclang.ops.base import Row, fn, linear
 from calclang.ops.contraction import CONTRACT, contract, zeros
 from calclang.ops.domains import REAL
+from calclang.ops.namespaces import added, shows
 
 # One entry per axis, counted from 0: None (the whole axis), a place, (start, stop, step), or a tuple of places ("at", i, j, …).
 Place: TypeAlias = "None | int | tuple[Any, ...]"
@@ -44,12 +45,9 @@ def _take_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
 def _put_eval(xp: Any, g: Any, places: tuple[Place, ...], shape: Shape) -> Any:
     lost = sum(read_length(p, 0) is not None for p in places)
     result = xp.zeros(xp.shape(g)[: len(xp.shape(g)) - lost] + tuple(shape))
-    if xp.__name__ != "numpy":
-        return result.at[read_index(places)].add(g)
-    if any(isinstance(p, tuple) and p[0] == "at" for p in places):
-        xp.add.at(result, read_index(places), g)
-    else:
-        result[read_index(places)] = g
+    if not shows(xp) or any(isinstance(p, tuple) and p[0] == "at" for p in places):
+        return added(xp, result, read_index(places), g)
+    result[read_index(places)] = g
     return result
 
 
@@ -194,7 +192,7 @@ def _places(xp: Any, index: Any, size: int) -> Any:
 
 def _checked(xp: Any, index: Any, size: int) -> Any:
     places = xp.asarray(index)
-    if xp.__name__ == "numpy" and places.size:
+    if shows(xp) and places.size:
         wrong = ~((places >= 0) & (places < size) & (places == np.floor(places)))
         if wrong.any():
             raise IndexError(float(places[wrong].flat[0]), size)
@@ -225,15 +223,11 @@ def _gather_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
 def _scatter_eval(xp: Any, g: Any, index: Any, size: int, rest: int) -> Any:
     places = _places(xp, index, size)
     lead = xp.ndim(g) - xp.ndim(index) - rest
-    if not lead and not rest and xp.__name__ == "numpy":
+    if not lead and not rest and shows(xp):
         return np.bincount(places.ravel(), weights=np.ravel(g), minlength=size)
     shape = xp.shape(g)
     result = xp.zeros(shape[:lead] + (size,) + shape[lead + xp.ndim(index) :])
-    where = (slice(None),) * lead + (places,)
-    if xp.__name__ != "numpy":
-        return result.at[where].add(g)
-    xp.add.at(result, where, g)
-    return result
+    return added(xp, result, (slice(None),) * lead + (places,), g)
 
 
 def _scatter_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
