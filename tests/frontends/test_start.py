@@ -31,6 +31,18 @@ def test_the_entry_imports_nothing_that_takes_long() -> None:
     assert subprocess.run([sys.executable, "-S", "-c", code], env={"PYTHONPATH": "."}).returncode == 0
 
 
+def test_a_short_program_imports_what_it_needs() -> None:
+    """Neither what other programs need, nor libraries that take as long as a tenth of the start."""
+    code = "import sys\nfrom calclang.frontends.cli import main, standard_streams\nmain(['-e', 'f(x) = x^2; f(3)'], standard_streams())\nprint(*sys.modules)"
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert said[0] == "9"
+    ours = {name.removeprefix("calclang.") for name in said if name.startswith("calclang.")}
+    for part in ("commands", "solvers", "help", "files", "backends.python.control", "backends.python.scalar", "transforms.formula", "lower.loops"):
+        assert not any(name == part or name.startswith(f"{part}.") for name in ours), part
+    assert {"scipy", "prompt_toolkit", "json", "pathlib", "fractions"}.isdisjoint(said)
+    assert len(ours) < 170
+
+
 def test_public_names() -> None:
     assert all(getattr(calclang, name).__module__.startswith("calclang.") for name in calclang.__all__ if isinstance(getattr(calclang, name), type))
     assert set(calclang.__all__) <= set(dir(calclang))
