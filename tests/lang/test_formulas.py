@@ -65,6 +65,10 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x: R^n) = std(x)", "grad(f)", "(x: R^n) -> t1/(norm(t1)*sqrt(n - 1)) where t1 = x - sum(x)/n"),
     ("f(X: R^(n×n)) = tr(expm(X))", "grad(f)", "X -> expm(X)'"), ("f(t, A: R^(n×n)) = tr(expm(t*A))", "grad(f, wrt = t)", "(t: R, A) -> tr(A*expm(t*A))"),
     ("f(X: R^(n×n)) = sum(expm(X))", "grad(f)", "(X: R^(n×n)) -> expm([[X', ones(n, n)]; [zeros(n, n), X']])[1..n, :][:, n + 1..2*n]"),
+    ("f(x) = log(x + sqrt(x^2 + 1))", "f'", "x -> 1/sqrt(x^2 + 1)"), ("f(x) = log(x + sqrt(x^2 + 1))", "f''", "x -> -x/(x^2 + 1)^(3/2)"), ("f(x) = atan(1/x)", "f''", "x -> 2*x/(x^2 + 1)^2"),
+    ("f(x, y) = atan(y/x)", "grad(f)", "(x, y) -> [-y/(x^2 + y^2), x/(x^2 + y^2)]"), ("f(x, y) = atan(y/x)", "hessian(f)", "(x, y) -> [2*x*y/(x^2 + y^2)^2, t1; t1, -2*x*y/(x^2 + y^2)^2] where t1 = (y^2 - x^2)/(x^2 + y^2)^2"),
+    ("f(a, b) = 1/(1/a + 1/b)", "grad(f)", "(a, b) -> [b^2/(a + b)^2, a^2/(a + b)^2]"), ("f(x: R^n) = sum(log(x + sqrt(x .^ 2 + 1)))", "grad(f)", "x -> 1 ./ sqrt(x .^ 2 + 1)"),
+    ("f(x) = (1 + 1/x)/(1 - 1/x)", "f'", "x -> -2/(x - 1)^2"), ("f(x) = x/(1 + sqrt(x))", "f'", "x -> (sqrt(x) + 2)/(2*(1 + sqrt(x))^2)"), ("f(x) = log(sqrt(x) + 1/sqrt(x))", "f'", "x -> (x - 1)/(2*x*(x + 1))"),
     ("f(t) = sqrt((4*(t - 2)^2 + (2*t^2 - 1)^2)/4)", "f'", "t -> 2*(t^3 - 1)/sqrt((4*(t - 2)^2 + (2*t^2 - 1)^2)/4)"),
 ]  # fmt: skip
 

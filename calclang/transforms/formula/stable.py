@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from fractions import Fraction
 
-from calclang.ir.dim import Dim
 from calclang.ops import ROWS
+from calclang.transforms.formula.divisors import cleared, sizes_of, whole_powers
 from calclang.transforms.formula.functions import apply
 from calclang.transforms.formula.normal import Normal
 from calclang.transforms.formula.sums import scaled
-from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Labels, Product, Sum, make_apply, order, scalar, split
+from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Product, Sum, make_apply, order, scalar, split
 
 RATIOS = {"cosh": ("sinh", "tanh"), "cos": ("sin", "tan")}  # below -> above, quotient
 
@@ -33,7 +33,7 @@ def _anew(to: Normal, form: Form, done: Mapping[Form, Form]) -> Form:
     if isinstance(form, Apply):
         return apply(to, form.op, form.params, tuple(done[a] for a in form.args), form.shape)
     if isinstance(form, Product):
-        return to.product([(done[f.base], f.power, f.labels) for f in form.factors], form.out, _sizes(form), form.coef)
+        return to.product([(done[f.base], f.power, f.labels) for f in form.factors], form.out, sizes_of(form), form.coef)
     return form
 
 
@@ -46,7 +46,9 @@ def _rebuilt(to: Normal, form: Form, done: dict[Form, Form]) -> Form:
         coef, factors = _complements(to, made)
         factors = _tangents(_softmaxes(_exponentials(to, _sigmoids(to, factors))))
         if factors != list(made.factors):
-            made = to.product([(f.base, f.power, f.labels) for f in factors], made.out, _sizes(made), coef)
+            made = to.product([(f.base, f.power, f.labels) for f in factors], made.out, sizes_of(made), coef)
+    if isinstance(made, Product):
+        made = cleared(to, made)
     coef, body = split(made)
     better = (_kept(to, body) or _logistic(to, body) or _outside(to, body)) if isinstance(body, Sum) else None
     return made if better is None else scaled(to, coef, better)
@@ -101,7 +103,7 @@ def in_one_sigmoid(to: Normal, form: Sum) -> Form | None:
 
 def _outside(to: Normal, form: Sum) -> Form | None:
     """What all terms of a sum have, before the sum of what is left; where a sigmoid is among that."""
-    powers = [_powers(x) for _, x in form.terms]
+    powers = [whole_powers(x) for _, x in form.terms]
     shared = [(base, min(p[base, at] for p in powers), at) for base, at in powers[0] if all((base, at) in p for p in powers)]
     if not any(isinstance(base, Apply) and base.op.name == "sigmoid" for base, _, _ in shared):
         return None
@@ -110,16 +112,6 @@ def _outside(to: Normal, form: Sum) -> Form | None:
     coef, rest = split(to.sum([(c, to.product([(x, ONE, axes), *less], axes, sizes)) for c, x in form.terms]))
     kept = _kept(to, rest) if isinstance(rest, Sum) else None
     return to.product([(kept or rest, ONE, axes), *shared], axes, sizes, coef)
-
-
-def _powers(form: Form) -> dict[tuple[Form, Labels], Fraction]:
-    """The whole positive powers in a product of what stands along its own axes, with these axes."""
-    if not isinstance(form, Product):
-        return {(form, tuple(range(form.rank))): ONE}
-    if form.deltas:
-        return {}
-    own = [f for f in form.factors if set(f.labels) <= set(form.out) and f.power > 0 and f.power.denominator == 1]
-    return {(f.base, tuple(form.out.index(l) for l in f.labels)): f.power for f in own}
 
 
 def _all_sigmoids(form: Form) -> list[Apply]:
@@ -136,14 +128,10 @@ def _logistic(to: Normal, form: Form) -> Form | None:
                 continue
             assert isinstance(high, Product)
             parts = [(g.base, g.power - (g is f), g.labels) for g in high.factors]
-            if to.product(parts, high.out, _sizes(high), high.coef) == low:
+            if to.product(parts, high.out, sizes_of(high), high.coef) == low:
                 rest = to.sum([(ONE, scalar(1, f.base.shape)), (-ONE, f.base)], True)
-                return to.product([*parts, (rest, ONE, f.labels)], high.out, _sizes(high), c * high.coef)
+                return to.product([*parts, (rest, ONE, f.labels)], high.out, sizes_of(high), c * high.coef)
     return None
-
-
-def _sizes(form: Product) -> dict[int, Dim]:
-    return {l: d for f in form.factors for l, d in zip(f.labels, f.base.shape, strict=True)} | dict(form.free)
 
 
 def _logarithm(form: Form) -> Form | None:

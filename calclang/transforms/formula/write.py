@@ -11,6 +11,7 @@ from calclang.ops import ROWS
 from calclang.syntax import tree as t
 from calclang.transforms.formula import names as fresh
 from calclang.transforms.formula.calls import apply_tree
+from calclang.transforms.formula.divisors import over_one
 from calclang.transforms.formula.entries import comprehension, entry, indexed
 from calclang.transforms.formula.factor import combined, folded, length
 from calclang.transforms.formula.leaves import leaf, plain, sized, zero
@@ -21,8 +22,7 @@ from calclang.transforms.formula.places import assembled
 from calclang.transforms.formula.stable import in_one_sigmoid
 from calclang.transforms.formula.strides import before, deep, kronecker
 from calclang.transforms.formula.summands import Plus, Term, arranged, positive, stretched
-from calclang.transforms.formula.sums import terms_of
-from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar, split
+from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar
 
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
@@ -211,24 +211,17 @@ class Writer:
         return terms if spelling.scale > 0 else arranged(terms)
 
     def over_one(self, form: Sum) -> list[Term] | None:
-        """A sum of fractions over one divisor, the numerator multiplied out: 2*x/(1 + x^2) - 2*x^3/(1 + x^2)^2 is 2*x/(1 + x^2)^2."""
-        if form.rank or self.nested or len(parts := order(form)) > PARTS:
+        """A sum of fractions over one divisor."""
+        if self.nested or len(order(form)) > PARTS:
             return None
-        bases = {f.base for x in parts if isinstance(x, Product) for f in x.factors if f.power < 0}
-        base = bases.pop() if len(bases) == 1 else None
-        if base is None or not isinstance(split(base)[1], Sum) or base.rank or base in self.bindings.values():
-            return None
-        full = Normal(expanding=True, budget=5_000)
+        self.nested = True
         try:
-            numerator, most = over(full, form, base)
-            self.nested = True
-            top = folded(combined(self.extra(numerator)))
+            made = over_one(self.to, form)
+            return None if made is None or made == form else self.extra(made)
         except TooBig:
             return None
         finally:
             self.nested = False
-        below = self.single_term(base, -most)
-        return [Term(top.coef * below.coef, (*top.scalars, *below.scalars))]
 
     def in_one_sigmoid(self, form: Sum) -> list[Term] | None:
         """A sum with sigmoid(u) and sigmoid(-u) in the first of them alone."""
@@ -320,14 +313,6 @@ class Writer:
             if x.coef == 1 and x.body is None and len(x.scalars) == 1 and x.scalars[0][1] == 1:
                 return x.scalars[0][0]
         return Plus(form.rank > 0, form.rank > 1, tuple(terms))
-
-
-def over(full: Normal, form: Sum, base: Form) -> tuple[Form, Fraction]:
-    """The numerator of a scalar sum over a power of ``base``, multiplied out, and that power."""
-    spread = full.sum([(c, full.product([(x, ONE, ())], ())) for c, x in form.terms])
-    parts = terms_of(full, spread)
-    most = max((-f.power for _, x in parts for f in (x.factors if isinstance(x, Product) else ()) if f.base == base), default=ONE)
-    return full.sum([(c, full.product([(x, ONE, ()), (base, most, ())], ())) for c, x in parts]), most
 
 
 def _mask_in(form: Product) -> Apply | None:
