@@ -116,7 +116,8 @@ def enough(axes: Sequence[Axis]) -> None:
 def all_values(domain: Low) -> Node:
     """The array that a clause runs over. Raises `CannotBatch` where it is none."""
     if isinstance(domain, Slice):
-        return counting(domain.start, domain.stop)
+        numbers = counting(domain.start, domain.stop)
+        return ROWS["reverse"](numbers) if domain.back else numbers
     if isinstance(domain, Rng):
         domain = range_vector(domain.value)
     if not isinstance(domain, Arr) or not domain.rank or domain.node.boolean:

@@ -12,11 +12,12 @@ from calclang import errors
 from calclang.ir.apply import const
 from calclang.ir.dim import known, least, number
 from calclang.ir.node import Node, order
-from calclang.lower.arrays import range_vector, size_node
+from calclang.lower.arrays import dim_of, range_vector, size_node
 from calclang.lower.lowered import WHOLE, Arr, Low, Rng, Slice, Str, Tup, scalar, words
 from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract, stretch
+from calclang.ops.structure import single
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch
@@ -53,7 +54,16 @@ def read(lowering: Lowering, target: Low, indices: list[Low], e: tree.Index) -> 
     if all(p is None for p in places):
         return Arr(node, target.row)
     read = ROWS["take"](node, params=(places,))
+    if any(isinstance(i, Slice) and i.back for i in indices):
+        read = _backwards(read, target, indices)
     return Arr(read, target.row and read.rank == 1)
+
+
+def _backwards(read: Node, target: Arr, indices: list[Low]) -> Node:
+    """A slice of sizes that counts down, of a vector. Raises `Undecided` of a matrix."""
+    if target.rank > 1:
+        raise Undecided(size_node(next(i.stop for i in indices if isinstance(i, Slice))).node)
+    return ROWS["reverse"](read)
 
 
 def _part(lowering: Lowering, target: Tup, indices: list[Low], e: tree.Index) -> Low:
@@ -99,7 +109,10 @@ def _any_place(lowering: Lowering, index: Low, size: Any, span: Span) -> Any:
     if not isinstance(index, Arr) or index.rank > 1:
         raise errors.bad_index_kind(words(index), span)
     if not index.rank:
-        return _place(lowering, index, size, span)
+        try:
+            return _place(lowering, index, size, span)
+        except Undecided:
+            return _sized_place(index.node, size)
     if not index.node.boolean:
         lowering.trace.must_not_vary(index.node, "an index", span)
     values = lowering.trace.decide_array(index.node)
@@ -126,11 +139,19 @@ def _slice(index: Rng, size: Any, span: Span) -> Any:
 
 
 def _sized_slice(index: Slice, size: Any) -> Any:
-    """A range of places whose ends are sizes. Raises `Undecided` where they may lie outside."""
+    """A range of places whose ends are sizes. Raises `Undecided` where they may lie outside, but for what is counted back from a size."""
     first, beyond = least(index.start), least(size - index.stop)
-    if first is None or first < 1 or beyond is None or beyond < 0:
+    if first is None or (isinstance(index.start, int) and first < 1) or beyond is None or beyond < 0:
         raise Undecided(size_node(index.stop).node)
     return (index.start - 1, index.stop, 1)
+
+
+def _sized_place(index: Node, size: Any) -> Any:
+    """A place that is a size, as the last one is. Raises `Undecided` where it is none, or may lie behind the last."""
+    place = dim_of(index)
+    if place is None or least(place) is None or (beyond := least(size - place)) is None or beyond < 0:
+        raise Undecided(index)
+    return place - 1
 
 
 # ---- indices that vary with an element of a comprehension or a loop --------------------------------
@@ -146,7 +167,9 @@ def read_at_elements(lowering: Lowering, target: Arr, indices: list[Low], spans:
     trace = lowering.trace
     sizes = [d for m, d in zip(moving, target.shape, strict=True) if m]
     places = [_checked_places(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True) if m]
-    axes = [k for k, m in enumerate(m for m, p in zip(moving, fixed, strict=True) if not isinstance(p, int)) if m]
+    if sum(moving) == target.rank == 2 and places[0] is places[1] and sizes[0] == sizes[1] and not places[0].rank:
+        return Arr(ROWS["gather"](contract([target.node], ["ii"], "i"), places[0], params=(0,)))
+    axes = [k for k, m in enumerate(m for m, p in zip(moving, fixed, strict=True) if not single(p)) if m]
     if len(places) > 1 and known(node.shape) and not any(p.rank for p in places):
         sure = [in_bounds(trace, place, size) for place, size in zip(places, sizes, strict=True)]
         if _together(trace, places) or (trace.masks and not all(sure)):  # the elements that choose a branch lie on one axis, too

@@ -85,10 +85,11 @@ class Rng:
 
 @record
 class Slice:
-    """``start..stop`` as an index, whose ends are sizes that are not known yet."""
+    """``start..stop`` as an index, whose ends are sizes that are not known yet. ``back``: it is counted from the last to the first."""
 
     start: Dim
     stop: Dim
+    back: bool = False
 
 
 @record

@@ -37,9 +37,9 @@ def between(lowering: Lowering, e: tree.Range, scope: Scope | None, sizes: bool 
         return Rng(ranged([float(trace.decide(end)) for end in ends], e.span))
     except Undecided:
         start, step, stop = map(dim_of, ends)
-        if not sizes or start is None or stop is None or step != 1:
+        if not sizes or start is None or stop is None or step not in (1, -1):
             raise
-        return Slice(start, stop)
+        return Slice(start, stop) if step == 1 else Slice(stop, start, back=True)
 
 
 def moving(trace: Trace, ends: Sequence[Node]) -> Arr:

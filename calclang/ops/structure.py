@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from calclang.ir.dim import Shape, product
+from calclang.ir.dim import Dim, Shape, product
 from calclang.ir.node import Node
 from calclang.ir.signature import Mismatch
 from calclang.ops.base import Row, fn, linear
@@ -18,17 +18,22 @@ from calclang.ops.domains import REAL
 from calclang.ops.namespaces import added, shows
 
 # One entry per axis, counted from 0: None (the whole axis), a place, (start, stop, step), or a tuple of places ("at", i, j, …).
-Place: TypeAlias = "None | int | tuple[Any, ...]"
+Place: TypeAlias = "None | Dim | tuple[Any, ...]"
+
+
+def single(place: Place) -> bool:
+    """Whether an entry is one place, so that its axis disappears."""
+    return place is not None and not isinstance(place, tuple)
 
 
 def read_index(places: tuple[Place, ...]) -> tuple[Any, ...]:
     """The NumPy index of a read. At most one axis holds a list of places, so that axes keep their order."""
-    return (..., *(slice(None) if p is None else p if isinstance(p, int) else list(p[1:]) if p[0] == "at" else slice(*p) for p in places))
+    return (..., *(slice(None) if p is None else p if not isinstance(p, tuple) else list(p[1:]) if p[0] == "at" else slice(*p) for p in places))
 
 
 def read_length(place: Place, size: Any) -> Any:
     """How long an axis is after reading; None where it disappears."""
-    if place is None or isinstance(place, int):
+    if not isinstance(place, tuple):
         return size if place is None else None
     if place[0] == "at":
         return len(place) - 1

@@ -53,7 +53,7 @@ def _is_spot(node: Node, rank: int) -> bool:
 
 def _at_one_place(spot: Node) -> bool:
     """Whether a spot takes no part of an axis: sums of others are as large as their sum is."""
-    return all(place is None or isinstance(place, int) for place in spot.params[0])
+    return not any(isinstance(place, tuple) for place in spot.params[0])
 
 
 def _put_back(spot: Node, rank: int, made: Node) -> Node:

@@ -19,8 +19,8 @@ def taken(form: Apply, args: Sequence[Expr]) -> Expr:
     for place in form.params[0]:
         if place is None:
             places.append(t.Whole())
-        elif isinstance(place, int):
-            places.append(whole(place + 1))
+        elif not isinstance(place, tuple):
+            places.append(sized(place + 1))
         elif place[0] == "at":
             places.append(t.Array((tuple(whole(k + 1) for k in place[1:]),)))
         elif any(isinstance(end, Size) for end in place):
@@ -73,8 +73,8 @@ def _span(form: Apply) -> tuple[Dim, Dim] | None:
     place = places[0]
     if form.rank != 1 or len(places) != 1 or len(shape) != 1:
         return None
-    if isinstance(place, int):
-        return (place, place + 1) if place >= 0 else None
+    if not isinstance(place, tuple):
+        return place, place + 1
     return (place[0], place[1]) if place[0] != "at" and place[2] == 1 else None
 
 

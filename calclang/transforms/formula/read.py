@@ -23,7 +23,7 @@ from calclang.transforms.formula.explicit import STRUCTURE, Elements, elements, 
 from calclang.transforms.formula.functions import LINEAR, apply
 from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.numeric import number
-from calclang.transforms.formula.terms import ONE, Form, Product, array, variable
+from calclang.transforms.formula.terms import ONE, Apply, Form, Product, Sum, array, split, variable
 
 NODES = 6_000  # larger graphs have no formula that a person would read
 Rule: TypeAlias = Callable[[Normal, Node, tuple[Form, ...]], Form]
@@ -174,7 +174,18 @@ def _put(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
         inner += own
         parts.append((chosen, ONE, [f"a{axis}", *own]))
     size_of = {f"a{axis}": size for axis, size in enumerate(shape)} | dict(zip(lead, node.shape, strict=False))
-    return to.product([(args[0], ONE, [*lead, *inner]), *parts], [*lead, *(f"a{axis}" for axis in range(len(shape)))], size_of)
+    return to.product([(_in_units(to, args[0]), ONE, [*lead, *inner]), *parts], [*lead, *(f"a{axis}" for axis in range(len(shape)))], size_of)
+
+
+def _in_units(to: Normal, form: Form) -> Form:
+    """Numbers among zeros, in a vector, as multiples of unit vectors."""
+    coef, body = split(form)
+    if isinstance(body, Sum) and body.rank == 1:
+        return to.sum([(coef * c, _in_units(to, x)) for c, x in body.terms])
+    if not isinstance(body, Apply) or body.op.name != "put" or body.rank != 1 or body.args[0].rank:
+        return form
+    unit, _ = _chosen(to, body.params[0][0], body.shape[0], 0)
+    return to.product([(body.args[0], ONE, ()), (unit, ONE, (0,))], (0,), None, coef)
 
 
 def _take(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
