@@ -19,6 +19,7 @@ from calclang.lower.derivatives import derived
 from calclang.lower.lowered import FUNCTIONS, Arr, Fn, Low, Tup
 from calclang.lower.parts import leaves, rebuilt
 from calclang.lower.specialise import Traced, trace_call
+from calclang.lower.trace import Trace
 from calclang.syntax.tree import NOWHERE
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from calclang.session import Session
 
 CALLED = 10_000  # steps of work of a call from Python, beside its operations
+RETRACED = 2  # calls the general way after which no graph is made any more for a function that calls itself
 COMPILE_AT_ONCE = 1_000  # nodes; a larger graph is interpreted the first time and compiled when it is called again
 
 
@@ -55,6 +57,7 @@ class Function:
     waiting: tuple[Any, Traced, list[Arr]] | None
     has_code: bool  # whether compiled code serves its calls
     heard: list[Diagnostic]  # where its warnings go
+    recursive: bool  # whether it calls itself, and so takes another path for other arguments
     traces: int  # how often the general path was taken
     size: int  # nodes of the compiled graph
     work: float  # steps of a call, but for the turns of its loops
@@ -118,12 +121,23 @@ class Function:
                 self.waiting = None
                 self.compile(waiting[1], waiting[2])
                 return self(*arguments)
+            if self.recursive and self.traces > RETRACED:
+                return self.followed(given)
             traced, inputs = self.trace(given)
+            self.recursive = traced.recursive
             nodes = leaves(traced.result)
             values = finish.values(traced.trace, nodes, traced.trace.known)
             self.heard += [w for w in traced.trace.warnings if w not in self.heard]
             self.offer(given, traced, inputs)
             return to_value(rebuilt(traced.result, map(const, values)), lambda fn: make_function(self.session, fn))
+
+    def followed(self, given: tuple[Low, ...]) -> Any:
+        """The value of a call for which no graph is kept."""
+        trace = Trace()
+        lowering = self.session.world.lowering(trace)
+        low = self.session.settle(lowering.drive(lowering.call(self.low, given, {}, NOWHERE)), trace)
+        self.heard += [w for w in trace.warnings if w not in self.heard]
+        return to_value(low, lambda fn: make_function(self.session, fn))
 
     def offer(self, given: tuple[Low, ...], traced: Traced, inputs: list[Arr]) -> None:
         """Compile a traced call: a small graph at once, a large one when it is called again."""
@@ -165,7 +179,7 @@ def make_function(session: Session, low: Fn, heard: list[Diagnostic] | None = No
     """A callable of its own class, so that its compiled code can be its ``__call__``. ``heard``: where its warnings go (the session's)."""
     made: Function = type("Function", (Function,), {"__doc__": Function.__doc__})()
     made.name, made.low, made.session, made.waiting = getattr(low, "name", ""), low, session, None
-    made.has_code, made.traces, made.size, made.work = False, 0, 0, 0.0
+    made.has_code, made.recursive, made.traces, made.size, made.work = False, False, 0, 0, 0.0
     made.heard = session.warnings if heard is None else heard
     return made
 

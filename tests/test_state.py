@@ -30,6 +30,7 @@ KEPT = {
 }
 CACHES = {
     "backends/python/control.py: compiled": "code of a loop, for as long as its record lives",
+    "backends/python/recursion.py: compiled_body": "code of a function that calls itself, for as long as its record lives",
     "backends/python/control.py: compiled_branch": "code of a branch, for as long as its record lives",
     "backends/python/control.py: compiled_until": "code of a condition, for as long as its record lives",
     "frontends/prompt/colon.py: table": "the table, filled when first asked for",

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering
 
 
+WRITTEN_OUT = 16  # calls inside of calls of one function, each in a branch of the one before, that are written out for all elements
 CALL_COST = 10  # operations that a call is charged as
 
 
@@ -100,6 +101,11 @@ def call_closure(
     if options:
         raise errors.unknown_option(function_name(fn), next(iter(options)), [], span, f"arguments stand in their order, without names: {signature}")
     check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(arguments), signature, span, _of_one_vector(fn, arguments))
+    if fn in lowering.active or fn in lowering.recursions:
+        from calclang.lower import recursion
+
+        if (found := (yield recursion.answer(lowering, fn, arguments, span))) is not None:
+            return found
     caller = lowering.frame
     depth = caller.depth + 1 if caller is not None else 1
     if depth > lowering.limits.calls:
@@ -109,10 +115,11 @@ def call_closure(
     inner = Scope(bind_parameters(lowering.trace, fn, arguments, span), fn.scope, frame)
     branches = len(lowering.trace.masks)
     before, given = lowering.active.get(fn, (branches, arguments))
-    if branches > before and any(_identity(a) != _identity(b) and _varies(lowering, a) for a, b in zip(arguments, given, strict=True)):
-        from calclang.transforms.batch import CannotBatch
+    moved = any(_identity(a) != _identity(b) and _varies(lowering, a) for a, b in zip(arguments, given, strict=True))
+    if branches > before and (moved or branches - before > WRITTEN_OUT):
+        from calclang.lower import recursion
 
-        raise CannotBatch("each element ends a recursion somewhere else")
+        return (yield recursion.of_elements(lowering, fn, arguments, span))
     partial = lowering.trace.partial
     outermost = fn not in lowering.active
     lowering.frame = frame

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calclang.backends.python import control as running  # noqa: F401  so that choices can run
 from calclang.errors import CalcError
 from calclang.ir.apply import const, input_node
 from calclang.ir.node import Node, Symbol, depends_on, order

@@ -63,6 +63,7 @@ class Lowering:
     read: Callable[[str, Span], Low] | None = None  # what a data file holds
     one_by_one: dict[int, tuple[tree.Tree, str]] = field(default_factory=dict)  # what could not be traced with symbolic elements, and why, by identity
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
+    recursions: dict[Closure, Any] = field(default_factory=dict)  # what is known of functions that call themselves (recursion.py)
     draws: Iterator[int] = field(default_factory=count)
 
     # ---- the driver ----

@@ -11,7 +11,6 @@ from dataclasses import replace
 from math import isqrt
 from typing import TYPE_CHECKING
 
-from calclang.backends.python import control as running  # noqa: F401  so that loops and choices can run
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.lower.lowered import Arr, Fn, Low, Tup

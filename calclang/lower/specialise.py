@@ -47,6 +47,7 @@ class Traced:
     result: Low
     trace: Trace
     apart: tuple[tuple[tree.Tree, str], ...] = ()  # what ran element by element, or turn by turn, and why
+    recursive: bool = False  # whether a function called itself on the way: then other arguments take another path
 
 
 def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[Node, Any], span: Span, decide_by: Any = None) -> Traced:
@@ -55,7 +56,7 @@ def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[No
     trace = Trace(known=dict(known), decide_by=decide_by, open=1, fresh=inputs if isinstance(fn, Derived) else set())
     lowering = world.lowering(trace)
     result = lowering.drive(lowering.call(fn, tuple(arguments), {}, span))
-    return Traced(tuple(a for a in arguments if isinstance(a, Arr)), result, trace, tuple(lowering.one_by_one.values()))
+    return Traced(tuple(a for a in arguments if isinstance(a, Arr)), result, trace, tuple(lowering.one_by_one.values()), bool(lowering.recursions))
 
 
 # ---- without values ---------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from calclang.ir.apply import input_node
 from calclang.ir.budget import spend
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, Symbol, order
-from calclang.ops.control import RUN, Body, Choice, Loop, Until
+from calclang.ops.control import Body, Choice, Loop, Until
 from calclang.progress import each
 from calclang.record import record
 from calclang.transforms.batch import CannotBatch, batch, lead
@@ -231,4 +231,3 @@ def turns_until(arrays: Arrays, record: Until) -> float:
     return record.most + 1.0
 
 
-RUN |= {"choose": choose, "loop": loop, "turns": turns_until}

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from math import prod
 from typing import Any
 
@@ -15,10 +16,28 @@ from calclang.ir.budget import spend
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order, span_of
 from calclang.ir.work import steps
+from calclang.ops.control import RUN
 from calclang.progress import portions
 
 LONG = 1_000_000  # elements of which is told
 STEPS = 4_000  # of work for one operation, beside the operation itself
+
+
+def _later(module: str, name: str) -> Callable[..., Any]:
+    """A function of a module that is imported when a program first needs it."""
+
+    def run(*given: Any) -> Any:
+        return getattr(import_module(f"calclang.backends.python.{module}"), name)(*given)
+
+    return run
+
+
+RUN |= {
+    "choose": _later("control", "choose"),
+    "loop": _later("control", "loop"),
+    "turns": _later("control", "turns_until"),
+    "recursion": _later("recursion", "run"),
+}
 
 
 def evaluate(outputs: Sequence[Node], known: Mapping[Node, Any], xp: Any = np) -> list[Any]:

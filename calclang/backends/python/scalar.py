@@ -316,9 +316,29 @@ def _no_turns(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
 
 CONTROL: dict[str, Callable[[Code, Node, list[Atoms]], Atoms]] = {"choose": _choose, "loop": _loop, "turns": _no_turns}
 
+def _recursion(code: Code, xs: list[Atoms], record: Any, room: int) -> Atoms:
+    """A call of a function that calls itself: it runs on a stack of its own."""
+    from calclang.backends.python.recursion import run
+
+    name = code.refer(lambda *given: run(given, record, room))
+    return _filled(xs[0].shape, lambda i: code.let(_called(name, len(xs)), *(x[i] for x in xs)))
+
+
+def _called(name: str, count: int) -> str:
+    """A call of ``count`` arguments."""
+    return f"{name}({', '.join(f'{{{k}}}' for k in range(count))})"
+
+
+def _again(code: Code, xs: list[Atoms], function: Any) -> Atoms:
+    """The call of a function in its own body, which yields its arguments and is sent the value."""
+    return _filled((), lambda i: code.let(f"(yield {_called('', len(xs))[:-1]},))", *(x[i] for x in xs)))
+
+
 STRUCTURE: dict[str, Callable[..., Atoms]] = {
     "take": lambda code, xs, places: np.asarray(xs[0][read_index(places)], dtype=object),
     "put": _put,
+    "recursion": _recursion,
+    "again": _again,
     "gather": _gather,
     "stack": lambda code, xs, rank: np.stack(xs, axis=-(rank + 1)),
     "concat": lambda code, xs, axis: np.concatenate(xs, axis=-axis),

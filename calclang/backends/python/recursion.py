@@ -1,0 +1,112 @@
+"""How a function of numbers that calls itself runs: its body is compiled once, to a generator that yields the arguments of each call inside and
+at last its value. The calls wait on a list, so that no call of Python stands inside of another one, however deep they are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator, Sequence
+from typing import Any
+
+import numpy as np
+
+from calclang.backends.python import scalar
+from calclang.backends.python.control import UNUSUAL, remembered
+from calclang.backends.python.lines import function, written
+from calclang.ir.budget import MADE, spend
+from calclang.ir.node import order
+from calclang.ir.work import total
+from calclang.ops.recursion import Recursion
+from calclang.progress import telling
+
+CALL = 500  # steps of work of a call, beside its operations
+STRETCH = 4096  # calls between which it is told how many there were
+MOST = 1_000_000  # calls whose values are remembered
+
+Value = float | bool
+Call = Generator[tuple[float, ...] | Value, Value | None, None]
+
+
+def compile_body(record: Recursion) -> Callable[..., Call] | None:
+    """The generator of one call; None where only the general path serves."""
+    atoms = {node: np.array(f"x{k}_", dtype=object) for k, node in enumerate(record.body.inputs)}
+    try:
+        code, found = scalar.scalarise(record.body.outputs, atoms)
+    except scalar.Unsupported:
+        return None
+    value = str(found[record.body.outputs[0]].item())
+    lines, names = written(code, [value])
+    text = [f"def body({', '.join(str(a) for a in atoms.values())}):", *(f"    {line}" for line in lines), f"    yield {names.get(value, value)}"]
+    return function("body", text, "recursion", scalar.NAMES | code.space)
+
+
+compiled_body = remembered(compile_body)
+
+
+def run(arrays: Sequence[Any], record: Recursion, room: int) -> Any:
+    """The value of a call, or of as many as the arrays have elements (nan, or false, for one that the general path must answer). Raises ValueError
+    where the one call, or all, must be answered there."""
+    body = compiled_body(record)
+    if body is None:
+        raise ValueError("no scalar form")
+    with telling("calls") as tell:
+        calls = Calls(body, room, CALL + total(order(record.body.outputs)), tell)
+        if not any(np.ndim(a) for a in arrays):
+            return calls.value(tuple(map(float, arrays)))
+        given = np.broadcast_arrays(*arrays)
+        found = [calls.value_or_nan(row) for row in zip(*(a.ravel().tolist() for a in given), strict=True)]
+    return np.reshape(np.array(found), given[0].shape)
+
+
+class Calls:
+    """Calls of one function, each value made once. ``room``: how many may wait for each other; ``work``: steps of each; ``tell``: who hears of them."""
+
+    def __init__(self, body: Callable[..., Call], room: int, work: float, tell: Callable[[int], None]) -> None:
+        self.body, self.room, self.work, self.tell = body, room, work, tell
+        self.known: dict[Any, Value] = {}
+        self.made = 0
+
+    def value_or_nan(self, given: tuple[float, ...]) -> Value:
+        """The value, or nan where there is none here; also that is remembered."""
+        key = _key(given)
+        if key in self.known:
+            return self.known[key]
+        try:
+            return self.value(given)
+        except UNUSUAL:
+            return self.known.setdefault(key, float("nan"))
+
+    def value(self, given: tuple[float, ...]) -> Value:
+        """The value of a call. Raises ValueError and the like where it is unusual: no number, too deep, an operation with no result."""
+        known, body = self.known, self.body
+        waiting: list[tuple[Call, Any]] = []
+        now, key = body(*given), _key(given)
+        value: Value | None = None
+        while True:
+            asked = now.send(value)
+            if isinstance(asked, tuple):
+                if (value := known.get(wanted := _key(asked))) is None:
+                    if len(waiting) >= self.room or not all(x - x == 0 for x in asked):
+                        raise ValueError("too deep, or no number")
+                    waiting.append((now, key))
+                    now, key = body(*asked), wanted
+                    self.made += 1
+                    if not self.made % STRETCH:
+                        self.told()
+                continue
+            if asked - asked != 0:
+                raise ValueError("no number")
+            if len(known) < MOST:
+                known[key] = asked
+            if not waiting:
+                return asked
+            value = asked
+            now, key = waiting.pop()
+
+    def told(self) -> None:
+        """A stretch of calls is charged, and told of."""
+        spend(STRETCH * (self.work + MADE))
+        self.tell(self.made)
+
+
+def _key(given: tuple[float, ...]) -> Any:
+    """What makes two calls the same: 0.0 is not -0.0."""
+    return given if 0.0 not in given else str(given)

@@ -1,0 +1,134 @@
+"""Functions of numbers that call themselves: most of their calls are made by compiled code, and nothing that a program can see depends on that."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calclang import LOCAL, UNTRUSTED, CalcError, Session
+from calclang.lower import calls, recursion
+
+GCD = "gcd(a, b) = if b == 0 then a else gcd(b, mod(a, b))\n"
+COLLATZ = "steps(n, s) = if n == 1 then s else steps(if mod(n, 2) == 0 then n/2 else 3n + 1, s + 1)\n"
+PRIME = "prime(n, d) = if d*d > n then true else if mod(n, d) == 0 then false else prime(n, d + 1)\n"
+PARITY = "even(n) = if n == 0 then true else odd(n - 1)\nodd(n) = if n == 0 then false else even(n - 1)\n"
+PROGRAMS = [
+    GCD + "sum(gcd(k, 360) for k in 1..500)",
+    GCD + "fold((s, k) -> s + gcd(k, 360), 0, 1..300)",
+    GCD + "fold((s, k) -> gcd(s + k, 360), 0, 1..300)",
+    GCD + "sum(if k > 3 then gcd(k, 12) else k for k in 0..300)",
+    COLLATZ + "max(steps(k, 0) for k in 1..100)",
+    COLLATZ + "steps(27, 0)",
+    PRIME + "sum(k for k in 2..300 if prime(k, 2))",
+    PRIME + "count(n) = if n < 2 then 0 else count(n - 1) + (if prime(n, 2) then 1 else 0)\ncount(300)",
+    PARITY + "even(201) or odd(401)",
+    "ack(m, n) = if m == 0 then n + 1 else if n == 0 then ack(m - 1, 1) else ack(m - 1, ack(m, n - 1))\nack(2, 30)",
+    "binom(n, k) = if k == 0 or k == n then 1 else binom(n - 1, k - 1) + binom(n - 1, k)\nbinom(40, 20)",
+    "fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2)\nfib(70)",
+    "p(x, n) = if n == 0 then 1 else if mod(n, 2) == 0 then p(x*x, n/2) else let r = p(x, n - 1) in x*r\nsum(p(1.01, k) for k in 1..200)",
+    "s(n) = if n == 0 then -0.0 else let r = s(n - 1) in if r == 0 then -r else r + n\ns(100)",
+    "f(n) = if n == 0 then 0 else abs(derivative(t -> t^2)(n)) + f(n - 1)\nf(100)",
+    "v(n) = if n == 0 then [1, 2] else [0, 1; 1, 1]*v(n - 1)\nv(70)",
+]
+
+
+def nothing(*given: Any) -> Generator[Any, Any, None]:
+    """No compiled code for any call."""
+    return None
+    yield
+
+
+@pytest.mark.parametrize("program", PROGRAMS)
+def test_compiled_calls_are_followed_calls(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def answer() -> Any:
+        return Session().run(program)[-1].value
+
+    compiled = answer()
+    monkeypatch.setattr(recursion, "OFTEN", 10**9)
+    monkeypatch.setattr(recursion, "call", nothing)
+    assert np.array_equal(compiled, answer())
+
+
+def followed(program: str, monkeypatch: pytest.MonkeyPatch) -> int:
+    """How many calls of functions of a program are followed."""
+    made: list[int] = []
+    bind = calls.bind_parameters
+    monkeypatch.setattr(calls, "bind_parameters", lambda *given: made.append(1) or bind(*given))
+    Session().run(program)
+    return len(made)
+
+
+@pytest.mark.parametrize("program", [
+    GCD + "sum(gcd(k, 360) for k in 1..5000)", COLLATZ + "max(steps(k, 0) for k in 1..1000)", PRIME + "sum(1 for k in 2..1000 if prime(k, 2))",
+    "fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2)\nfib(900)", PARITY + "even(2001)",
+    "ack(m, n) = if m == 0 then n + 1 else if n == 0 then ack(m - 1, 1) else ack(m - 1, ack(m, n - 1))\nack(2, 100)",
+])  # fmt: skip
+def test_few_calls_are_followed(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert followed(program, monkeypatch) < 150
+
+
+def code_of(session: Session, text: str) -> CalcError:
+    with pytest.raises(CalcError) as caught:
+        session.eval(text)
+    return caught.value
+
+
+def test_errors_are_those_of_the_path() -> None:
+    session = Session()
+    session.run("f(n) = if n == 0 then 1/n else f(n - 1)\ng(n) = 1 + g(n + 1)\nh(n) = if n == 0 then 0 else 1 + h(n - 1)\nl(n) = if n < -1 then 0 else log(n) + l(n - 1)")
+    assert session.eval("h(2990)") == 2990
+    error = code_of(session, "f(100)").diagnostic
+    assert error.code == "E-DIVZERO" and error.labels[0].span is not None and error.labels[0].span.text == "1/n"
+    assert code_of(session, "g(0)").diagnostic.code == code_of(session, "h(3001)").diagnostic.code == "E-RECURSION"
+    assert code_of(session, "sum(h(k) for k in 3001..3020)").diagnostic.code == "E-RECURSION"
+    assert code_of(session, "sum(l(k) for k in 40..60)").diagnostic.code == "E-DIVZERO"
+    session = Session(limits=UNTRUSTED)
+    session.run("h(n) = if n == 0 then 0 else 1 + h(n - 1)")
+    assert session.eval("h(98)") == 98 and code_of(session, "h(101)").diagnostic.code == "E-RECURSION"
+
+
+def test_calls_are_work() -> None:
+    session = Session(limits=replace(LOCAL, work=10**8))
+    session.run("t(n, k) = if k == 0 then n else t(t(n + 1, k - 1), k - 1)")
+    assert code_of(session, "t(0, 60)").diagnostic.code == "E-LIMIT-WORK"
+
+
+def test_calls_can_be_stopped() -> None:
+    """Compiled calls tell of themselves, and whoever listens may stop them."""
+
+    class Stop(Exception):
+        pass
+
+    def hook(what: str, done: int, total: int) -> None:
+        if what == "calls":
+            raise Stop
+
+    session = Session()
+    session.progress = hook
+    session.run("t(n, k) = if k == 0 then n else t(t(n + 1, k - 1), k - 1)")
+    with pytest.raises(Stop):
+        session.run("t(0, 60)")
+
+
+def test_no_graph_is_kept_for_each_call(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Called from Python with ever new arguments, a function that calls itself is not compiled along each of its paths."""
+    session = Session()
+    session.run(GCD)
+    made: list[int] = []
+    compiled = session.compiled
+    monkeypatch.setattr(session, "compiled", lambda *given: made.append(1) or compiled(*given))
+    function: Any = session["gcd"]
+    assert [function(float(k), 360.0) for k in range(1, 31)] == [float(np.gcd(k, 360)) for k in range(1, 31)]
+    assert len(made) <= 4
+
+
+def test_derivatives_follow_the_path() -> None:
+    session = Session()
+    session.run("p(x, n) = if n == 0 then 1 else x*p(x, n - 1)")
+    assert session.eval("grad(x -> p(x, 50))(1)") == 50
+    assert np.allclose(session.eval("grad(x -> sum(p(v, 40) for v in x))([1, 1, 1])"), 40)
+    assert session.eval("(x -> p(x, 40))''(1)") == 40 * 39
