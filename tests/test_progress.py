@@ -27,7 +27,7 @@ def told(program: str) -> list[tuple[str, int, int]]:
         ("iterate(x -> fold((s, i) -> s/2 + i, x, 1..9000), 1, 100)", "loop", 100),
         ("derivative(a -> fold((s, i) -> sin(s*a) + i, 0, 1..20000), mode = reverse)(1)", "loop", 20_000),
         ("f(x) = sum(sin(x .* x)); x = linspace(0, 1, 100000); f(x); f(x); f(x); f(x)", "elements", 100_000),
-        ("g(n) = if n < 2 then n else g(n-1) + g(n-2); [g(mod(k, 5)) for k in 1..100]", "comprehension", 100),
+        ("g(n) = if n < 2 then [n] else g(n-1) + g(n-2); [g(mod(k, 5))[1] for k in 1..100]", "comprehension", 100),
         ("minimize x -> (x - 1)^2 from 3", "minimize", 0),
         ("solve x -> x^2 - 2 from 1", "solve", 0),
         ("check grad (x -> sum(x .^ 3)) at [1, 2, 3]", "check", 3),

@@ -49,7 +49,7 @@ def interrupted(program: str, before: str = "x = 1; set digits 4") -> tuple[Sess
     [
         "x = 2; set digits 7; y = 3; fold((s, i) -> sin(s) + i, 0, 1..100000000)",
         "x = 2; A = eye(700) + 1; iterate(B -> B*A/norm(B), A, 100000)",
-        "x = 2; g(n) = if n < 2 then n else g(n-1) + g(n-2); [g(mod(k, 25)) for k in 1..100000]",
+        "x = 2; g(n) = if n < 2 then [n] else g(n-1) + g(n-2); [g(mod(k, 25))[1] for k in 1..100000]",
         "x = 2; f(t) = exp(sin(exp(sin(t)))); f''''''''''''''(0.5)",
         "x = 2; iterate(t -> t + 1, 0, until = t -> t < 0, max = 1e12)",
     ],
