@@ -15,6 +15,7 @@ from calclang.transforms.formula.expand import prove_equal
 from calclang.transforms.formula.leaves import plain
 from calclang.transforms.formula.normal import Normal, TooBig, Unspelt
 from calclang.transforms.formula.read import read
+from calclang.transforms.formula.shared import shared
 from calclang.transforms.formula.stable import recognised
 from calclang.transforms.formula.terms import Form, Leaf, order
 from calclang.transforms.formula.write import CHARACTERS, Writer
@@ -76,14 +77,14 @@ def written(
     while True:
         writer = Writer(to, taken, given, single)
         found = zip(writer.write(*(form for form, _ in roots)), roots, strict=True)
-        made = _where(writer, joined([plain([x.turned for x in terms] if row and form.rank == 1 else terms) for terms, (form, row) in found]))
-        shown = text(made)
+        body = joined([plain([x.turned for x in terms] if row and form.rank == 1 else terms) for terms, (form, row) in found])
+        shown = text(_where(body, writer.values))
         if len(shown) > CHARACTERS:
             raise TooBig
         uses = Counter(findall(r"\w+", shown))
         once = {form for name, form in writer.bindings.items() if uses[name] <= 2} - single
         if not once:
-            return made
+            return _where(*(shared(body, writer.values, taken, given.values()) if len(roots) > 1 else (body, writer.values)))
         single |= once
 
 
@@ -94,10 +95,10 @@ def names_in(*roots: Form) -> frozenset[str]:
     return frozenset(sizes | {f.name for f in forms if isinstance(f, Leaf)})
 
 
-def _where(writer: Writer, body: tree.Expr) -> tree.Expr:
-    if not writer.bindings:
+def _where(body: tree.Expr, values: Mapping[str, tree.Expr]) -> tree.Expr:
+    if not values:
         return body
-    return tree.Let(tuple(tree.Binding(tree.NameTarget(n), e) for n, e in writer.values.items()), body, where=True)
+    return tree.Let(tuple(tree.Binding(tree.NameTarget(n), e) for n, e in values.items()), body, where=True)
 
 
 def shorter(*exprs: tree.Expr) -> tree.Expr:

@@ -46,15 +46,16 @@ def _collect(to: Normal, terms: Sequence[tuple[Fraction, Form]]) -> Terms:
 
 
 def terms_of(to: Normal, form: Form) -> Terms:
-    """A form as terms without coefficients: a sum (in whatever orientation) is opened."""
+    """A form as terms without coefficients: a sum (in whatever orientation, and stretched) is opened."""
     coef, body = split(form)
     if isinstance(body, Sum):
         return [(coef * c, t) for c, t in body.terms]
     only = body.factors[0] if isinstance(body, Product) and len(body.factors) == 1 else None
     if only is None or not isinstance(body, Product) or not isinstance(only.base, Sum) or only.power != 1:
         return [(coef, body)]
-    if sorted(only.labels) == sorted(set(body.out)) == sorted(body.out):
-        return [(coef * c, to.product([(t, ONE, only.labels)], body.out)) for c, t in only.base.terms]
+    if not body.deltas and len(set(only.labels)) == len(only.labels) and set(only.labels) <= set(body.out):
+        free = dict(body.free)
+        return [(coef * c, to.product([(t, ONE, only.labels)], body.out, free)) for c, t in only.base.terms]
     return [(coef, body)]
 
 

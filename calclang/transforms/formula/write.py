@@ -75,7 +75,7 @@ class Writer:
         size = len(self.mats[form].text)
         if size > CHARACTERS:
             raise TooBig
-        if isinstance(form, Leaf) or form.rank > 2:
+        if isinstance(form, Leaf) or form.rank > 2 or isinstance(form, Product) and not form.factors:
             return False
         if self.depth[form] >= DEEP:
             return True
