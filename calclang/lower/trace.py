@@ -122,14 +122,15 @@ class Trace:
     def branched(self, condition: Node) -> None:
         """Remember that the program branches here: where a comparison of what is differentiated is a tie, the derivative is one-sided."""
         if self.derivatives and condition.boolean:
-            self.kinks += [k for k in branches(condition) if any(n in self.varied for n in order(k.operands))]
+            self.kinks += [k for k in branches(condition) if self.varied_in(k.operands)]
 
     def must_not_vary(self, node: Node, use: str, span: Span | None) -> None:
         """Refuse a number that shapes the graph where something is differentiated by it. (Through ``floor`` it may: that is a constant.)"""
         if not self.derivatives or node.value is not None:
             return
-        varied = [n for n in order([node]) if n in self.varied]
-        if varied and any(d is not None for d in reverse({node: seed(node.shape)}, varied)):
+        whole = self.everywhere(node) or node
+        varied = self.varied_in([whole])
+        if varied and any(d is not None for d in reverse({whole: seed(whole.shape)}, varied)):
             raise errors.shapes_the_graph(varied[0].params[0].name, use, span)
 
     def _no_new_nan(self, node: Node) -> None:
@@ -155,6 +156,14 @@ class Trace:
     def varies(self, node: Node) -> bool:
         """Whether a node depends on a symbolic element, so that it has no value of its own."""
         return bool(self.elements) and any(n in self.elements for n in order([node]))
+
+    def varied_in(self, nodes: Sequence[Node]) -> list[Node]:
+        """The inputs that something is differentiated by, of those that nodes depend on, directly or through what their elements stand for."""
+        below = dict.fromkeys(order(nodes))
+        for element, axis in reversed(self.elements.items()):  # the innermost first: its elements may depend on those further out
+            if element in below and axis is not None:
+                below |= dict.fromkeys(order([axis.arrays[element]]))
+        return [n for n in below if n in self.varied]
 
     def everywhere(self, node: Node) -> Node | None:
         """A node for all the elements it depends on, one leading axis per axis of theirs; None where an axis is not known."""

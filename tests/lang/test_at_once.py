@@ -248,6 +248,33 @@ def test_recursion_on_a_number_is_batched() -> None:
 
 
 @pytest.mark.parametrize("program", [
+    "sum(if v > 0 then v else -v for v in x)", "sum(if x[i] > 0 then x[i] else -x[i] for i in 1..length(x))", "sum(v for v in x if v > 0)",
+    "sum(sum(if v > w then v else w for v in x) for w in x)", "sum(if v < 1 and v >= 0 then v else 2v for v in x)",
+])  # fmt: skip
+@pytest.mark.parametrize("n", [3, 12])
+def test_a_tie_is_told_of(program: str, n: int) -> None:
+    """However many elements there are, and whether they are taken by name or by place."""
+    session = Session()
+    (result,) = session.run(f"f(x) = {program}; g = grad(f); g(zeros({n}))")[-1:]
+    assert [w.code for w in result.warnings] == ["W-AD"]
+
+
+@pytest.mark.parametrize("n", [3, 12])
+def test_no_derivative_by_what_ends_a_range(n: int) -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().run(f"grad(x -> sum(sum(1 for j in 1..v) for v in x))(ones({n}))")
+    assert caught.value.code == "E-AD"
+
+
+def test_a_number_beside_elements_is_watched() -> None:
+    """A comparison of elements with one number, in a function that is called from Python."""
+    session = Session()
+    session.run("f(x) = sum(if v > 0.1 then v else 2v for v in x); h(x) = jvp(f, x, ones(9))")
+    h: Any = session["h"]
+    assert h(np.linspace(-1, 1, 9)) == 14 and h(np.linspace(-1, 1, 9)) == 14
+
+
+@pytest.mark.parametrize("program", [
     "if all(x > 0) then sum(x .^ 2) else 0", "if any(x > 0) then sum(x .^ 2) else 0", "sum(if v > 0 and log(v) < 9 then v^2 else 0 for v in x)",
     "sum(if all([v > 0, v < 12]) then v^2 else 0 for v in x)",
 ])  # fmt: skip

@@ -139,7 +139,7 @@ def _watched(job: Job, atoms: dict[Node, Any]) -> list[tuple[int, str, list[str]
     for k, kink in enumerate(job.kinks):
         operands = [atoms[o] for o in kink.operands]
         if kink.elementwise:
-            rows = zip(*(map(str, np.ravel(o)) for o in operands), strict=True)
+            rows = zip(*(map(str, np.ravel(o)) for o in np.broadcast_arrays(*operands)), strict=True)
             text = kink.scalar or f"at{k}({', '.join(['{}'] * len(operands))})"
             found += [(k, text, list(row)) for row in dict.fromkeys(rows)]
         else:
