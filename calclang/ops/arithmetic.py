@@ -40,7 +40,7 @@ def _power_partial(x: Node, y: Node, n: float) -> Any:
 
 def _power_series(x: Node, y: Node, n: float) -> Node | None:
     """Whole powers as products, which have a series where x is 0 too; None for others."""
-    if n != int(n) or not 1 <= n < 2**31:
+    if not float(n).is_integer() or not 1 <= n < 2**31:
         return None
     result: Node | None = None
     for bit in bin(int(n))[2:]:
@@ -58,7 +58,7 @@ def _power_taylor(xs: Series, k: int, ys: Series, n: float) -> Coefficient:
     if total is None or xs[0] is None:
         return None
     result = total / (float(k) * xs[0])
-    if n == int(n):
+    if float(n).is_integer():
         return result
     binomial = prod((n - i) / (i + 1) for i in range(k))
     edge = times(power(xs[0], params=(n - k,)), None if xs[1] is None else power(xs[1], params=(float(k),)), binomial)

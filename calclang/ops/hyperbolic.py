@@ -31,14 +31,19 @@ def _csch(xp: Any, x: Any) -> Any:
 TINY = 1e-9  # below it the larger side of asinh(1/x) is log(2/x) to all digits, also where 1/x would overflow
 
 
-def _inverse_of_reciprocal(xp: Any, x: Any, leg: Any) -> Any:
-    """asinh(leg/x), for a leg that is 1 where x is tiny."""
+def _acsch(xp: Any, x: Any) -> Any:
+    """asinh(1/x)."""
     tiny = abs(x) < TINY
     inner = xp.where(tiny, 1.0, x)
-    return xp.where(tiny, xp.copysign(LOG2 - xp.log(xp.where(tiny, abs(x), 1.0)), x), xp.arcsinh(leg / inner))
+    return xp.where(tiny, xp.copysign(LOG2 - xp.log(xp.where(tiny, abs(x), 1.0)), x), xp.arcsinh(1.0 / inner))
 
 
-TINY_SCALAR = f"copysign({LOG2!r} - log(fabs({{0}})), {{0}}) if fabs({{0}}) < {TINY!r}"
+def _asech(xp: Any, x: Any) -> Any:
+    """asinh(sqrt(1 - x^2)/x) for x > 0; elsewhere the logarithm finds nothing."""
+    tiny = x < TINY
+    inner = xp.where(tiny, 1.0, x)
+    return xp.where(tiny, LOG2 - xp.log(xp.where(tiny, x, 1.0)), xp.arcsinh(xp.sqrt((1 - inner) * (1 + inner)) / inner))
+
 
 # fmt: off
 sinh = fn("sinh", eval=lambda xp, x: xp.sinh(x), d=lambda x, y: cosh(x), domain=REAL, native="sinh",
@@ -68,11 +73,11 @@ acosh = fn("acosh", eval=lambda xp, x: xp.arccosh(x), d=lambda x, y: 1.0 / short
     doc="The number >= 0 whose hyperbolic cosine is x.", example="acosh(2)")
 atanh = fn("atanh", eval=lambda xp, x: xp.arctanh(x), d=lambda x, y: 1.0 / one_minus_square(x),
     domain=OPEN_UNIT, native="atanh", doc="The number whose hyperbolic tangent is x.", example="atanh(1/2)")
-asech = fn("asech", eval=lambda xp, x: _inverse_of_reciprocal(xp, x, xp.sqrt((1 - x) * (1 + x))), d=lambda x, y: -1.0 / area(x),
-    domain=UP_TO_ONE, scalar=f"({TINY_SCALAR} else asinh(sqrt((1 - {{0}}) * (1 + {{0}})) / {{0}}))", kinks=at_one("asech"),
+asech = fn("asech", eval=_asech, d=lambda x, y: -1.0 / area(x),
+    domain=UP_TO_ONE, scalar=f"({LOG2!r} - log({{0}}) if {{0}} < {TINY!r} else asinh(sqrt((1 - {{0}}) * (1 + {{0}})) / {{0}}))", kinks=at_one("asech"),
     doc="The number >= 0 whose hyperbolic secant is x.", example="asech(1/2)")
-acsch = fn("acsch", eval=lambda xp, x: _inverse_of_reciprocal(xp, x, 1.0), d=lambda x, y: -1.0 / (absolute(x) * longer_leg(x)), domain=NONZERO,
-           scalar=f"({TINY_SCALAR} else asinh(1 / {{0}}))", doc="The number whose hyperbolic cosecant is x.", example="acsch(2)")
+acsch = fn("acsch", eval=_acsch, d=lambda x, y: -1.0 / (absolute(x) * longer_leg(x)), domain=NONZERO,
+           scalar=f"(copysign({LOG2!r} - log(fabs({{0}})), {{0}}) if fabs({{0}}) < {TINY!r} else asinh(1 / {{0}}))", doc="The number whose hyperbolic cosecant is x.", example="acsch(2)")
 acoth = fn("acoth", eval=lambda xp, x: xp.copysign(0.5 * xp.log1p(xp.divide(2.0, abs(x) - 1)), x), d=lambda x, y: 1.0 / one_minus_square(x),
     domain=BEYOND_ONE, scalar="copysign(0.5 * log1p(2 / (fabs({0}) - 1)), {0})",
     doc="The number whose hyperbolic cotangent is x.", example="acoth(2)")

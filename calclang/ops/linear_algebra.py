@@ -18,9 +18,15 @@ from calclang.ops.series import Coefficient, Series
 from calclang.ops.stacks import right_sides
 
 
+def _all_nan(xp: Any, a: Any) -> Any:
+    """A matrix that has a nan is one through and through: elimination around a lone one may end with a zero, and call it singular."""
+    return xp.where(xp.any(xp.isnan(a), axis=(-1, -2), keepdims=True), xp.nan, a)
+
+
 def _scaled(xp: Any, a: Any) -> tuple[Any, Any]:
     """A matrix over a power of two near its size, and the exponent: so an inverse that is too large is infinite where it is, not nan
     everywhere."""
+    a = _all_nan(xp, a)
     _, e = xp.frexp(xp.max(abs(a), axis=(-1, -2), initial=0.0))
     return xp.ldexp(a, -e[..., None, None]), -e[..., None]
 
@@ -44,7 +50,7 @@ inv = custom(
 
 def _logdet(xp: Any, a: Any) -> Any:
     """log det for det > 0; nan for det < 0. Raises `numpy.linalg.LinAlgError` where a matrix is singular."""
-    sign, size = xp.linalg.slogdet(a)
+    sign, size = xp.linalg.slogdet(_all_nan(xp, a))
     if shows(xp) and np.any(sign == 0):
         raise np.linalg.LinAlgError("Singular matrix")
     return xp.where(sign < 0, xp.nan, size)

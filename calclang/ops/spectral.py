@@ -283,7 +283,7 @@ cond = custom(
 rank = custom(
     "rank",
     work=4,
-    eval=lambda xp, a: xp.linalg.matrix_rank(a) + 0.0,
+    eval=lambda xp, a: xp.linalg.matrix_rank(a) + 0.0 if np.isfinite(a).all() else np.full(np.shape(a)[:-2], np.nan),
     pattern=(None,),
     signature="(m,n)->()",
     reliable=False,

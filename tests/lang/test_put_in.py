@@ -25,6 +25,9 @@ PUT_IN: list[tuple[str, Any]] = [
     ("A = [nan, 1; 2, 3]; A*A", [[nan, nan], [nan, 11]]),
     ("cumsum([1, nan, 2])", [1, nan, nan]), ("diff([1, 1, nan])", [0, nan]), ("x = [inf, 0]; exp(-x)", [0, 1]),
     ("det([nan, 1; 2, 3])", nan), ("sum(1/i for i in [inf, 1])", 1),
+    ("1^nan", 1), ("2^nan", nan), ("x = nan; [1, 2] .^ x", [1, nan]), ("derivative(x -> x^nan)(2)", nan), ("inv([nan, 1; 1, 1])", [[nan, nan], [nan, nan]]),
+    ("[nan, 1; 1, 1] \\ [1, 2]", [nan, nan]), ("logdet([nan, 1; 1, 1])", nan), ("rank([nan, 1; 1, 1])", nan),
+    ("[inv([v, 1; 1, 1])[1, 1] for v in [nan, 2, 3, 4, 5, 6, 7, 8, 9]]", [nan, *(1 / (v - 1) for v in range(2, 10))]),
     ("[if v > 0 then fold((s, i) -> s*i, v, 1..3) else nan for v in -7..2]", [nan] * 8 + [6, 12]),
 ]  # fmt: skip
 
@@ -33,6 +36,8 @@ BORN: list[tuple[str, str, str, str]] = [
     ("sum(1e308 for i in 1..10)", "E-OVERFLOW", "the result of sum", "sum(1e308 for i in 1..10)"),
     ("mean(1.1e308 for i in 1..10)", "E-OVERFLOW", "the result of mean", "mean(1.1e308 for i in 1..10)"),
     ("f(a) = sum(a for i in 1..10); f(1.2e308)", "E-OVERFLOW", "the result of sum", "sum(a for i in 1..10)"),
+    ("asech(-1/2)", "E-DOMAIN", "a number > 0 and <= 1, but its argument is -0.5", "asech(-1/2)"),
+    ("asech([1, -1e-20])", "E-DOMAIN", "element 2 of its argument is -1e-20", "asech([1, -1e-20])"),
     ("x = [nan, -1, 2]; log(x)", "E-DOMAIN", "element 2 of its argument is -1", "log(x)"),
     ("x = [nan, 1, 2]; 1 ./ (x - 1)", "E-DIVZERO", "division of 1 by zero (element 2)", "1 ./ (x - 1)"),
     ("sum(log([nan, -1]))", "E-DOMAIN", "-1", "log([nan, -1])"),

@@ -45,4 +45,7 @@ def singular_values(matrix: Node) -> Node:
     "cond(A)", "The condition number: the largest singular value over the smallest.", "cond([2, 0; 0, 4])", least=1, group="linear algebra"
 )
 def cond(given: Given) -> Arr:
-    return Arr(ROWS["cond"](singular_values(given.matrix(0).node)))
+    matrix = given.matrix(0).node
+    if 0 in matrix.shape:
+        raise errors.empty_reduction("cond", given.span)
+    return Arr(ROWS["cond"](singular_values(matrix)))

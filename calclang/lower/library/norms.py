@@ -26,7 +26,8 @@ def norm(given: Given) -> Arr:
     p = 2.0 if by_elements else given.number(1)
     if not p >= 1:
         raise errors.bad_norm(p, given.span)
-    return Arr(p_norm(flat(x), p))
+    vector = flat(x)
+    return Arr(p_norm(vector, 1.0 if vector.shape == (0,) else p))  # every norm of nothing is 0
 
 
 def _is_frobenius(given: Given) -> bool:

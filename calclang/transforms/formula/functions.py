@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from fractions import Fraction
+from math import isfinite
 from typing import Any, TypeAlias
 
 from calclang.ir.dim import Shape
@@ -20,7 +21,7 @@ def apply(to: Normal, op: Op, params: tuple[Any, ...], args: tuple[Form, ...], s
     to.charge(len(args) + 1)
     if len(args) == 1 and (rule := KNOWN.get(op.name)) is not None and (made := rule(to, op, args[0])) is not None:
         return made
-    if (powers := QUOTIENTS.get(op.name)) is not None:
+    if (powers := QUOTIENTS.get(op.name)) is not None and all(map(isfinite, params)):
         return _powers(to, powers(params), args)
     if op.name == "select":
         return _select(to, op, args, shape)
