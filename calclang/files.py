@@ -35,7 +35,7 @@ def suffix(name: str) -> str:
 
 def parse(name: str, data: bytes, span: Span | None) -> Value:
     """The value that a file holds. Raises E-IO where its text or its arrays are no numbers."""
-    if suffix(name) in ARRAYS or data[:6] in (b"\x93NUMPY", b"PK\x03\x04"):
+    if suffix(name) in ARRAYS or data.startswith((b"\x93NUMPY", b"PK\x03\x04")):
         return _arrays(name, data, span)
     try:
         text = data.decode("utf-8-sig")
@@ -121,6 +121,7 @@ def _rows(name: str, text: str, span: Span | None) -> Iterator[tuple[int, list[s
         raise errors.bad_data(name, f"a quote that begins in line {done + 1} does not end, or something follows its end", span) from None
 
 
+MISSING = frozenset({"", "na", "n/a", "#n/a", "null", "none", "missing", "-", "--", "?", "."})  # as others write that a value is not there
 NUMBER = re.compile(r"\s*[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf|infinity|nan)\s*", re.IGNORECASE)
 
 
@@ -136,7 +137,8 @@ def _number(name: str, row: list[str], line: int, column: int, span: Span | None
         return found
     shown = errors.shorten(cell)
     what = f"{shown} is too large for float64" if found is not None else f"{shown!r} is no number" if cell else "nothing stands"
-    raise errors.bad_data(name, f"{what} in line {line}, column {column + 1}", span, _comma_hint(row))
+    help = _comma_hint(row) or ("a value that is missing is written nan" if cell.lower() in MISSING else "")
+    raise errors.bad_data(name, f"{what} in line {line}, column {column + 1}", span, help)
 
 
 def _comma_hint(row: list[str]) -> str:

@@ -67,6 +67,7 @@ BAD: list[tuple[str, bytes, str, str]] = [
     ("a.csv", b"x,y\n1,2\n3,four\n", "E-IO", "'four' is no number in line 3, column 2"),
     ("a.csv", b"x,y\n1,\n", "E-IO", "nothing stands in line 2, column 2"),
     ("a.csv", b"", "E-IO", "it is empty"),
+    ("a.csv", b"x,y\n1,NA\n", "E-IO", "'NA' is no number in line 2, column 2"),
     ("a.csv", b"1,2\n\xff\xfe,3\n", "E-IO", "line 2 is no UTF-8 text"),
     ("a.npy", b"no array", "E-IO", "it holds no NumPy arrays of numbers"),
     ("a.csv", b"1.5x,2\n3,4\n", "E-IO", "'1.5x' is no number in line 1, column 1"),
@@ -137,6 +138,23 @@ def test_standard_input() -> None:
     session = Session()
     session.stdin = io.BytesIO(b"1,2\n3,4\n").read
     assert np.array_equal(np.asarray(session.eval('read("-")')), [[1, 2], [3, 4]])
+
+
+@pytest.mark.parametrize("kind", ["npy", "npz"])
+def test_arrays_at_standard_input(kind: str, tmp_path: Path) -> None:
+    session = Session()
+    session.run(f'write("{tmp_path}/x.{kind}", [1, 2])')
+    session.stdin = io.BytesIO((tmp_path / f"x.{kind}").read_bytes()).read
+    found: Any = session.eval('read("-")')
+    assert np.array_equal(found["value"] if kind == "npz" else found, [1, 2])
+
+
+@pytest.mark.parametrize("cell", ["", "NA", "n/a", "-", "null"])
+def test_how_a_missing_value_is_written(cell: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text(f"x,y\n1,{cell}\n")
+    with pytest.raises(CalcError) as caught:
+        Session().eval(f'read("{tmp_path}/a.csv")')
+    assert caught.value.diagnostic.help == "a value that is missing is written nan"
 
 
 def test_saved_columns_keep_their_names(tmp_path: Path) -> None:
