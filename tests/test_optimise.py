@@ -58,12 +58,45 @@ def test_several_arguments() -> None:
     assert found["point"].values[0] == pytest.approx(2, abs=1e-6) and np.allclose(found["point"].values[1], [1, 2, 3], atol=1e-6)
 
 
+@pytest.mark.parametrize("method", ["trust-exact", "trust-krylov", "newton-cg"])
+def test_second_derivatives_of_several_arguments(method: str) -> None:
+    """A quadratic function takes a step or two, whatever stands beside what."""
+    session = Session()
+    session.run(f"minimize (w, M, b) -> norm(w - [1, 2])^2 + sum((M*w - [3, 4]) .^ 2) + sum(M .* M) + (b - 3)^2*w[1]^2 from ([1, 1], eye(2), 2) method {method}")
+    found: Any = session["ans"]
+    assert found["steps"] < 15 and np.allclose([*found["gradient"].values[0], *np.ravel(found["gradient"].values[1])], 0, atol=1e-6)
+    session.run(f"minimize (w, b) -> norm(w - [1, 2])^2 + (b - 3)^2 from (zeros(2), 0) method {method}")
+    found = session["ans"]
+    assert found["steps"] <= 4 and np.allclose(found["point"].values[0], [1, 2]) and found["point"].values[1] == pytest.approx(3)
+
+
+# A start, and words of the report: kinks, lines that fall for ever, extremes that are none, parameters of any size.
+STOPS = [
+    ("x -> if x > 0 then x else -2x from 1", "finds no smaller value"), ("x -> norm(x, inf) from [3.3, 1]", "finds no smaller value"),
+    ("x -> -x^2 from 0", "this is no minimum: along some line the second derivative is -2"), ("x -> x[1]^2 - x[2]^2 from [0, 0]", "no minimum"),
+    ("x -> (x[1] - 1e6)^2 + 1e12*(x[2] - 1e-6)^2 from [0, 0]", "the gradient is zero"), ("x -> cosh(x) from 9 max 2", "2 steps were taken"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("asked", "says"), STOPS)
+def test_why_it_stopped(asked: str, says: str) -> None:
+    assert says in str(Session().run(f"minimize {asked}")[-1].value)
+
+
+@pytest.mark.parametrize("method", ["trust-exact", "bfgs", "cg", "nelder-mead"])
+def test_a_line_falls_for_ever(method: str) -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().run(f"minimize x -> 3 - x from 1 method {method}")
+    assert "falls without bound" in caught.value.diagnostic.message
+
+
 ROOTS: list[tuple[str, str, Any]] = [
     ("x -> x^2 - 2", "1", 2**0.5),
     ("(x, y) -> (x^2 + y^2 - 4, x*y - 1)", "(2, 0.3)", [(2 + 3**0.5) ** 0.5, (2 - 3**0.5) ** 0.5]),
     ("[x, y, z] -> [x + y + z - 6, x*y*z - 6, x^2 + y^2 + z^2 - 14]", "[0.5, 2.2, 3.9]", [1, 2, 3]),
     ("x -> log(x)", "2.5", 1),
     ("X -> X*X - [1, 2; 0, 4]", "eye(2)", [[1, 2 / 3], [0, 2]]),
+    ("x -> (x[1..2] - [1, 2], x[3]*x[1] - 3)", "[2, 2, 2]", [1, 2, 3]),
 ]
 
 
@@ -75,6 +108,13 @@ def test_roots(program: str, start: str, expected: Any) -> None:
     assert np.allclose(found["root"], expected, rtol=1e-10, atol=1e-12) and np.shape(found["root"]) == np.shape(expected)
 
 
+def test_roots_of_several_arguments() -> None:
+    session = Session()
+    session.run("solve (A, v) -> (A*A - [1, 2; 0, 4], A*v - [1, 2]) from (eye(2), [1, 1])")
+    found: Any = session["ans"]
+    assert np.allclose(found["root"].values[0], [[1, 2 / 3], [0, 2]]) and np.allclose(found["root"].values[1], [1 / 3, 1]) and found["steps"] < 10
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [
@@ -82,6 +122,9 @@ def test_roots(program: str, start: str, expected: Any) -> None:
         ("minimize x -> -x^4 from 1", "E-DOMAIN"), ("minimize x -> x^2", "E-SYNTAX"), ("solve (x, y) -> x + y from (1, 2)", "E-SHAPE"),
         ("solve x -> exp(x) from 0", "E-DOMAIN"), ("solve x -> 1/x from 1", "E-DOMAIN"), ("solve x -> x^2 == 2 from 1", "E-TYPE"),
         ("solve x -> sqrt(x) + 1 from 0", "E-DOMAIN"), ("solve x -> x^2 - 2 from nan", "E-DOMAIN"), ("minimize x -> x^2 from inf", "E-DOMAIN"),
+        ("minimize x -> sum(x) from []", "E-DOMAIN"), ("minimize sin from 1 max inf", "E-TYPE"), ("minimize sin from 1 max 1.5", "E-TYPE"),
+        ("minimize sin from 1 trace 1", "E-TYPE"), ("check derivative floor at 1", "E-DOMAIN"), ("check grad norm at [1, 2] along [1, 2]", "E-SYNTAX"),
+        ("check jvp norm at [1, 2]", "E-SYNTAX"),
         ("minimize x*zzz + x^2 from x = 1", "E-NAME"), ("check grad (x -> x^2) at nan", "E-DOMAIN"), ("check derivative sqrt at 0", "E-DOMAIN"), ('minimize x -> x^2 from "a"', "E-TYPE"),
     ],
 )  # fmt: skip
@@ -96,6 +139,8 @@ def test_the_report() -> None:
     (result,) = Session().run("minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0) trace true")
     text = str(result.value)
     assert "step  value" in text and "point  [1, -2]" in text and "stop   the gradient is zero" in text
+    (result,) = Session().run("minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0) trace false")
+    assert "step  value" not in str(result.value)
 
 
 # The first step leaves the domain: there the function counts as infinitely high, whatever derivative is asked for.
@@ -150,7 +195,9 @@ def test_solve_shows_its_steps() -> None:
 
 @pytest.mark.parametrize(("asked", "verdict", "warns"), [
     ("derivative (x -> x^2) at 1e-200", "agrees", 0), ("derivative abs at 0", "agrees", 1), ("derivative sqrt at 0.01", "agrees", 0), ("hessian (x -> x^4) at 1e-9", "agrees", 0),
-    ("derivative (x -> stop_gradient(x)*x) at 1e-3", "DIFFERS", 0),
+    ("derivative (x -> stop_gradient(x)*x) at 1e-3", "DIFFERS from", 0), ("derivative (x -> sin(1e6*x)) at 1", "agrees with", 0), ("derivative (x -> 1/x) at 1e-100", "agrees", 0),
+    ("derivative log at 1e-300", "agrees", 0), ("hessian (x -> sin(1e4*x[1])*x[2]) at [1, 2]", "agrees", 0), ("derivative relu at 0", "DIFFERS", 1),
+    ("jvp (x -> x .^ 2) at [1, 2] along [1, 1]", "agrees", 0), ("vjp (x -> x .^ 2) at [1, 2] from [1, 1]", "agrees", 0), ("hvp (x -> sum(x .^ 3)) at [1, 2] along [1, 1]", "agrees", 0),
 ])  # fmt: skip
 def test_checks(asked: str, verdict: str, warns: int) -> None:
     (result,) = Session().run(f"check {asked}")

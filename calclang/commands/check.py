@@ -8,26 +8,29 @@ import numpy as np
 
 from calclang import errors
 from calclang.commands import answers
-from calclang.commands.clauses import Request, inner_request, single
-from calclang.commands.derivatives import value_of
+from calclang.commands.clauses import Request, clause, inner_request, single
+from calclang.commands.derivatives import PRODUCTS, direction, value_of
 from calclang.commands.numeric import differentiate
 from calclang.lower.lowered import FUNCTIONS, function_name
 from calclang.lower.parts import flat
-from calclang.registry import command
+from calclang.registry import command, table
 from calclang.syntax import tree
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
 
+NEAR = 1e-6  # a relative error up to which a numerical derivative agrees
+
 
 @command("check", "check grad FUNCTION at POINT", "a derivative against an independent numerical one, or against your own claim",
-         "f(x) = sin(x); check grad f at 1", "at", "wrt", "mode", "against")  # fmt: skip
+         "f(x) = sin(x); check grad f at 1", "at", "wrt", "mode", "along", "from", "against")  # fmt: skip
 def check(session: Session, cmd: tree.Command) -> Result:
     asked = inner_request(session, cmd)
     if asked.operator == "value":
         asked = Request("jacobian", asked.function, asked.point, asked.options, asked.span)
     if asked.point is None:
         raise errors.needs_point("check", cmd.span)
+    _along_what(session, cmd, asked)
     low, trace = value_of(session, asked)
     exact = flat(low)
     claim = single(cmd, "against")
@@ -35,9 +38,22 @@ def check(session: Session, cmd: tree.Command) -> Result:
         return _check_claim(session, cmd, asked, exact, claim)
     numeric = differentiate(session, asked)
     error = relative_error(exact, numeric.value, numeric.rounding)
-    verdict = "agrees" if error < 1e-6 else "DIFFERS"
+    if error >= NEAR and numeric.uncertain >= NEAR:
+        raise errors.doubtful_differences(function_name(asked.function), asked.span)
+    verdict = "agrees with" if error < NEAR else "DIFFERS from"
     name = f"{asked.operator}({function_name(asked.function)})"
-    return answers.text(session, f"{name} {verdict} with a numerical derivative: relative error {error:.2g}", cmd, tuple(trace.warnings))
+    return answers.text(session, f"{name} {verdict} a numerical derivative: relative error {error:.2g}", cmd, tuple(trace.warnings))
+
+
+def _along_what(session: Session, cmd: tree.Command, asked: Request) -> None:
+    """The direction or the weights of a product. Raises E-SYNTAX where they are missing, or stand where there is no product."""
+    wanted = PRODUCTS.get(asked.operator)
+    for word in dict.fromkeys(PRODUCTS.values()):
+        if word != wanted and (option := clause(cmd, word)) is not None:
+            record = table()[asked.operator]
+            raise errors.unknown_clause(record.word, word, record.clauses, record.usage, option.span)
+    if wanted is not None:
+        asked.options.update(direction(session, cmd, wanted, asked.function))
 
 
 def _check_claim(session: Session, cmd: tree.Command, asked: Request, exact: Any, claim: tree.Expr) -> Result:

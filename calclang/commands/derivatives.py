@@ -34,6 +34,8 @@ TABLE = (
     ("vjp", "from", "vjp x -> 2*x at [1, 2] from [1, 0]"),
 )
 
+PRODUCTS = {operator: clause for operator, clause, _ in TABLE if clause}  # derivatives along something -> the clause that gives it
+
 
 def value_of(session: Session, asked: Request) -> tuple[Low, Trace]:
     """The derivative at the point, or the derivative function where no point is given."""

@@ -49,11 +49,11 @@ def differentiate(session: Session, asked: Request) -> Estimate:
                 return None
             raise
 
-    n = sum(sizes)
+    n, moved = sum(sizes), np.abs(np.concatenate([flat(point[p]) for p in places]))
     twice = asked.operator in SECOND_ORDER
     claimed((np.size(f(np.zeros(n))), n, n if twice else 1))
     afford((4 * n * n if twice else 2 * n) * STEPS * (CALLED + fn.work))
-    found = (second if twice else first)(f, n)
+    found = (second if twice else first)(f, moved)
     if found is None:
         raise errors.no_differences(function_name(asked.function), asked.span)
     return replace(found, value=_layout(asked, found.value, sizes))

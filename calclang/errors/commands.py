@@ -168,6 +168,15 @@ def no_differences(function: str, span: Span | None = None) -> CalcError:
     return make("E-DOMAIN", said, span, help="check … against g compares with what you claim")
 
 
+def doubtful_differences(function: str, span: Span | None = None) -> CalcError:
+    """A numerical derivative that says itself that it is no good.
+
+    >>> check derivative floor at 1
+    """
+    said = f"there is no numerical derivative to compare with: slopes of {function} that are measured ever nearer to this point do not settle"
+    return make("E-DOMAIN", said, span, help="check … against g compares with what you claim")
+
+
 def not_an_equation(difference: str, span: Span | None = None) -> CalcError:
     """``solve`` of something that is true or false.
 
@@ -191,7 +200,7 @@ def not_as_many(equations: int, unknowns: int, span: Span | None = None) -> Calc
 
     >>> solve (x, y) -> x + y from (1, 2)
     """
-    said = f"there are {equations} equations and {unknowns} unknowns"
+    said = f"there {'is 1 equation' if equations == 1 else f'are {equations} equations'} and {unknowns} unknown{'s' * (unknowns != 1)}"
     return make("E-SHAPE", said, span, help="a root needs as many of each; minimize the sum of squares otherwise")
 
 
@@ -203,12 +212,20 @@ def unknown_method(name: str, known: Sequence[str], span: Span | None = None) ->
     return make("E-NAME", f"there is no method {shorten(name)}", span, help=f"there are {', '.join(known)}")
 
 
-def clause_number(word: str, found: str, span: Span | None = None) -> CalcError:
-    """A clause that takes a positive number.
+def clause_number(word: str, found: str, whole: bool, span: Span | None = None) -> CalcError:
+    """A clause that takes a positive number, or a positive whole one.
 
     >>> minimize x -> x^2 from 1 tol -1
     """
-    return make("E-TYPE", f"{word} is a positive number, but this is {found if found != 'a number' else 'zero or negative'}", span)
+    return make("E-TYPE", f"{word} is a positive {'whole ' if whole else ''}number, but this is {found}", span)
+
+
+def no_unknowns(word: str, span: Span | None = None) -> CalcError:
+    """A search that begins at no numbers at all.
+
+    >>> minimize x -> sum(x) from []
+    """
+    return make("E-DOMAIN", f"{word} needs a start of one number or more, and here is none", span)
 
 
 def needs_point(word: str, span: Span | None = None) -> CalcError:
