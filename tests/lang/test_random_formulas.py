@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from calclang import CalcError, Session
 from calclang.values import Parts, Row
+from tests.differences import bend, slope
 
 SIZES = {"m": 2, "n": 3}
 PARAMETERS = {"s": "R", "v": "R^n", "u": "R^m", "A": "R^(m×n)", "B": "R^(n×n)"}
@@ -103,19 +104,6 @@ def test_random_formulas(body: str) -> None:
 
 # ---- against differences of values --------------------------------------------------------------------
 
-LEVELS = 6  # of extrapolation: the step is halved as often
-
-
-def extrapolated(difference: Any) -> tuple[float, float]:
-    """The limit of ``difference(h)``, even in h, for h to 0 by Richardson's extrapolation; and how far the last two estimates are apart."""
-    table = [[difference(0.05 / 2**k)] for k in range(LEVELS)]
-    for k in range(1, LEVELS):
-        for j in range(1, k + 1):
-            table[k].append(table[k][j - 1] + (table[k][j - 1] - table[k - 1][j - 1]) / (4**j - 1))
-    steady = min(range(1, LEVELS), key=lambda k: abs(table[k][k] - table[k - 1][k - 1]))
-    return table[steady][steady], abs(table[steady][steady] - table[steady - 1][steady - 1])
-
-
 def moved(function: Any, name: str, direction: Any) -> Any:
     """``f`` on a line through the point: one parameter moves."""
     return lambda t: function(*(value + t * direction if n == name else value for n, value in POINT.items()))
@@ -128,21 +116,19 @@ def against_differences(body: str) -> int:
         direction = RNG.standard_normal(np.shape(value))
         line = moved(session["f"], name, direction)
         try:
-            middle = line(0.0)
-            slope, slope_error = extrapolated(lambda h: (line(h) - line(-h)) / (2 * h))  # noqa: B023
-            bend, bend_error = extrapolated(lambda h: (line(h) - 2 * middle + line(-h)) / h**2)  # noqa: B023
+            (risen, rise_error), (bent, bend_error) = slope(line), bend(line)
         except CalcError:
             continue  # the end of its domain is near
         d = np.ravel(direction)
         for mode in ("forward", "reverse"):
             first, second = (session.eval(f"{operator}(f, wrt = {name}, mode = {mode})")(*POINT.values()) for operator in ("grad", "hessian"))  # type: ignore[operator]
             along, twice = np.ravel(first) @ d, d @ np.reshape(second, (d.size, d.size)) @ d
-            if slope_error < 1e-7 * max(1, abs(slope)) and np.isfinite(along):  # else a corner is near, or the values are too large for differences
+            if rise_error < 1e-7 * max(1, abs(risen)) and np.isfinite(along):  # else a corner is near, or the values are too large for differences
                 judged += 1
-                assert np.isclose(along, slope, rtol=1e-6, atol=1e-6), (name, mode, slope)
-            if bend_error < 1e-5 * max(1, abs(bend)) and np.isfinite(twice):
+                assert np.isclose(along, risen, rtol=1e-6, atol=1e-6), (name, mode, risen)
+            if bend_error < 1e-5 * max(1, abs(bent)) and np.isfinite(twice):
                 judged += 1
-                assert np.isclose(twice, bend, rtol=1e-4, atol=1e-4), (name, mode, bend)
+                assert np.isclose(twice, bent, rtol=1e-4, atol=1e-4), (name, mode, bent)
     return judged
 
 
@@ -155,5 +141,5 @@ def test_random_derivatives_against_differences(body: str) -> None:
 def test_differences_judge_nearly_all() -> None:
     """The referee is not silent: on smooth programs it judges every slope and curvature, and it notices a wrong one."""
     assert against_differences("sum({0} .* {0}) + {1}' * A * v + det(2*eye(n) + B)*s^2".format("exp(v)", "u")) == 4 * len(POINT)
-    slope, error = extrapolated(lambda h: (np.sin(1 + h) - np.sin(1 - h)) / (2 * h))
-    assert abs(slope - np.cos(1)) < 1e-12 and error < 1e-9
+    risen, error = slope(lambda t: np.sin(1 + t))
+    assert abs(risen - np.cos(1)) < 1e-12 and error < 1e-9

@@ -97,6 +97,7 @@ def test_families_are_derivatives(name: str) -> None:
 
 # ---- modes against each other --------------------------------------------------------------------
 
+LEGS = {"longer_leg", "shorter_leg"}  # far out their second derivative cancels: the slopes of asinh and its kin have larger terms beside it
 EDGES = (0.0, -0.0, 1.0, -1.0, 1000.0, -1000.0, math.inf, -math.inf, math.nan)
 
 
@@ -110,7 +111,8 @@ def test_modes_agree_at_edges(row: Row) -> None:
             del found["taylor"]  # its recurrence divides by x
         if row.name == "shorter_leg" and abs(at) == 1 and n == 2:
             continue  # inf - inf: only the third derivative of acosh and its kin at 1 asks for it
-        assert all(same(v, first, 1e-6) for v in found.values()), (params, at, n, found)
+        close = 1e-6 if row.name in LEGS else 1e-12
+        assert all(same(v, first, close) for v in found.values()), (params, at, n, found)
 
 
 @ELEMENTWISE
