@@ -37,6 +37,7 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x) = asin(x)", "f''", "x -> x/(1 - x^2)^(3/2)"), ("f(x) = x*sqrt(x)", "f'", "x -> 3*sqrt(x)/2"), ("f(p: R^n, q: R^n) = sum(p .* log(p ./ q))", "grad(f)", "(p, q) -> (p = log(p ./ q) + 1, q = -p ./ q)"),
     ("f(X: R^(m×n)) = log(det(X*X'))", "grad(f)", "X -> 2*inv(X*X')*X"), ("f(x, S: R^(n×n)) = tr(S*inv(x*S))", "grad(f, wrt = x)", "(x, S: R^(n×n)) -> -n/x^2"),
     ("f(t, X: R^(n×n), V: R^(n×n)) = inv(X + t*V)", "jacobian(f, wrt = t)", "(t: R, X, V) -> -t1*V*t1 where t1 = inv(X + t*V)"), ("f(X: R^(n×n), V: R^(n×n)) = det(X + V)", "jacobian(f, wrt = X)", "(X, V) -> det(X + V)*inv(X + V)'"),
+    ("f(X: R^(n×n)) = det(inv(X))", "grad(f)", "X -> -inv(X)'/det(X)"),
     ("f(X: R^(n×n)) = tr(exp(X))", "grad(f)", "X -> diag(diag(exp(X)))"), ("f(t, X: R^(n×n), V: R^(n×n)) = det(X + t*V)", "jacobian(f, wrt = t)", "(t: R, X, V) -> det(X + t*V)*tr(V*inv(X + t*V))"),
     ("f(x) = log2(x)", "f'", "x -> 1/(x*log(2))"), ("f(x) = 10^x", "f'", "x -> log(10)*10^x"), ("f(x) = 2^(3*x)", "f''", "x -> 9*log(2)^2*2^(3*x)"), ("f(x) = erf(x)", "f''", "x -> -4*x*exp(-x^2)/sqrt(pi)"), ("f(x) = x^3/pi", "f'", "x -> 3*x^2/pi"),
     ("f(x) = exp(-x^2/2)/sqrt(2*pi)", "f'", "x -> -x*exp(-x^2/2)/sqrt(2*pi)"), ("f(x) = gelu(x)", "f'", "x -> erfc(-x/sqrt(2))/2 + x*exp(-x^2/2)/sqrt(2*pi)"), ("f(x) = sin(30deg*x)", "f'", "x -> pi*cos(pi*x/6)/6"),
