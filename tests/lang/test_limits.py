@@ -35,6 +35,12 @@ def peak(program: str) -> int:
     return most
 
 
+@pytest.fixture(autouse=True, scope="module")
+def everything_is_imported() -> None:
+    """What is imported when it is first asked for is no memory of a program's."""
+    outcome("f(x) = sum(i*x[i]^2 for i in 1..2); grad f at [1, 2]")
+
+
 @pytest.mark.parametrize("name", [n for n in library.names() if n not in library.CONSTANTS])
 def test_huge_arguments_of_built_ins_are_refused_before_anything_is_allocated(name: str) -> None:
     for arguments in HUGE:
