@@ -110,7 +110,7 @@ def not_a_sequence(what: str, use: str, span: Span | None = None) -> CalcError:
     return make("E-TYPE", f"{use} needs a range, a vector or a tuple to walk over, but this is {_in(what)}", span, help="a range is written 1..10")
 
 
-def bad_range(start: float, step: float, stop: float, span: Span | None = None) -> CalcError:
+def bad_range(step: float, span: Span | None = None) -> CalcError:
     """A range with a step of zero, or ends that are not finite.
 
     >>> sum(i for i in nan..10)

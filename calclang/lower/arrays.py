@@ -118,7 +118,7 @@ def ranged(ends: Sequence[float], span: Span) -> RangeValue:
     """``start..step..stop`` of these three. Raises E-DOMAIN where that never ends, and where it holds more numbers than can be counted."""
     start, step, stop = ends
     if step == 0 or not all(map(isfinite, (start, step, stop))):
-        raise errors.bad_range(start, step, stop, span)
+        raise errors.bad_range(step, span)
     if not (count := (stop - start) / step) < 2**53:
         raise errors.too_many_elements(int(count) if isfinite(count) else 2**53, budget().elements, span)
     return RangeValue(start, step, stop)

@@ -10,7 +10,7 @@ from calclang import errors
 from calclang.errors import CalcError
 from calclang.ir.budget import charge, set_here
 from calclang.lower.chain import within
-from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Fn, Frame, Low, Scope, Tup, function_name, innermost, words
+from calclang.lower.lowered import FUNCTIONS, Arr, Builtin, Closure, Derived, Fn, Frame, Low, Scope, Tup, function_name, innermost, words
 from calclang.lower.parameters import bind_parameters, show_parameter
 from calclang.source import Span
 
@@ -23,16 +23,19 @@ WRITTEN_OUT = 16  # calls inside of calls of one function, each in a branch of t
 CALL_COST = 10  # operations that a call is charged as
 
 
-def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None) -> Step:
+def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
     """The value of a call."""
     if not options and worth_compiling(lowering, fn) and (known := lowering.compiled(fn, arguments)) is not None:
         return known
     if isinstance(fn, Closure):
-        return (yield call_closure(lowering, fn, arguments, options, span, scope))
+        return (yield call_closure(lowering, fn, arguments, options, span))
     check_options(fn, options, span)
-    if isinstance(fn, Builtin):
-        count_given(fn, len(arguments), span)
-    made = fn.call(lowering, arguments, options, span) if isinstance(fn, Builtin) else fn.call(lowering, fn, arguments, span)
+    if isinstance(fn, Derived):
+        from calclang.lower.derivatives import call_derived
+
+        return (yield call_derived(lowering, fn, arguments, span))
+    count_given(fn, len(arguments), span)
+    made = fn.call(lowering, arguments, options, span)
     return (yield made) if isinstance(made, GeneratorType) else made
 
 
@@ -82,48 +85,28 @@ def function_for(operator: str, low: Low, span: Span) -> Fn:
     return low
 
 
-def _of_one_vector(fn: Closure, arguments: Sequence[Low]) -> str:
-    """What to write where a function of several numbers is called with one vector of them."""
-    given = arguments[0] if len(arguments) == 1 else None
-    if fn.name and isinstance(given, Arr) and given.rank == 1 and given.shape[0] == len(fn.parameters):
-        return f"define it of one vector:  {fn.name}([{', '.join(p.names[0] for p in fn.parameters)}]) = …"
-    return ""
-
-
-def call_closure(
-    lowering: Lowering, fn: Closure, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None
-) -> Step:
+def call_closure(lowering: Lowering, fn: Closure, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
     """Inline the body of a function of the program. A call with the same arguments was made before: its value is known."""
     key = (fn, *(_identity(a) for a in arguments))
     if (known := lowering.calls.get(key)) is not None:
         return known
-    signature = f"{fn.name}({', '.join(show_parameter(p) for p in fn.parameters)})"
-    if options:
-        raise errors.unknown_option(function_name(fn), next(iter(options)), [], span, f"arguments stand in their order, without names: {signature}")
-    check_count(function_name(fn), len(fn.parameters), len(fn.parameters), len(arguments), signature, span, _of_one_vector(fn, arguments))
+    if options or len(arguments) != len(fn.parameters):
+        raise _misfit(fn, arguments, options, span)
     if fn in lowering.active or fn in lowering.recursions:
         from calclang.lower import recursion
 
         if (found := (yield recursion.answer(lowering, fn, arguments, span))) is not None:
             return found
-    caller = lowering.frame
-    depth = caller.depth + 1 if caller is not None else 1
-    if depth > lowering.limits.calls:
-        raise errors.endless_recursion(_cycle(function_name(fn), caller), lowering.limits.calls, span)
-    frame = Frame(function_name(fn), span, depth, caller)
+    frame, caller, partial = _frame(lowering, fn, span), lowering.frame, lowering.trace.partial
     charge(CALL_COST)
     inner = Scope(bind_parameters(lowering.trace, fn, arguments, span), fn.scope, frame)
-    branches = len(lowering.trace.masks)
-    before, given = lowering.active.get(fn, (branches, arguments))
-    moved = any(_identity(a) != _identity(b) and _varies(lowering, a) for a, b in zip(arguments, given, strict=True))
-    if branches > before and (moved or branches - before > WRITTEN_OUT):
+    if _by_elements(lowering, fn, arguments):
         from calclang.lower import recursion
 
         return (yield recursion.of_elements(lowering, fn, arguments, span))
-    partial = lowering.trace.partial
     outermost = fn not in lowering.active
+    lowering.active.setdefault(fn, (len(lowering.trace.masks), arguments))
     lowering.frame = frame
-    lowering.active.setdefault(fn, (branches, arguments))
     try:
         result = yield fn.body, inner
     except CalcError as error:
@@ -136,6 +119,42 @@ def call_closure(
     if lowering.trace.partial == partial:
         lowering.calls[key] = result
     return result
+
+
+def _misfit(fn: Closure, arguments: Sequence[Low], options: dict[str, Any], span: Span) -> CalcError:
+    """The error of a call with options, or with too many or too few arguments."""
+    name, count = function_name(fn), len(fn.parameters)
+    signature = f"{fn.name}({', '.join(show_parameter(p) for p in fn.parameters)})"
+    if options:
+        return errors.unknown_option(name, next(iter(options)), [], span, f"arguments stand in their order, without names: {signature}")
+    return errors.wrong_arity(name, count, count, len(arguments), signature, span, _of_one_vector(fn, arguments))
+
+
+def _of_one_vector(fn: Closure, arguments: Sequence[Low]) -> str:
+    """What to write where a function of several numbers is called with one vector of them."""
+    given = arguments[0] if len(arguments) == 1 else None
+    if fn.name and isinstance(given, Arr) and given.rank == 1 and given.shape[0] == len(fn.parameters):
+        return f"define it of one vector:  {fn.name}([{', '.join(p.names[0] for p in fn.parameters)}]) = …"
+    return ""
+
+
+def _frame(lowering: Lowering, fn: Closure, span: Span) -> Frame:
+    """The frame of a call that begins now. Raises E-RECURSION."""
+    caller = lowering.frame
+    depth = caller.depth + 1 if caller is not None else 1
+    if depth > lowering.limits.calls:
+        raise errors.endless_recursion(_cycle(function_name(fn), caller), lowering.limits.calls, span)
+    return Frame(function_name(fn), span, depth, caller)
+
+
+def _by_elements(lowering: Lowering, fn: Closure, arguments: Sequence[Low]) -> bool:
+    """Whether a function calls itself in a branch that elements choose, with other elements than before or too deep to be written out: each
+    element ends such a recursion somewhere else."""
+    branches = len(lowering.trace.masks)
+    before, given = lowering.active.get(fn, (branches, arguments))
+    if branches <= before:
+        return False
+    return branches - before > WRITTEN_OUT or any(_identity(a) != _identity(b) and _varies(lowering, a) for a, b in zip(arguments, given, strict=True))
 
 
 def _identity(low: Low) -> Any:

@@ -120,7 +120,7 @@ def own_callers(lowering: Lowering, fn: Fn) -> list[str] | None:
 
 def derived(operator: str, fn: Fn, options: dict[str, Any]) -> Derived:
     """The function that an operator makes."""
-    return Derived(operator, fn, tuple(options.items()), call_derived)
+    return Derived(operator, fn, tuple(options.items()))
 
 
 def check_lone(fn: Fn, span: Span) -> None:

@@ -152,7 +152,7 @@ class Lowering:
         right = yield e.right, scope
         set_here(place(e.span, scope))
         if e.op == "|>":
-            return (yield self.call(self.function(right, e.right.span), (left,), {}, e.span, scope))
+            return (yield self.call(self.function(right, e.right.span), (left,), {}, e.span))
         if e.op in ("+", "*") and isinstance(left, Str):
             raise errors.no_arithmetic(words(left), e.op, e.left.span)
         a, b = self.array(left, e.left.span, e.op), self.array(right, e.right.span, e.op)
@@ -218,7 +218,7 @@ class Lowering:
         if isinstance(value, FUNCTIONS):
             operator = self.builtin("derivative")
             for _ in range(count):
-                value = yield self.call(operator, (value,), {}, e.span, scope)
+                value = yield self.call(operator, (value,), {}, e.span)
             return value
         array = self.array(value, inner.span, "'")
         self.trace.idles(array.node)
@@ -309,12 +309,12 @@ class Lowering:
         for name, value in e.options:
             options[name] = value if name in ("wrt", "mode") else (yield value, scope)
         set_here(place(e.span, scope))
-        return (yield self.call(function, tuple(arguments), options, e.span, scope))
+        return (yield self.call(function, tuple(arguments), options, e.span))
 
-    def call(self, function: Low | None, arguments: tuple[Low, ...], options: dict[str, Any], span: Span, scope: Scope | None = None) -> Step:
+    def call(self, function: Low | None, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
         """Call any function."""
         assert isinstance(function, FUNCTIONS)
-        return call(self, function, arguments, options, span, scope)
+        return call(self, function, arguments, options, span)
 
     # ---- what a place needs ----
 

@@ -176,7 +176,6 @@ class Derived:
     operator: str
     function: Fn
     options: tuple[tuple[str, Any], ...] = ()
-    call: Callable[..., Any] = field(default=lambda *a: None, repr=False)
 
 
 Fn: TypeAlias = "Closure | Builtin | Derived"

@@ -117,7 +117,7 @@ def reduced(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None)
     assert isinstance(function, Builtin) and isinstance(inner, tree.Comprehension)
     mark, elements = trace.mark(), dict(trace.elements)
     try:
-        return (yield lowering.call(function, ((yield inner, scope),), {}, e.span, scope))
+        return (yield lowering.call(function, ((yield inner, scope),), {}, e.span))
     except (Undecided, CannotBatch):
         pass
     for outer in reversed([axis for axis in dict.fromkeys(elements.values()) if axis is not None]):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-PROMPT = "calc> "
+from calclang.help.examples import PROMPT
+
+__all__ = ["PROMPT", "SHOWN", "continuation"]
 
 # A prompt or the beginning of a further line, perhaps indented, perhaps numbered, and what was typed there.
 SHOWN = re.compile(r"[ \t]*(?:(?P<first>calc(?: \d+)?>)|\.{2,}>)(?: (?P<typed>.*)|$)")
