@@ -32,20 +32,7 @@ class Hot:
         """The value of a call that is worth compiling; None for any other. Raises `CalcError` as the call would."""
         kinds = tuple((a.shape, a.node.boolean) if isinstance(a, Arr) and a.node.value is not None and not a.row else None for a in arguments)
         key = (identity(fn), kinds)
-        if None in kinds or key[0] is None:
-            return None
-        if key not in self.functions:
-            self.counts[key] = count = self.counts.get(key, 0) + 1
-            if len(self.counts) > MOST:
-                self.counts.clear()
-            if count < CALLS:
-                return None
-            self.functions[key] = make_function(self.session, fn, [])
-        function = self.functions[key]
-        if function is None:
-            return None
-        if function.traces > RETRACED:  # it takes another path each time, as recursion on data does
-            self.functions[key] = None
+        if None in kinds or key[0] is None or (function := self._function(key, fn)) is None:
             return None
         charge(1 + function.size // 10)  # compiled code is about ten times as fast
         try:
@@ -59,6 +46,20 @@ class Hot:
             function.heard.clear()
             return None
         return to_low(value, function_of)
+
+    def _function(self, key: Any, fn: Fn) -> Function | None:
+        """What serves the calls of a function on arguments of one kind; None where that is not, or not yet, worth it."""
+        if key not in self.functions:
+            self.counts[key] = count = self.counts.get(key, 0) + 1
+            if len(self.counts) > MOST:
+                self.counts.clear()
+            if count < CALLS:
+                return None
+            self.functions[key] = make_function(self.session, fn, [])
+        function = self.functions[key]
+        if function is not None and function.traces > RETRACED:  # it takes another path each time, as recursion on data does
+            function = self.functions[key] = None
+        return function
 
     def compiled_for(self, fn: Fn) -> list[str]:
         """The kinds of arguments for which a function is compiled: ``R^3, R``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -35,13 +35,25 @@ def differentiate(session: Session, asked: Request) -> Estimate:
     places = chosen(asked.function, len(point), asked.options, asked.span)
     if not all(np.isfinite(np.asarray(_plain(point[p]), dtype=float)).all() for p in places):
         raise errors.point_not_finite("check", asked.span)
-    sizes = [np.size(_plain(point[p])) for p in places]
+    f, sizes = _of_steps(fn, point, places), [np.size(_plain(point[p])) for p in places]
+    n, far = sum(sizes), np.abs(np.concatenate([flat(point[p]) for p in places]))
+    twice = asked.operator in SECOND_ORDER
+    claimed((np.size(f(np.zeros(n))), n, n if twice else 1))
+    afford((4 * n * n if twice else 2 * n) * STEPS * (CALLED + fn.work))
+    found = (second if twice else first)(f, far)
+    if found is None:
+        raise errors.no_differences(function_name(asked.function), asked.span)
+    return replace(found, value=_layout(asked, found.value, sizes))
+
+
+def _of_steps(fn: Any, point: Sequence[Any], places: Sequence[int]) -> Callable[[Any], Any]:
+    """The function of a step away from the point, in the arguments at some places; None where it is not defined."""
 
     def f(step: Any) -> Any:
         moved, start = list(point), 0
-        for place, size in zip(places, sizes, strict=True):
-            moved[place] = _moved(point[place], step[start : start + size])
-            start += size
+        for place in places:
+            stop = start + np.size(_plain(point[place]))
+            moved[place], start = _moved(point[place], step[start:stop]), stop
         try:
             return flat(fn.inside(*moved))
         except CalcError as error:
@@ -49,14 +61,7 @@ def differentiate(session: Session, asked: Request) -> Estimate:
                 return None
             raise
 
-    n, moved = sum(sizes), np.abs(np.concatenate([flat(point[p]) for p in places]))
-    twice = asked.operator in SECOND_ORDER
-    claimed((np.size(f(np.zeros(n))), n, n if twice else 1))
-    afford((4 * n * n if twice else 2 * n) * STEPS * (CALLED + fn.work))
-    found = (second if twice else first)(f, moved)
-    if found is None:
-        raise errors.no_differences(function_name(asked.function), asked.span)
-    return replace(found, value=_layout(asked, found.value, sizes))
+    return f
 
 
 def _plain(value: Any) -> Any:
