@@ -8,12 +8,12 @@ import numpy as np
 
 from calclang import errors
 from calclang.commands import answers
-from calclang.commands.clauses import Request, clause, inner_request, single
-from calclang.commands.derivatives import PRODUCTS, direction, value_of
+from calclang.commands.clauses import Request, inner_request, single
+from calclang.commands.derivatives import value_of
 from calclang.commands.numeric import differentiate
 from calclang.lower.lowered import FUNCTIONS, function_name
 from calclang.lower.parts import flat
-from calclang.registry import command, table
+from calclang.registry import command
 from calclang.syntax import tree
 
 if TYPE_CHECKING:
@@ -30,7 +30,6 @@ def check(session: Session, cmd: tree.Command) -> Result:
         asked = Request("jacobian", asked.function, asked.point, asked.options, asked.span)
     if asked.point is None:
         raise errors.needs_point("check", cmd.span)
-    _along_what(session, cmd, asked)
     low, trace = value_of(session, asked)
     exact = flat(low)
     claim = single(cmd, "against")
@@ -43,17 +42,6 @@ def check(session: Session, cmd: tree.Command) -> Result:
     verdict = "agrees with" if error < NEAR else "DIFFERS from"
     name = f"{asked.operator}({function_name(asked.function)})"
     return answers.text(session, f"{name} {verdict} a numerical derivative: relative error {error:.2g}", cmd, tuple(trace.warnings))
-
-
-def _along_what(session: Session, cmd: tree.Command, asked: Request) -> None:
-    """The direction or the weights of a product. Raises E-SYNTAX where they are missing, or stand where there is no product."""
-    wanted = PRODUCTS.get(asked.operator)
-    for word in dict.fromkeys(PRODUCTS.values()):
-        if word != wanted and (option := clause(cmd, word)) is not None:
-            record = table()[asked.operator]
-            raise errors.unknown_clause(record.word, word, record.clauses, record.usage, option.span)
-    if wanted is not None:
-        asked.options.update(direction(session, cmd, wanted, asked.function))
 
 
 def _check_claim(session: Session, cmd: tree.Command, asked: Request, exact: Any, claim: tree.Expr) -> Result:

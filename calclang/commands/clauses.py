@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from calclang import errors
 from calclang.lower.derivatives import derived, parameter_names
-from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, function_name, words
+from calclang.lower.lowered import FUNCTIONS, Closure, Fn, Low, Tup, function_name, words
 from calclang.lower.parameters import arguments_from
-from calclang.lower.rules import ALIASES, RULES
+from calclang.lower.rules import ALIASES, DIRECTIONS, RULES
 from calclang.record import record
+from calclang.registry import table
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.syntax.free import free
@@ -59,20 +60,46 @@ def request(session: Session, command: tree.Command, operator: str) -> Request:
     function, free = function_about(session, command, operand, [*names, *assignments])
     if wrt is not None and (not free or set(names) != set(free)):
         options["wrt"] = wrt
+    options |= direction(session, command, operator, function)
     point = None if clause(command, "at") is None else point_of(session, command, "at", function)
     return Request(operator, function, point, options, command.span)
 
 
+def direction(session: Session, command: tree.Command, operator: str, function: Fn) -> dict[str, Low]:
+    """The clause that a product needs, a value or one for each parameter; nothing for other operators. Raises E-SYNTAX where it is missing, or
+    stands where there is no product."""
+    wanted = DIRECTIONS.get(operator)
+    others = {*DIRECTIONS.values()} - {wanted}
+    if (option := next((o for o in command.options if o.word in others), None)) is not None:
+        record = table()[command.word]
+        raise errors.unknown_clause(record.word, option.word, [c for c in record.clauses if c not in others], record.usage, option.span)
+    if wanted is None:
+        return {}
+    if wanted == "along" and assigned(command, wanted):
+        return {wanted: Tup(point_of(session, command, wanted, function))}
+    expression = single(command, wanted)
+    if expression is None:
+        raise errors.clause_missing(command.word, wanted, command.span.text, command.span)
+    return {wanted: session.evaluate(expression)[0]}
+
+
 def inner_request(session: Session, cmd: tree.Command) -> Request:
     """The request of a command about a command: ``explain grad f at 0.7``; an operator of its own, or ``value``."""
-    inner = cmd.operands[0] if cmd.operands else None
+    operator, inner = inner_operator(cmd), cmd.operands[0] if cmd.operands else None
     if isinstance(inner, tree.Command):
-        operator = ALIASES.get(inner.word, inner.word)
-        if operator not in RULES:
-            raise errors.command_operand(cmd.word, inner.span)
-        joined = tree.Command(inner.word, inner.operands, (*inner.options, *cmd.options), span=cmd.span)
-        return request(session, joined, operator)
-    return request(session, cmd, "value")
+        cmd = tree.Command(inner.word, inner.operands, (*inner.options, *cmd.options), span=cmd.span)
+    return request(session, cmd, operator)
+
+
+def inner_operator(cmd: tree.Command) -> str:
+    """The operator of the command that a command is about; ``value`` where it is about a function. Raises E-SYNTAX for any other command."""
+    inner = cmd.operands[0] if cmd.operands else None
+    if not isinstance(inner, tree.Command):
+        return "value"
+    operator = ALIASES.get(inner.word, inner.word)
+    if operator not in RULES:
+        raise errors.command_operand(cmd.word, inner.span)
+    return operator
 
 
 def callable_of(asked: Request) -> Fn:

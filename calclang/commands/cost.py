@@ -31,7 +31,7 @@ UNLIMITED = 2**62  # elements: more than any array can have
 
 
 @command("cost", "cost FUNCTION at POINT", "operations of a function and of its derivatives in both modes, and which one auto takes",
-         "f(x, y) = x*sin(y); cost f at (1, 2)", "at", "wrt")  # fmt: skip
+         "f(x, y) = x*sin(y); cost f at (1, 2)", "at", "wrt", "along", "from")  # fmt: skip
 def cost(session: Session, cmd: tree.Command) -> Result:
     from calclang.backends.python.cost import operations, tape
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from calclang import errors
 from calclang.commands import answers
-from calclang.commands.clauses import Request, assigned, point_of, request, single
+from calclang.commands.clauses import Request, request, single
 from calclang.lower import series
 from calclang.lower.derivatives import derived
-from calclang.lower.lowered import Fn, Low, Tup
-from calclang.lower.rules import ALIASES
+from calclang.lower.lowered import Low, Tup
+from calclang.lower.rules import ALIASES, DIRECTIONS
 from calclang.lower.trace import Trace
 from calclang.registry import command
 from calclang.syntax import tree
@@ -18,23 +17,21 @@ from calclang.syntax import tree
 if TYPE_CHECKING:
     from calclang.session import Result, Session
 
-# word, the clause that gives a direction, example
-TABLE = (
-    ("grad", "", "grad x -> x' * x at [1, 2]"),
-    ("gradient", "", "gradient x -> x' * x at [1, 2]"),
-    ("derivative", "", "derivative sin at 0"),
-    ("jacobian", "", "jacobian x -> 2*x at [1, 2]"),
-    ("hessian", "", "hessian x -> x' * x at [1, 2]"),
-    ("divergence", "", "divergence x -> 2*x at [1, 2]"),
-    ("curl", "", "curl [x, y, z] -> [-y, x, 0] at [1, 2, 3]"),
-    ("laplacian", "", "laplacian x -> x' * x at [1, 2]"),
-    ("jvp", "along", "jvp x -> 2*x at [1, 2] along [1, 0]"),
-    ("hvp", "along", "hvp x -> x' * x at [1, 2] along [1, 0]"),
-    ("directional", "along", "directional x -> x' * x at [1, 2] along [1, 0]"),
-    ("vjp", "from", "vjp x -> 2*x at [1, 2] from [1, 0]"),
-)
-
-PRODUCTS = {operator: clause for operator, clause, _ in TABLE if clause}  # derivatives along something -> the clause that gives it
+# word -> example
+EXAMPLES = {
+    "grad": "grad x -> x' * x at [1, 2]",
+    "gradient": "gradient x -> x' * x at [1, 2]",
+    "derivative": "derivative sin at 0",
+    "jacobian": "jacobian x -> 2*x at [1, 2]",
+    "hessian": "hessian x -> x' * x at [1, 2]",
+    "divergence": "divergence x -> 2*x at [1, 2]",
+    "curl": "curl [x, y, z] -> [-y, x, 0] at [1, 2, 3]",
+    "laplacian": "laplacian x -> x' * x at [1, 2]",
+    "jvp": "jvp x -> 2*x at [1, 2] along [1, 0]",
+    "hvp": "hvp x -> x' * x at [1, 2] along [1, 0]",
+    "directional": "directional x -> x' * x at [1, 2] along [1, 0]",
+    "vjp": "vjp x -> 2*x at [1, 2] from [1, 0]",
+}
 
 
 def value_of(session: Session, asked: Request) -> tuple[Low, Trace]:
@@ -48,30 +45,19 @@ def value_of(session: Session, asked: Request) -> tuple[Low, Trace]:
     return session.settle(low, trace), trace
 
 
-def direction(session: Session, cmd: tree.Command, clause: str, function: Fn) -> dict[str, Low]:
-    """The clause that a product needs: a value, or one for each parameter."""
-    if clause == "along" and assigned(cmd, clause):
-        return {clause: Tup(point_of(session, cmd, clause, function))}
-    expression = single(cmd, clause)
-    if expression is None:
-        raise errors.clause_missing(cmd.word, clause, cmd.span.text, cmd.span)
-    return {clause: session.evaluate(expression)[0]}
-
-
-def _enter(word: str, clause: str, example: str) -> None:
+def _enter(word: str, example: str) -> None:
     def run(session: Session, cmd: tree.Command) -> Result:
-        asked = request(session, cmd, ALIASES.get(word, word))
-        if clause:
-            asked.options.update(direction(session, cmd, clause, asked.function))
-        return answers.value(session, *value_of(session, asked), cmd)
+        return answers.value(session, *value_of(session, request(session, cmd, operator)), cmd)
 
+    operator = ALIASES.get(word, word)
+    clause = DIRECTIONS.get(operator)
     point = f" at POINT {clause} VECTOR" if clause else " at POINT"
     command(word, f"{word} FUNCTION{point} wrt NAME, … mode forward", f"{word} of a function, at a point or as a formula", example,
             "at", "wrt", "mode", *([clause] if clause else []))(run)  # fmt: skip
 
 
-for row in TABLE:
-    _enter(*row)
+for entry in EXAMPLES.items():
+    _enter(*entry)
 
 
 @command("taylor", "taylor FUNCTION at POINT order K wrt NAME, …", "the Taylor polynomial of a function", "taylor sin at 0 order 5",

@@ -11,7 +11,7 @@ import numpy as np
 
 from calclang import errors
 from calclang.commands import answers
-from calclang.commands.clauses import inner_request
+from calclang.commands.clauses import inner_operator, inner_request
 from calclang.commands.derivatives import value_of
 from calclang.commands.graphs import Picture, Vertex, number, picture
 from calclang.display.columns import aligned, beside
@@ -29,7 +29,7 @@ from calclang.transforms.reverse import adjoints
 if TYPE_CHECKING:
     from calclang.session import Result, Session
 
-EXPLAINED = ("value", "grad", "derivative", "jacobian")
+EXPLAINED = ("value", "grad", "derivative", "jacobian", "hessian")
 CODE = re.compile(r"[EW](?:-[A-Z]+)+")  # of an error: `explain E-SHAPE`
 
 
@@ -40,11 +40,11 @@ def explain(session: Session, cmd: tree.Command) -> Result:
         from calclang.help import about
 
         return answers.text(session, about(session, code), cmd)
+    if (operator := inner_operator(cmd)) not in EXPLAINED:
+        raise errors.not_explained(cmd.word, operator, cmd.span)
     asked = inner_request(session, cmd)
     if asked.operator == "hessian":  # the Jacobian of the gradient
         asked = replace(asked, operator="jacobian", function=derived("grad", asked.function, asked.options))
-    if asked.operator not in EXPLAINED:
-        raise errors.not_explained(cmd.word, asked.operator, cmd.span)
     if asked.point is None:
         raise errors.needs_point("explain", cmd.span)
     drawn = picture(session, asked)

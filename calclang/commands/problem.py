@@ -117,7 +117,7 @@ def hessian_times(function: Fn) -> Builtin:
     """The function (x, v) -> H(x) v."""
 
     def call(lowering: Any, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Any:
-        return product_call("hvp", "along")(lowering, (function, *arguments), options, span)
+        return product_call("hvp")(lowering, (function, *arguments), options, span)
 
     return Builtin("hvp", call, 2, 2, "hvp(x, v)", "", "")
 

@@ -23,7 +23,7 @@ ENOUGH, MOST = 0.2, 10_000  # seconds and runs after which the best of several i
 
 
 @command("time", "time EXPRESSION at POINT", "how long a call or an expression takes, and the operations of a call's graph", "time grad sin at 1",
-         "at", "wrt", "mode", "order")  # fmt: skip
+         "at", "wrt", "mode", "order", "along", "from")  # fmt: skip
 def time(session: Session, cmd: tree.Command) -> Result:
     from calclang.functions import make_function
     from calclang.ir.node import order

@@ -17,7 +17,7 @@ from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, func
 from calclang.lower.parameters import arguments_from
 from calclang.lower.parts import leaves, rebuilt
 from calclang.lower.point import Point
-from calclang.lower.rules import RULES, SECOND_ORDER
+from calclang.lower.rules import DIRECTIONS, RULES, SECOND_ORDER
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.transforms.operators import Mode
@@ -143,19 +143,19 @@ def operator_call(operator: str) -> Callable[..., Low]:
             chosen(fn, len(fn.parameters), options, span)
         if operator == "derivative" and "wrt" not in options:
             check_lone(fn, span)
-        if operator == "directional":
-            options = options | {"along": arguments[1]}
+        if operator in DIRECTIONS:
+            options = options | {DIRECTIONS[operator]: arguments[1]}
         return derived(operator, fn, options)
 
     return make
 
 
-def product_call(operator: str, clause: str) -> Callable[..., Step]:
+def product_call(operator: str) -> Callable[..., Step]:
     """``jvp(F, x, v)``: the point comes with the call."""
 
     def make(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
         function = function_for(operator, arguments[0], span)
-        fn = derived(operator, function, options | {clause: arguments[2]})
+        fn = derived(operator, function, options | {DIRECTIONS[operator]: arguments[2]})
         return (yield lowering.call(fn, arguments_from(function, arguments[1]), {}, span))
 
     return make

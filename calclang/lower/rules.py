@@ -189,3 +189,5 @@ RULES: dict[str, Callable[[Point], Low]] = {
 }  # fmt: skip
 # Words of the language for operators of another name.
 ALIASES = {"gradient": "grad"}
+# The option that gives the direction of a product.
+DIRECTIONS = {"jvp": "along", "hvp": "along", "directional": "along", "vjp": "from"}

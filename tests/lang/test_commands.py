@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calclang import Session
+from calclang import CalcError, Session
 from calclang.registry import table
 from calclang.syntax.layout import CLAUSES
 
@@ -90,3 +90,24 @@ def test_latex_of_formulas(command: str, text: str) -> None:
     session = Session()
     session.run("f(x, y) = x^2*y")
     assert str(session.run(command)[-1].value) == text
+
+
+ABOUT_PRODUCTS = {
+    "check jvp (x -> x .^ 2) at [1, 2] along [1, 0]": "agrees",
+    "check vjp (x -> x .^ 2) at [1, 2] from [1, 0]": "agrees",
+    "check hvp (x -> sum(x .^ 3)) at [1, 2] along [1, 0]": "agrees",
+    "check directional (x -> sum(x .^ 3)) at [1, 2] along [1, 0]": "agrees",
+    "cost hvp (x -> sum(x .^ 3)) at [1, 2] along [1, 0]": "forward",
+    "time jvp (x -> x .^ 2) at [1, 2] along [1, 0]": "nodes",
+}
+
+
+@pytest.mark.parametrize("command", ABOUT_PRODUCTS)
+def test_commands_about_products(command: str) -> None:
+    assert ABOUT_PRODUCTS[command] in str(Session().run(command)[-1].value)
+
+
+@pytest.mark.parametrize("word", ["check", "cost", "time", "latex"])
+def test_products_need_their_direction(word: str) -> None:
+    with pytest.raises(CalcError, match="jvp needs along"):
+        Session().run(f"{word} jvp (x -> x .^ 2)" + (" at [1, 2]" if word != "latex" else ""))

@@ -31,10 +31,10 @@ _operator(
 TABLE["taylor"] = Builtin("taylor", series.taylor, 1, 3, "taylor(f, at = a, order = k)", "The Taylor polynomial around a point.", "taylor(sin, at = 0, order = 5)", ("at", "order", *OPTIONS), "derivatives")  # fmt: skip
 
 
-def _product(name: str, clause: str, signature: str, doc: str, example: str) -> None:
-    TABLE[name] = Builtin(name, derivatives.product_call(name, clause), 3, 3, signature, doc, example, OPTIONS, "derivatives")
+def _product(name: str, signature: str, doc: str, example: str) -> None:
+    TABLE[name] = Builtin(name, derivatives.product_call(name), 3, 3, signature, doc, example, OPTIONS, "derivatives")
 
 
-_product("jvp", "along", "jvp(F, x, v)", "The Jacobian times v, without forming it.", "jvp(x -> 2*x, [1, 2], [1, 0])")
-_product("vjp", "from", "vjp(F, x, u)", "The Jacobian's transpose times u, without forming it.", "vjp(x -> 2*x, [1, 2], [1, 0])")
-_product("hvp", "along", "hvp(f, x, v)", "The Hessian times v, without forming it.", "hvp(x -> x' * x, [1, 2], [1, 0])")
+_product("jvp", "jvp(F, x, v)", "The Jacobian times v, without forming it.", "jvp(x -> 2*x, [1, 2], [1, 0])")
+_product("vjp", "vjp(F, x, u)", "The Jacobian's transpose times u, without forming it.", "vjp(x -> 2*x, [1, 2], [1, 0])")
+_product("hvp", "hvp(f, x, v)", "The Hessian times v, without forming it.", "hvp(x -> x' * x, [1, 2], [1, 0])")
