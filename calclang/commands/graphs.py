@@ -106,7 +106,7 @@ def _trivial(node: Node) -> bool:
     """A node that only relabels or picks a part: not worth a row of its own."""
     from calclang.ops.contraction import structural
 
-    return node.op.name in ("take",) or structural(node)
+    return node.op.name == "take" or structural(node)
 
 
 def vertices(named: Mapping[Node, str], trace: Trace) -> list[Vertex]:

@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from calclang.ir.contract import Spec, sizes
-from calclang.ir.dim import Shape, known, numbers
+from calclang.ir.dim import Shape, known, number, numbers
 from calclang.ir.node import Node
 from calclang.ir.op import Op
 
@@ -38,7 +38,7 @@ def _products(spec: Spec, shapes: Sequence[Shape]) -> float:
     found = sizes(spec, shapes)
     if not all(type(size) is int for size in found.values()):
         return 0
-    return sum(prod(found[label] for label in {*a, *b}) for a, b in pairwise(spec.labels))  # type: ignore[misc]
+    return sum(prod(number(found[label]) for label in {*a, *b}) for a, b in pairwise(spec.labels))
 
 
 def total(nodes: Iterable[Node]) -> float:

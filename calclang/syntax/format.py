@@ -209,8 +209,8 @@ def _compare(e: tree.Compare) -> list[Piece]:
 
 
 def _call(e: tree.Call) -> list[Piece]:
-    if len(e.arguments) == 1 and not e.options and _bare(e.arguments[0]):
-        return [(e.function, _called(e.function)), "(", *_comprehension(e.arguments[0]), ")"]  # type: ignore[arg-type]
+    if len(e.arguments) == 1 and not e.options and isinstance(loop := e.arguments[0], tree.Comprehension) and loop.bare:
+        return [(e.function, _called(e.function)), "(", *_comprehension(loop), ")"]
     items: list[tuple[list[Piece], Any]] = [([], a) for a in e.arguments]
     items += [([f"{name} = "], value) for name, value in e.options]
     return [(e.function, _called(e.function)), "(", *_listed(items), ")"]
@@ -219,10 +219,6 @@ def _call(e: tree.Call) -> list[Piece]:
 def _called(e: Any) -> int:
     """What is called or indexed; a number directly before a bracket would be a factor."""
     return ATOM + 1 if isinstance(e, tree.Number) else POSTFIX
-
-
-def _bare(e: Any) -> bool:
-    return isinstance(e, tree.Comprehension) and e.bare
 
 
 def _comprehension(e: tree.Comprehension) -> list[Piece]:

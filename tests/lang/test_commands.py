@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from calclang import CalcError, Session
+from calclang.lower.rules import ALIASES, RULES
 from calclang.registry import table
+from calclang.syntax.habits import OPERATORS
 from calclang.syntax.layout import CLAUSES
 
 # command, the same as calls
@@ -30,6 +32,11 @@ SAME: list[tuple[str, str]] = [
 def test_the_reader_knows_all_clauses() -> None:
     """``time grad at 3``: a clause behind a word says that it is no command here."""
     assert {clause for record in table().values() for clause in record.clauses} == set(CLAUSES)
+
+
+def test_the_reader_knows_all_operators() -> None:
+    """``grad (x)`` is no product: the errors of the reader speak of the same operators as the language has."""
+    assert set(OPERATORS) == {*RULES, *ALIASES, "taylor"}
 
 
 @pytest.mark.parametrize(("command", "call"), SAME)
