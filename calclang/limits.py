@@ -7,18 +7,17 @@ from calclang.record import record
 
 @record
 class Limits:
-    """Units: characters, levels of brackets, operations in a graph, elements of one value, steps of work of one program (each about a nanosecond),
-    calls inside calls, characters of a command's answer."""
+    """One number for each thing that a program could have too much of."""
 
-    source: int
-    nesting: int
-    nodes: int
-    elements: int
-    work: int
-    calls: int
-    derivatives: int
+    source: int  # characters
+    nesting: int  # levels of brackets
+    nodes: int  # operations in a graph
+    elements: int  # of one value
+    work: int  # steps of one program, each about a nanosecond
+    calls: int  # inside calls
+    derivatives: int  # inside derivatives
     taylor_order: int
-    output: int
+    output: int  # characters of a command's answer
     files: bool  # whether programs may read and write files
 
 
