@@ -218,8 +218,16 @@ class Had(Mat):
     @cached_property
     def tree(self) -> Expr:
         above = sorted((p for p in self.parts if p[1] > 0), key=lambda p: (len(p[0].links) > 1, _spelt(p[0])))
+        return self.below(times([elementwise_power(m.tree, p) for m, p in above], ".*") if above else whole(1))
+
+    @property
+    def only_divides(self) -> bool:
+        """Whether there is nothing above the fraction."""
+        return all(power < 0 for _, power in self.parts)
+
+    def below(self, top: Expr) -> Expr:
+        """``top`` over what this divides by."""
         below = sorted((p for p in self.parts if p[1] < 0), key=lambda p: (len(p[0].links) > 1, _spelt(p[0])))
-        top = times([elementwise_power(m.tree, p) for m, p in above], ".*") if above else whole(1)
         return reduce(lambda a, b: t.Binary("./", a, elementwise_power(b[0].tree, -b[1])), below, top)
 
     @property

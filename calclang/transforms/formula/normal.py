@@ -88,7 +88,7 @@ class Normal:
         coef, flat = self._splice(union, list(parts), coef)
         if max(abs(coef.numerator), coef.denominator).bit_length() > BITS:
             raise TooBig
-        flat = self._meet(union, flat, {union.find(l) for l in out})
+        flat = self._met(union, flat, {union.find(l) for l in out})
         size = union.known()
         outs = [union.find(l) for l in out]
         shape = tuple(size[l] for l in outs)
@@ -170,28 +170,13 @@ class Normal:
             return [part for k, part in enumerate(loose) if k not in (at, other)] + [(raised, ONE, labels)]
         return loose
 
-    def _meet(self, union: Unifier, parts: list[Part], outs: set[Any]) -> list[Part]:
-        """inv(X) beside X over a label of their own is a delta: both leave, and their other labels become one."""
-        while (pair := self._pair(union, parts, outs)) is not None:
-            for label in pair[2][1:]:
-                union.join(pair[2][0], label)
-            parts = [p for at, p in enumerate(parts) if at not in pair[:2]]
-        return parts
+    def _met(self, union: Unifier, parts: list[Part], outs: set[Any]) -> list[Part]:
+        """The factors without inverses beside what they are the inverse of: see inverses.py."""
+        if not any(isinstance(base, Apply) and base.op.name == "inv" for base, _, _ in parts):
+            return parts
+        from calclang.transforms.formula.inverses import met
 
-    def _pair(self, union: Unifier, parts: list[Part], outs: set[Any]) -> tuple[int, int, tuple[Any, Any, Any]] | None:
-        inverses = [(at, p) for at, p in enumerate(parts) if isinstance(p[0], Apply) and p[0].op.name == "inv" and p[1] == 1]
-        if not inverses:
-            return None
-        uses = Counter(l for p in parts for l in {union.find(l) for l in p[2]})
-        for at, (inverse, _, ls) in inverses:
-            for other, (base, power, ms) in enumerate(parts):
-                if power != 1 or base != inverse.children[0]:
-                    continue
-                here, there = [union.find(l) for l in ls], [union.find(l) for l in ms]
-                for i, j in ((1, 0), (0, 1), *(((0, 0), (1, 1)) if base.symmetric else ())):
-                    if here[i] == there[j] and here[i] not in outs and uses[here[i]] == 2:
-                        return at, other, (here[1 - i], there[1 - j], here[i])
-        return None
+        return met(self, union, parts, outs)
 
     def _sizes(self, lost: list[Dim], coef: Fraction, loose: list[canonical.Loose]) -> tuple[Fraction, list[canonical.Loose]]:
         """A summed label that never had a factor is its size."""

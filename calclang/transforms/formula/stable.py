@@ -13,7 +13,7 @@ from calclang.transforms.formula.divisors import cleared, sizes_of, whole_powers
 from calclang.transforms.formula.functions import apply
 from calclang.transforms.formula.normal import Normal
 from calclang.transforms.formula.sums import scaled
-from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Product, Sum, make_apply, order, scalar, split
+from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Product, Sum, make_apply, order, scalar, split, summed_vector
 
 RATIOS = {"cosh": ("sinh", "tanh"), "cos": ("sin", "tan")}  # below -> above, quotient
 
@@ -169,10 +169,8 @@ def _one_plus_exp(form: Form) -> Form | None:
 
 def _sum_of_exp(form: Form) -> Form | None:
     """u of sum(exp(u)), u a vector."""
-    if not isinstance(form, Product) or form.out or form.coef != 1 or len(form.factors) != 1 or form.free:
-        return None
-    f = form.factors[0]
-    return _exponent(f.base) if f.power == 1 and f.base.rank == 1 else None
+    v = summed_vector(form)
+    return None if v is None else _exponent(v)
 
 
 def _divided(f: Factor) -> int:

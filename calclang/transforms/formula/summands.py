@@ -68,12 +68,14 @@ class Term:
         for mat, power in sorted(self.scalars, key=_natural):
             first = not above and power == 1 and self.body is not None and len(mat.links) > 1
             (late if first else above if power > 0 else below).append(scalar_power(mat.tree, abs(power)))
-        above += written(self.body.links) if self.body is not None else []
+        divides = isinstance(self.body, Had) and self.body.only_divides
+        above += written(self.body.links) if self.body is not None and not divides else []
         parts = [*above, *late] or [whole(1)]
         if minus:  # at the very left
             parts[0] = t.Unary("-", parts[0]) if len(parts) > 1 else negative(parts[0])
         top = times(parts)
-        return t.Binary("/", top, times(below)) if below else top
+        made = t.Binary("/", top, times(below)) if below else top
+        return self.body.below(made) if isinstance(self.body, Had) and divides else made
 
     @cached_property
     def text(self) -> str:

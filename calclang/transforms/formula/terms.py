@@ -195,6 +195,14 @@ def split(form: Form) -> tuple[Fraction, Form]:
     return form.coef, make_product(ONE, form.factors, form.out, form.free, form.shape, form.symmetric)
 
 
+def summed_vector(form: Form) -> Form | None:
+    """v of sum(v)."""
+    if not isinstance(form, Product) or form.out or form.coef != 1 or len(form.factors) != 1 or form.free:
+        return None
+    (f,) = form.factors
+    return f.base if f.power == 1 and f.base.rank == 1 else None
+
+
 def order(*roots: Form) -> list[Form]:
     """Every form below ``roots``, each once, parts first. Iterative: any depth."""
     done: set[bytes] = set()

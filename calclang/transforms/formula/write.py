@@ -11,7 +11,7 @@ from calclang.ops import ROWS
 from calclang.syntax import tree as t
 from calclang.transforms.formula import names as fresh
 from calclang.transforms.formula.calls import apply_tree
-from calclang.transforms.formula.divisors import over_one
+from calclang.transforms.formula.divisors import over_one, sizes_of
 from calclang.transforms.formula.entries import comprehension, entry, indexed
 from calclang.transforms.formula.factor import combined, folded, length
 from calclang.transforms.formula.leaves import leaf, plain, sized, zero
@@ -22,7 +22,7 @@ from calclang.transforms.formula.places import assembled
 from calclang.transforms.formula.stable import in_one_sigmoid
 from calclang.transforms.formula.strides import before, deep, kronecker
 from calclang.transforms.formula.summands import Plus, Term, arranged, positive, stretched
-from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar
+from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar, summed_vector
 
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
@@ -145,8 +145,22 @@ class Writer:
         single = linear_term(form, self.single_term, sized)
         if single is None:
             return self.by_entries(form)
-        choices = [[single], self.scaled_sum(form), self.distributed(form)]
+        choices = [self.averaged(form), [single], self.scaled_sum(form), self.distributed(form)]
         return shortest(form, choices)
+
+    def averaged(self, form: Product) -> list[Term] | None:
+        """A product with the sum of a vector over its length, as with its mean."""
+        for f in form.factors if "mean" not in self.to.shadowed else ():
+            v = summed_vector(f.base)
+            size = next((g for g in form.factors if v is not None and isinstance(g.base, Leaf) and g.base.size == v.shape[0]), None)
+            if v is None or size is None or size.power > -f.power or f.power < 1 or f.power.denominator != 1:
+                continue
+            (x,) = self.terms[f.base]
+            mean = atom(call("mean", *(part for m, _ in x.scalars if isinstance(m.tree, t.Call) for part in m.tree.arguments)))
+            left = [(g.base, g.power + (f.power if g is size else 0), g.labels) for g in form.factors if g is not f]
+            rest = self.to.product([part for part in left if part[1]], form.out, sizes_of(form), form.coef)
+            return [Term(y.coef * x.coef ** int(f.power), (*y.scalars, (mean, f.power)), y.body) for y in self.extra(rest)]
+        return None
 
     def stretched_mask(self, form: Product, base: Apply) -> Mat:
         """A mask along new axes: ones(m)*ifelse(x > 0, 1, 0)' > 0."""
