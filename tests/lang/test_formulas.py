@@ -25,6 +25,8 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(A: R^(m×n)) = A[1, 2]^2", "grad(f)", "(A: R^(m×n)) -> 2*A[1, 2]*eye(m)[:, 1]*eye(n)[:, 2]'"), ("f(A: R^(m×n)) = sum(exp(A[:, 2]))", "grad(f)", "(A: R^(m×n)) -> exp(A[:, 2])*eye(n)[:, 2]'"),
     ("f(A: R^(n×n), B: R^(n×n)) = det(A)", "grad(f, wrt = A)", "(A, B) -> det(A)*inv(A)'"), ("f(x) = det([x, 1; 2, x])", "f'", "x -> 2*x"),
     ("f(x) = det([x, 1; x, 1])", "f'", "x -> 0"), ("f(x) = det([x, 1, 2; 3, x^2, 1; x, 0, 5])", "f'", "x -> 9*x^2 + 1"), ("f(x) = det([x, 1, 2; 3, x^2, 1; x, 0, 5])", "f'''", "x -> 18"),
+    ("f(x) = det([1, 2; 3, 4] + x*[0, 1; 1, 1])", "f'", "x -> -2*x - 4"), ("f(x) = det([1, 2; 3, 4] + x*[0, 1; 1, 1])", "f''", "x -> -2"), ("f(x) = det([1, 2; 3, 4] - x*eye(2))", "f'", "x -> 2*x - 5"),
+    ("f(x, A: R^(2×2)) = det(A - x*eye(2))", "grad(f, wrt = x)", "(x: R, A) -> -det(t1)*tr(inv(t1)) where t1 = A - x*eye(2)"), ("f(x: R^3) = (2*x + 1)[2]*x[1]", "grad(f)", "x -> [2*x[2] + 1, 2*x[1], 0]"),
     ("f(x) = 2^x", "derivative(f)", "x -> log(2)*2^x"),
     ("f(s, v: R^n) = mean(v + s^3)", "jacobian(f, wrt = s)", "(s, v) -> 3*s^2"), ("f(s, v: R^n, k) = k*sum(v + s^3)", "grad(f, wrt = s, mode = forward)", "(s, v: R^n, k) -> 3*k*n*s^2"),
     ("f(x) = 1/(1 - x^2)", "f''", "x -> 2*(3*x^2 + 1)/(1 - x^2)^3"), ("f(x) = sqrt(1 - x^2)", "f''", "x -> -1/(1 - x^2)^(3/2)"),

@@ -10,10 +10,10 @@ import numpy as np
 from calclang.ir.apply import const
 from calclang.ir.node import Node
 from calclang.ops import ROWS
-from calclang.ops.contraction import contract
+from calclang.ops.contraction import CONTRACT, contract
 from calclang.ops.linear_algebra import inv
 
-WRITTEN_OUT = frozenset({"stack", "concat", "reshape"})  # operations that put the elements of a literal together
+WRITTEN_OUT = frozenset({"stack", "concat", "reshape", "add", "sub"})  # operations that put the elements of a literal together
 
 
 def det_along(x: Node, *rest: Node) -> Node | None:
@@ -24,8 +24,8 @@ def det_along(x: Node, *rest: Node) -> Node | None:
     if len(along) > 3:
         return None
     lead = [f"d{k}" for k in range(along[0].rank - 2)] if along else []
-    if x.op.name in WRITTEN_OUT and isinstance(n := x.shape[0], int) and 1 < n < 4:
-        return _polynomial(n, x, along, lead)
+    if isinstance(n := x.shape[0], int) and 1 < n < 4 and _is_written_out(x):
+        return _polynomial(n, _elements(n, x), along, lead)
     total: Node | None = None
     for places in permutations(range(len(along) + 1)):
         cycles = _cycles(places)
@@ -33,6 +33,27 @@ def det_along(x: Node, *rest: Node) -> Node | None:
         even = (len(places) - len(cycles)) % 2 == 0
         total = term if total is None else total + term if even else total - term
     return total
+
+
+def _is_written_out(x: Node) -> bool:
+    """Whether a matrix is put together of numbers and scalars: [x, 1; 2, y], [1, 2; 3, 4] - x*eye(2)."""
+    todo, parts = [x], 0
+    while todo:
+        node = todo.pop()
+        if node.rank and node.value is None:
+            arrays = [i for i in node.inputs if i.rank]
+            if node.op.name not in WRITTEN_OUT and not (node.op is CONTRACT and not node.params[0].summed and all(i.value is not None for i in arrays)):
+                return False
+            parts += len(arrays) < len(node.inputs)
+            todo += arrays
+    return parts > 0
+
+
+def _elements(n: int, x: Node) -> Node:
+    """The same matrix as a stack of its elements."""
+    stack, take = ROWS["stack"], ROWS["take"]
+    rows = [stack(*(take(x, params=((i, j),)) for j in range(n)), params=(0,)) for i in range(n)]
+    return stack(*rows, params=(1,))
 
 
 def _polynomial(n: int, x: Node, along: tuple[Node, ...], lead: list[str]) -> Node:

@@ -22,7 +22,7 @@ from calclang.ops.structure import read_index
 from calclang.transforms.formula.functions import LINEAR, apply
 from calclang.transforms.formula.normal import Normal
 from calclang.transforms.formula.numeric import number
-from calclang.transforms.formula.terms import ONE, Apply, Form, Leaf, is_zero, make_apply, scalar
+from calclang.transforms.formula.terms import ONE, Apply, Form, Leaf, Product, Sum, is_zero, make_apply, scalar
 
 Elements: TypeAlias = Any  # an object array of rank-0 forms
 MANY = 64  # elements of an array that is written out
@@ -80,6 +80,14 @@ def at(to: Normal, form: Form, place: tuple[int, ...]) -> Form:
         return at(to, form.args[0], _inside(form.params[0], place))
     if isinstance(form, Leaf) and form.value is not None:
         return number(to, float(form.value[place]))
+    if isinstance(form, Sum):
+        return to.sum([(c, at(to, x, place)) for c, x in form.terms])
+    if isinstance(form, Product) and not form.summed:
+        where = dict(zip(form.out, place, strict=True))
+        if any(where[label] != k for label, k in zip(form.out, place, strict=True)):
+            return scalar(0)
+        parts = [(at(to, f.base, tuple(where[label] for label in f.labels)) if f.labels else f.base, f.power, ()) for f in form.factors]
+        return to.product(parts, (), {}, form.coef)
     return make_apply(AT, place, (form,), ())
 
 

@@ -14,6 +14,7 @@ from calclang.transforms.formula.matrices import ONE, Diag, Mat, chain, factors_
 from calclang.transforms.formula.summands import Plus, Term, arranged
 
 MANY = 24  # longer sums are written as they are
+ONES = 8  # characters that a vector of ones counts more
 FEW = 6  # terms of a sum of which every group is tried
 Terms: TypeAlias = list[Term]
 
@@ -46,8 +47,8 @@ class Factoring:
 
 
 def length(terms: Sequence[Term]) -> int:
-    """How long the sum reads; a prime counts twice."""
-    return sum(len(x.text) + 3 + x.text.count("'") for x in terms)
+    """How long the sum reads; a prime counts twice, and a vector of ones in a product as much as what it sums up."""
+    return sum(len(x.text) + 3 + x.text.count("'") + ONES * x.text.count("ones(") for x in terms)
 
 
 def merged(terms: Sequence[Term]) -> Terms:

@@ -79,6 +79,8 @@ def _read(to: Normal, root: Node, forms: dict[Node, Form], names: dict[str, Node
             forms[node] = forms[made]
             if made in explicit:
                 explicit[node] = explicit[made]
+            elif made.value is not None and small(made):
+                explicit[node], structured = elements(to, forms[made]), True
         elif structured and is_explicit(node, explicit):
             array = read_explicit(to, node, [_elements(to, i, forms) for i in node.inputs])
             if node.rank:
