@@ -30,7 +30,7 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x) = 2^x", "derivative(f)", "x -> log(2)*2^x"),
     ("f(s, v: R^n) = mean(v + s^3)", "jacobian(f, wrt = s)", "(s, v) -> 3*s^2"), ("f(s, v: R^n, k) = k*sum(v + s^3)", "grad(f, wrt = s, mode = forward)", "(s, v: R^n, k) -> 3*k*n*s^2"),
     ("f(x) = 1/(1 - x^2)", "f''", "x -> 2*(3*x^2 + 1)/(1 - x^2)^3"), ("f(x) = sqrt(1 - x^2)", "f''", "x -> -1/(1 - x^2)^(3/2)"),
-    ("f(x) = (sqrt(x + 1)*x/0.5)^2", "f'", "x -> 4*x*(3*x + 2)"),
+    ("f(x) = (sqrt(x + 1)*x/0.5)^2", "f'", "x -> 12*x^2 + 8*x"),
     ("f(x) = sin(3.141592653589793*x)", "derivative(f)", "x -> pi*cos(pi*x)"),
     ("f(x) = sinc(x)", "derivative(f)", "x -> (cos(x) - sinc(x))/x"), ("f(x: R^n) = cumsum(x)", "jacobian(f)", "(x: R^n) -> [cumsum(eye(n)[i, :]) for i in 1..n]'"),
     ("f(x: R^n) = sum(cumsum(x) .^ 2)", "hessian(f)", "(x: R^n) -> 2*t1*t1' where t1 = [cumsum(eye(n)[i, :]) for i in 1..n]"),
@@ -80,6 +80,8 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x) = log(x + sqrt(x^2 + 1))", "f'", "x -> 1/sqrt(x^2 + 1)"), ("f(x) = log(x + sqrt(x^2 + 1))", "f''", "x -> -x/(x^2 + 1)^(3/2)"), ("f(x) = atan(1/x)", "f''", "x -> 2*x/(x^2 + 1)^2"),
     ("f(x, y) = atan(y/x)", "grad(f)", "(x, y) -> [-y/(x^2 + y^2), x/(x^2 + y^2)]"), ("f(x, y) = atan(y/x)", "hessian(f)", "(x, y) -> [2*x*y/(x^2 + y^2)^2, t1; t1, -2*x*y/(x^2 + y^2)^2] where t1 = (y^2 - x^2)/(x^2 + y^2)^2"),
     ("f(a, b) = 1/(1/a + 1/b)", "grad(f)", "(a, b) -> [b^2/(a + b)^2, a^2/(a + b)^2]"), ("f(x: R^n) = sum(log(x + sqrt(x .^ 2 + 1)))", "grad(f)", "x -> 1 ./ sqrt(x .^ 2 + 1)"),
+    ("f(x) = atan((1 + x)/(1 - x))", "f'", "x -> 1/(x^2 + 1)"), ("f(x) = (exp(x) - exp(-x))/(exp(x) + exp(-x))", "f'", "x -> 4/(exp(x) + exp(-x))^2"),
+    ("f(A: R^(n×n), b: R^n, c: R^n) = c'*(A \\ b)", "grad(f)", "(A, b, c) -> (A = -(A' \\ c)*(A \\ b)', b = A' \\ c, c = A \\ b)"), ("f(x: R^n) = sum(softmax(x) .^ 2)", "grad(f)", "x -> 2*(softmax(x) .^ 2 - norm(softmax(x))^2*softmax(x))"),
     ("f(x) = (1 + 1/x)/(1 - 1/x)", "f'", "x -> -2/(x - 1)^2"), ("f(x) = x/(1 + sqrt(x))", "f'", "x -> (sqrt(x) + 2)/(2*(1 + sqrt(x))^2)"), ("f(x) = log(sqrt(x) + 1/sqrt(x))", "f'", "x -> (x - 1)/(2*x*(x + 1))"),
     ("f(t) = sqrt((4*(t - 2)^2 + (2*t^2 - 1)^2)/4)", "f'", "t -> 2*(t^3 - 1)/sqrt((4*(t - 2)^2 + (2*t^2 - 1)^2)/4)"),
 ]  # fmt: skip

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import TypeAlias
 
 from calclang.ir.dim import Dim
-from calclang.transforms.formula.normal import Normal
+from calclang.transforms.formula.normal import Normal, TooBig
 from calclang.transforms.formula.sums import terms_of
 from calclang.transforms.formula.terms import ONE, Factor, Form, Labels, Product, Sum, split
 
@@ -27,7 +27,7 @@ def cleared(to: Normal, form: Product) -> Form:
         below = _divisors(f.base.terms)
         if not below:
             continue
-        whole = _times(to, f.base, below)
+        whole = _spread_if_shorter(_times(to, f.base, below))
         rest = [g for g in form.factors if g is not f]
         if not isinstance(split(whole)[1], Sum) or any(_meets(g, f, below) or f.power > 0 and _cancels(g, f, whole) for g in rest):
             back = [(base, -power * f.power, tuple(f.labels[axis] for axis in axes)) for (base, axes), power in below.items()]
@@ -41,8 +41,7 @@ def over_one(to: Normal, form: Sum) -> Form | None:
     """A sum over one divisor, multiplied out above it and rid of what it shares with it: 2*x/(1 + x^2) - 2*x^3/(1 + x^2)^2 is 2*x/(1 + x^2)^2. None
     where no sum is below. Raises `TooBig`."""
     full = Normal(expanding=True, budget=BUDGET)
-    axes, size = tuple(range(form.rank)), dict(enumerate(form.shape))
-    spread = full.sum([(c, full.product([(x, ONE, axes)], axes, size)) for c, x in form.terms])
+    spread = _times(full, form, {})
     below = _divisors(terms_of(full, spread))
     if not any(isinstance(split(base)[1], Sum) for base, _ in below):
         return None
@@ -51,6 +50,7 @@ def over_one(to: Normal, form: Sum) -> Form | None:
     shared = {key: min(p[key] for p in powers) for key in powers[0] if all(key in p for p in powers)}
     rest = _times(full, top, {key: -power for key, power in shared.items()})
     outside = [(base, power, at) for (base, at), power in shared.items()]
+    axes, size = tuple(range(form.rank)), dict(enumerate(form.shape))
     return to.product([(rest, ONE, axes), *outside, *((base, -power, at) for (base, at), power in below.items())], axes, size, coef)
 
 
@@ -83,13 +83,23 @@ def _times(to: Normal, form: Form, powers: Powers) -> Form:
     return to.sum([(c, to.product([(x, ONE, axes), *factors], axes, size)) for c, x in terms_of(to, form)])
 
 
+def _spread_if_shorter(form: Form) -> Form:
+    """A sum multiplied out, where that has no more terms: (1 + x)^2 + (1 - x)^2 is 2*x^2 + 2."""
+    full = Normal(expanding=True, budget=BUDGET)
+    try:
+        spread = _times(full, form, {})
+        return spread if len(terms_of(full, spread)) <= len(terms_of(full, form)) else form
+    except TooBig:
+        return form
+
+
 def _meets(g: Factor, f: Factor, below: Powers) -> bool:
     """Whether a factor is, on the same side of the fraction as a divisor in the sum ``f`` has, a power of that, or a sum with it on the other."""
     here = {(base, tuple(f.labels[axis] for axis in axes)) for base, axes in below}
-    if isinstance(g.base, Sum):
-        there = {(base, tuple(g.labels[axis] for axis in axes)) for base, axes in _divisors(g.base.terms)}
-        return f.power * g.power < 0 and not here.isdisjoint(there)
-    return f.power * g.power > 0 and (g.base, g.labels) in here
+    if f.power * g.power > 0:
+        return (g.base, g.labels) in here
+    there = _divisors(g.base.terms) if isinstance(g.base, Sum) else {}
+    return not here.isdisjoint((base, tuple(g.labels[axis] for axis in axes)) for base, axes in there)
 
 
 def _cancels(g: Factor, f: Factor, whole: Form) -> bool:

@@ -177,8 +177,11 @@ class Chain(Mat):
 
 
 def written(links: Sequence[Mat]) -> list[Expr]:
-    """The factors of a chain; three equal ones or more are a power."""
+    r"""The factors of a chain; three equal ones or more are a power. A column before a row with a division in it: the row is turned, u*(A \ b)'."""
     made: list[Expr] = []
+    outer = next((k for k in range(1, len(links)) if not links[k - 1].cols and not links[k].rows), 0)
+    if outer and any(isinstance(link, Inverse) for link in links[outer:]):
+        return [*written(links[:outer]), prime(times(written([link.t for link in reversed(links[outer:])])))]
     for k, link in enumerate(links[:-1]):
         if isinstance(link, Inverse):
             divided = t.Binary("\\", link.of, times(written(links[k + 1 :])))

@@ -44,7 +44,7 @@ def _rebuilt(to: Normal, form: Form, done: dict[Form, Form]) -> Form:
         return _logarithm(made) or made
     if isinstance(made, Product) and made.factors:
         coef, factors = _complements(to, made)
-        factors = _tangents(_softmaxes(_exponentials(to, _sigmoids(to, factors))))
+        factors = _tangents(_softmaxes(_exponentials(to, _sigmoids(to, _opposites(to, factors)))))
         if factors != list(made.factors):
             made = to.product([(f.base, f.power, f.labels) for f in factors], made.out, sizes_of(made), coef)
     if isinstance(made, Product):
@@ -195,6 +195,19 @@ def _sigmoids(to: Normal, factors: list[Factor]) -> list[Factor]:
         minus = to.product([(u, ONE, axes)], axes, dict(enumerate(u.shape)), -ONE)
         factors += [Factor(_call("sigmoid", u), Fraction(j), f.labels)] * (j > 0)
         factors += [Factor(_call("sigmoid", minus), Fraction(k - j), f.labels)] * (k > j)
+    return factors
+
+
+def _opposites(to: Normal, factors: list[Factor]) -> list[Factor]:
+    """exp(u)*exp(-u) is 1, and to any power."""
+    for f in factors:
+        u = _exponent(f.base)
+        opposite = None if u is None or split(u)[0] < 0 else _call("exp", scaled(to, -ONE, u))
+        g = next((g for g in factors if g.base == opposite and g.labels == f.labels and g.power * f.power > 0), None)
+        if g is not None:
+            both = min(f.power, g.power, key=abs)
+            left = [Factor(h.base, h.power - both, h.labels) for h in (f, g) if h.power != both]
+            return _opposites(to, [h for h in factors if h is not f and h is not g] + left)
     return factors
 
 

@@ -19,7 +19,7 @@ from calclang.transforms.formula.linearise import linear_term
 from calclang.transforms.formula.matrices import ONE, Atom, Expr, Inverse, Mat, Ones, atom, call, prime, whole
 from calclang.transforms.formula.normal import Normal, Spelling, TooBig
 from calclang.transforms.formula.places import assembled
-from calclang.transforms.formula.stable import in_one_sigmoid
+from calclang.transforms.formula.stable import in_one_sigmoid, recognised
 from calclang.transforms.formula.strides import before, deep, kronecker
 from calclang.transforms.formula.summands import Plus, Term, arranged, positive, stretched
 from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar, summed_vector
@@ -231,7 +231,7 @@ class Writer:
         self.nested = True
         try:
             made = over_one(self.to, form)
-            return None if made is None or made == form else self.extra(made)
+            return None if made is None or made == form else self.extra(recognised(self.to, made)[made])
         except TooBig:
             return None
         finally:
