@@ -11,6 +11,7 @@ from fractions import Fraction
 from calclang.ops import ROWS
 from calclang.transforms.formula.divisors import cleared, sizes_of, whole_powers
 from calclang.transforms.formula.functions import apply
+from calclang.transforms.formula.identities import projected, with_ones
 from calclang.transforms.formula.normal import Normal
 from calclang.transforms.formula.sums import scaled
 from calclang.transforms.formula.terms import ONE, Apply, Factor, Form, Product, Sum, make_apply, order, scalar, split, summed_vector
@@ -49,8 +50,9 @@ def _rebuilt(to: Normal, form: Form, done: dict[Form, Form]) -> Form:
             made = to.product([(f.base, f.power, f.labels) for f in factors], made.out, sizes_of(made), coef)
     if isinstance(made, Product):
         made = cleared(to, made)
+        made = isinstance(made, Product) and projected(to, made) or made
     coef, body = split(made)
-    better = (_kept(to, body) or _logistic(to, body) or _outside(to, body)) if isinstance(body, Sum) else None
+    better = (_kept(to, body) or _logistic(to, body) or _outside(to, body) or with_ones(to, body)) if isinstance(body, Sum) else None
     return made if better is None else scaled(to, coef, better)
 
 

@@ -214,7 +214,7 @@ class Writer:
             return [_of(atom(column, True))]
         spelling = self.to.spelt.get(form.key)
         if spelling is None or not spelling.written:
-            terms = stretched([x for c, body in form.terms for x in self.scaled(c, body)])
+            terms = stretched(present([x for c, body in form.terms for x in self.scaled(c, body)]))
             self.raw[form] = terms
             return shortest(form, [arranged(combined(terms)), self.over_one(form), self.in_one_sigmoid(form)])
         self.scales[form] = spelling.scale
@@ -352,6 +352,11 @@ def shortest(form: Form, choices: Sequence[list[Term] | None]) -> list[Term]:
     """The way to write a form that reads shortest; 0 where its terms cancel."""
     best = [x for x in min((c for c in choices if c), key=length) if x.coef]
     return [positive(x) for x in best] or nothing(form)
+
+
+def present(terms: list[Term]) -> list[Term]:
+    """Terms without those that are zeros, if there are others."""
+    return [x for x in terms if x.body is None or not isinstance(e := x.body.tree, t.Call) or e.function != t.Name("zeros")] or terms
 
 
 def nothing(form: Form) -> list[Term]:
