@@ -36,24 +36,28 @@ def with_ones(to: Normal, form: Sum) -> Form | None:
     return None
 
 
-def projected(to: Normal, form: Product) -> Form | None:
-    """A product in which a sum of matrices that is a multiple of its own square stands twice in a row, with it once; None where there is none."""
-    matrices = [f for f in form.factors if isinstance(f.base, Sum) and f.base.symmetric and f.power == 1]
+def projected(to: Normal, form: Product) -> Form:
+    """A product in which a sum of matrices that is a multiple of its own square stands twice in a row, with it once; itself where there is none."""
+    matrices = [f for f in form.factors if isinstance(f.base, Sum) and f.base.symmetric and f.power == 1 and len(f.base.terms) <= FEW]
     uses = Counter(label for f in form.factors for label in set(f.labels))
     for f, g in combinations(matrices, 2):
-        (inner, *more) = set(f.labels) & set(g.labels) or (-1,)
-        if f.base != g.base or more or inner in (-1, *form.out) or uses[inner] != 2 or len(f.base.children) > FEW:
+        common = set(f.labels) & set(g.labels)
+        if f.base != g.base or len(common) != 1 or not common.isdisjoint(form.out) or any(uses[label] != 2 for label in common):
             continue
-        assert isinstance(f.base, Sum)
-        axes = dict(zip((0, 2), f.base.shape, strict=True))
-        pairs = product(f.base.terms, repeat=2)
-        times, square = split(to.sum([(c * d, to.product([(x, ONE, (0, 1)), (y, ONE, (1, 2))], (0, 2), axes)) for (c, x), (d, y) in pairs]))
+        times, square = split(_squared(to, f.base))
         if square == f.base:
-            ends = [label for label in (*f.labels, *g.labels) if label != inner]
+            ends = [label for label in (*f.labels, *g.labels) if label not in common]
             rest = [(h.base, h.power, h.labels) for h in form.factors if h is not f and h is not g]
-            size = {label: d for label, d in sizes_of(form).items() if label != inner}
+            size = {label: d for label, d in sizes_of(form).items() if label not in common}
             return to.product([*rest, (f.base, ONE, ends)], form.out, size, form.coef * times)
-    return None
+    return form
+
+
+def _squared(to: Normal, form: Form) -> Form:
+    """The matrix product of a sum with itself, multiplied out."""
+    size = dict(zip((0, 2), form.shape, strict=True))
+    pairs = product(form.terms if isinstance(form, Sum) else (), repeat=2)
+    return to.sum([(c * d, to.product([(x, ONE, (0, 1)), (y, ONE, (1, 2))], (0, 2), size)) for (c, x), (d, y) in pairs])
 
 
 def _with(to: Normal, form: Product, f: Factor, square: Factor | None) -> Form:

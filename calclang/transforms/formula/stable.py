@@ -50,7 +50,8 @@ def _rebuilt(to: Normal, form: Form, done: dict[Form, Form]) -> Form:
             made = to.product([(f.base, f.power, f.labels) for f in factors], made.out, sizes_of(made), coef)
     if isinstance(made, Product):
         made = cleared(to, made)
-        made = isinstance(made, Product) and projected(to, made) or made
+    if isinstance(made, Product):
+        made = projected(to, made)
     coef, body = split(made)
     better = (_kept(to, body) or _logistic(to, body) or _outside(to, body) or with_ones(to, body)) if isinstance(body, Sum) else None
     return made if better is None else scaled(to, coef, better)
