@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import doctest
 import inspect
 import os
 import re
@@ -67,6 +68,13 @@ def test_docstring_without_a_program(name: str) -> None:
     """Each says what it is for, and promises no program."""
     assert inspect.getdoc(CONSTRUCTORS[name])
     assert not program(CONSTRUCTORS[name])
+
+
+@pytest.mark.parametrize("name", sorted(HELPERS))
+def test_examples_of_helpers(name: str) -> None:
+    """These are no errors: what stands after ``>>>`` is Python."""
+    for example in doctest.DocTestFinder().find(getattr(errors, name), name, globs=vars(errors)):
+        assert doctest.DocTestRunner().run(example).failed == 0
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -143,6 +151,10 @@ def test_suggestions() -> None:
     assert "did you mean sin" in diagnostics("sinn(1)")[0].help
     assert "did you mean log" in diagnostics("ln(2)")[0].help
     assert "did you mean atan" in diagnostics("arctan(2)")[0].help
+    assert diagnostics("sni(1)")[0].help == "did you mean sin?"
+    assert diagnostics("alpha = 1; aplha")[0].help == "did you mean alpha?"
+    assert diagnostics("grud(1)")[0].help == "did you mean grad?"
+    assert diagnostics("alpha = 1; ahpla")[0].help == ""
     assert diagnostics("qqqqq(1)")[0].help == ""
 
 

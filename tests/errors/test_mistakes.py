@@ -14,7 +14,7 @@ from tests.errors.test_every_error import diagnostics
 
 # mistake -> words of the answer
 BLACKBOARD = {
-    "x = 1; sin^2(x)": "sin(x)^2", "x = 1; sin^2x": "sin(x)^2", "sin^-1(0.5)": "asin(0.5)", "x = 1; tan ^ -1 (x)": "atan(x)", "x = 1; sin 2x": "sin(2x)",
+    "x = [1, 2]; x [1]": "an index has no blank:  x[1]", "x = 1; sin^2(x)": "sin(x)^2", "x = 1; sin^2x": "sin(x)^2", "sin^-1(0.5)": "asin(0.5)", "x = 1; tan ^ -1 (x)": "atan(x)", "x = 1; sin 2x": "sin(2x)",
     "x = 1; sin x + cos x": "sin(x)", "f(x) = 1 + cos x": "cos(x)", "x = 1; y = ln x^2": "ln(x^2)", "f(x) = exp(x)x": "exp(x)*x", "x = 1; sin(x)cos(x)": "sin(x)*cos(x)",
     "f(x) = x exp(x)": "x*exp(x)", "f(x) x^2": "f(x) = x^2", "f x = x^2": "f(x) = x^2", "x = 4; 1/-2x": "1/(-2*x)", "f(x) = e^-2x": "e^(-2*x)", "3,14": "3.14", "x = 3,5": "3.5",
     "x = 2,5 + 1": "2.5", "1,000": "1_000", "sin(30°)": "30deg", "1 =< 2": "<=", "2 => 1": ">=", "2 = x": "x = 2", "2 = 2": "2 == 2", "x^2 - 2 = 0": "solve x ->", "x = 3 y = 4": "x = 3; y = 4",
