@@ -164,6 +164,24 @@ def test_compiled_functions_blame() -> None:
         f(object())
 
 
+@pytest.mark.parametrize(
+    ("program", "says"),
+    [
+        ("f(x, k) = x[k]^2; f([1, 2, 3], 5)", "5 is outside 1..3"),
+        ("f(x, k) = x[k]^2; f([1, 2, 3], 2); f([1, 2, 3], 7)", "7 is outside 1..3"),
+        ("p(A, k) = A[k, 1]; p([1, 2; 3, 4], 3)", "3 is outside 1..2"),
+        ("f(x) = sum(x[i + 3] for i in 1..40); f(1*(1..40))", "41 is outside 1..40"),
+        ("k = 0; f(x) = sum(x[i + k] for i in [1, 2, 3]); x = [4, 5, 6]; f(x); k = 1; f(x)", "4 is outside 1..3"),
+        ("f(x, k) = x[floor(k)]; derivative(k -> f([1, 2, 3], k))(4.5)", "4 is outside 1..3"),
+    ],
+)
+def test_an_index_outside_is_told_wherever_it_is_read(program: str, says: str) -> None:
+    """Interpreted, compiled, element by element and at once."""
+    with pytest.raises(CalcError) as caught:
+        Session().run(program)
+    assert caught.value.diagnostic.message == f"the index {says}"
+
+
 @pytest.mark.parametrize("program", ["1..10 |> sum", "ones(3)' * ones(3)"])
 def test_untrusted_limits(program: str) -> None:
     assert Session(calclang.UNTRUSTED).run(program)
