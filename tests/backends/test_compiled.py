@@ -13,7 +13,10 @@ from hypothesis import strategies as st
 from calclang.backends.python import blocks
 from calclang.backends.python.entry import Job, compile_job
 from calclang.backends.python.interpret import evaluate
+from calclang.ir.apply import input_node
 from calclang.ir.budget import Budget
+from calclang.ir.node import Symbol
+from calclang.ops.contraction import contract
 
 
 class Slow(Exception):
@@ -74,6 +77,23 @@ def compare(seed: int, n: int, steps: int, cells: int) -> None:
             assert type(got) in (float, bool)
     if len(outputs) == 2 and all(np.ndim(f) for f in found):
         assert not np.shares_memory(*found)
+
+
+COUNTED = {"k": 3}  # a label that no factor carries: a sum over it is its size
+
+
+@pytest.mark.parametrize(("labels", "out", "free"), [
+    (["ii"], "ii", {}), (["i"], "i", COUNTED), (["ii", "ii"], "ii", {}), (["ij", "ij"], "ij", COUNTED), (["ij", "ij"], "ij", {}), (["ij"], "ij", {}),
+])  # fmt: skip
+@pytest.mark.parametrize("coef", [1.0, 2.5])
+def test_products_with_deltas_and_counts(labels: list[str], out: str, free: dict[str, int], coef: float) -> None:
+    """What looks like a product element by element may have zeros off a diagonal, or be summed."""
+    inputs = [input_node(Symbol("x"), (20,) * len(l)) for l in labels]
+    outputs = [contract(inputs, labels, out, free, coef)]
+    values = [np.random.default_rng(k).normal(size=x.shape) for k, x in enumerate(inputs)]
+    entry = compile_job(Job(inputs, [], outputs, [], [0], Budget, slow))
+    [expected] = evaluate(outputs, dict(zip(inputs, values, strict=True)))
+    assert close(entry(*values), expected)
 
 
 def test_pytest_sees_slow() -> None:
