@@ -64,6 +64,7 @@ logdet = custom(
     pattern=lambda x, y: Pattern((inv(x),), ("ji",), "", "ij"),  # d log det X = tr(X^-1 dX)
     signature="(n,n)->()",
     reliable=False,
+    facts={"undefined": "needs a matrix whose determinant is positive, but that of this one is negative"},
     doc="Logarithm of a determinant that is positive, without overflow.",
     example="logdet([2, 0; 0, 4])",
 )

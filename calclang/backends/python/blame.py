@@ -43,7 +43,8 @@ def explain(birth: Birth) -> CalcError:
             its = f"{element} of its argument" if element else "its argument"
             return errors.domain_error(f"{name} needs {domain.says}, but {its} is {shown(operand)}", help, span)
     if np.isnan(result):
-        return errors.domain_error(f"{_called(node)} is not defined here{_with(operands, element)}", help, span)
+        why = node.op.facts.get("undefined", "is not defined here")
+        return errors.domain_error(f"{_called(node)} {why}{_with(operands, element)}", help, span)
     return errors.overflow(f"the result of {_called(node)} is too large for float64{_with(operands, element)}", help, span)
 
 
