@@ -69,7 +69,7 @@ def _numbers(name: str, array: Any, span: Span | None) -> Any:
 
 def _table(name: str, text: str, span: Span | None) -> Value:
     """Rows of numbers: a matrix, or a vector where there is one column; under a header a tuple of named columns. Nothing but remarks is []."""
-    rows = [(line, row) for line, row in _rows(name, text, span) if any(cell.strip() for cell in row) and not row[0].startswith("#")]
+    rows = [(line, row) for line, row in _rows(name, text, span) if "".join(row).strip() and not row[0].startswith("#")]
     if not rows:
         if text.strip():
             return np.zeros(0)
@@ -81,7 +81,7 @@ def _table(name: str, text: str, span: Span | None) -> Value:
         if len(row) != width:
             raise errors.bad_data(name, f"line {line} has {len(row)} {'entry' if len(row) == 1 else 'entries'}, the lines before it {width}", span, _comma_hint(row))
     numbered = each(f"reading {name}", rows, 4096)
-    values = np.array([[_number(name, row, line, column, span) for column in range(width)] for line, row in numbered])
+    values = np.array([_numbers_of(name, row, line, span) for line, row in numbered])
     values = values.reshape(len(rows), width)
     if header:
         return Parts(tuple(values[:, k].copy() for k in range(width)), header)
@@ -122,12 +122,25 @@ def _rows(name: str, text: str, span: Span | None) -> Iterator[tuple[int, list[s
 
 
 MISSING = frozenset({"", "na", "n/a", "#n/a", "null", "none", "missing", "-", "--", "?", "."})  # as others write that a value is not there
+ODD = re.compile(r"[^0-9eE+\-. ]")
 NUMBER = re.compile(r"\s*[+-]?(?:(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?|inf|infinity|nan)\s*", re.IGNORECASE)
 
 
 def _value(cell: str) -> float | None:
     """The number that a cell holds; None where it holds none."""
     return float(cell) if NUMBER.fullmatch(cell) else None
+
+
+def _numbers_of(name: str, row: list[str], line: int, span: Span | None) -> list[float]:
+    """The numbers of a line. Where there are digits, points, signs and exponents alone Python reads no more than the language does."""
+    if ODD.search("".join(row)) is None:
+        try:
+            found = list(map(float, row))
+        except ValueError:
+            found = [np.inf]
+        if np.inf not in found and -np.inf not in found:
+            return found
+    return [_number(name, row, line, column, span) for column in range(len(row))]
 
 
 def _number(name: str, row: list[str], line: int, column: int, span: Span | None) -> float:
