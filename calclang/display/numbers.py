@@ -64,7 +64,7 @@ FORMATS: dict[str, Callable[[float, int], str]] = {"auto": _auto, "fixed": _fixe
 
 def reads_back(text: str, x: Any) -> bool:
     """Whether a text means this very number."""
-    if text in ("true", "false"):
+    if text.strip() in ("true", "false"):  # in a column there is room before it
         return True
     value, x = float(text), float(x)
     return value == x or (value != value and x != x)

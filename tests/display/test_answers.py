@@ -37,6 +37,7 @@ def said(program: str, style: Style = SHAPES) -> str:
         ("[1, 2.5]", "= [1, 2.5]  # R^2"),
         ("[1, 1/3]'", "≈ [1, 0.3333333333]'  # row in R^2"),
         ("[1, 2] == [1, 3]", "= [true, false]  # 2 booleans"),
+        ("[1, 2; 3, 4] > 2", "= [false  false\n    true   true]  # 2×2 booleans"),
         ("[1, 2.5; -30, 1e-5]", "= [  1  2.5\n   -30  1e-5]  # R^(2×2)"),
         ("[]", "= []  # R^0"),
         ("1..3", "= 1..3  # range of 3 numbers"),
