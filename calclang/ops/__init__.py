@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from calclang.ops import (
     arithmetic,
+    averages,
     choice,
     contraction,
     determinant,

@@ -20,7 +20,7 @@ def _grown(xp: Any, x: Any, top: Any) -> Any:
     far = xp.isinf(top) | xp.isinf(x)
     inner, above = xp.where(far, 0.0, x), xp.where(far, 0.0, top)
     gap = inner - above
-    lost = (inner - (gap - (gap - inner))) - (above + (gap - inner))
+    lost = xp.where(xp.isinf(gap), 0.0, (inner - (gap - (gap - inner))) - (above + (gap - inner)))
     e = xp.exp(gap)
     return xp.where(x == top, 1.0, xp.where(far & ~xp.isnan(x) & ~xp.isnan(top), 0.0, e + e * lost))
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from calclang.ir.dim import number
 from calclang.ir.node import Node, order
 from calclang.ops.arithmetic import add
+from calclang.ops.averages import mean
 from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT
 from calclang.ops.control import choose
@@ -135,6 +136,8 @@ def _leaves(node: Node, members: set[Node]) -> list[Node]:
         places = node.params[0]
         plain = len(places) == 1 and isinstance(places[0], tuple) and places[0][0] != "at" and node.rank == 1
         return [i for i in node.inputs if plain and i in members]
+    if node.op is mean:
+        return [i for i in node.inputs if i in members]
     if node.op is not CONTRACT or node.rank or node.value is not None or node.params[0].free:
         return []
     labels = {ls for ls in node.params[0].labels if ls}
@@ -193,7 +196,7 @@ class Block:
         """Append the loop to the writer's lines."""
         group, writer = self.group, self.writer
         for node in self.sequence:
-            (self.put if node.op is put else self.sum if not node.rank else self.member)(node)
+            (self.put if node.op is put else self.average if node.op is mean else self.sum if not node.rank else self.member)(node)
             self.release(node)
         n = group.length
         size = BLOCK * (CHOOSING if any(m.op is choose for m in group.members) and not any(map(_is_dot, group.sums)) else 1)
@@ -318,6 +321,14 @@ class Block:
         self.lines.append(f"{name} += " + (f"np.add.reduce({vectors[0]})" if len(vectors) == 1 else f"np.dot({', '.join(vectors)})"))
         factors = [name, *numbers, *([repr(spec.coef)] if spec.coef != 1 else [])]
         self.after.append(f"{name} = {' * '.join(factors)}")
+        self.writer.names[node] = name
+
+    def average(self, node: Node) -> None:
+        """The sum over the number of elements. Where the sum is too large, the row itself knows a way."""
+        name = f"s{len(self.writer.lines)}_{len(self.after)}"
+        self.before.append(f"{name} = 0.0")
+        self.lines.append(f"{name} += np.add.reduce({self.operand(node.inputs[0])})")
+        self.after += [f"{name} = {name} / {self.group.length}", f"if not np.isfinite({name}):", "    raise ArithmeticError"]
         self.writer.names[node] = name
 
     def put(self, node: Node) -> None:

@@ -19,6 +19,7 @@ from calclang.ir import scalars
 from calclang.ir.contract import Spec, sizes
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
+from calclang.ops.averages import mean_of_numbers
 from calclang.ops.control import Body, Choice
 from calclang.ops.structure import read_index
 from calclang.record import record
@@ -38,6 +39,7 @@ VECTORS: dict[str, Callable[[Sequence[str]], str]] = {
     "norm": _small_norm,
     "frobenius": _small_norm,
     "prod": lambda xs: " * ".join(xs) or "1.0",
+    "mean": lambda xs: f"mean({' + '.join(xs)}, {', '.join(xs)})",
 }
 
 
@@ -346,4 +348,4 @@ STRUCTURE: dict[str, Callable[..., Atoms]] = {
 }
 
 
-NAMES: dict[str, Any] = scalars.NAMES | {"place": place}
+NAMES: dict[str, Any] = scalars.NAMES | {"place": place, "mean": mean_of_numbers}

@@ -29,7 +29,7 @@ def mean(given: Given) -> Arr:
 def _mean(x: Node, given: Given) -> Node:
     if product(x.shape) == 0:
         raise errors.empty_reduction(given.name, given.span)
-    return contract([x], [tuple(range(x.rank))], ()) / size_node(product(x.shape)).node
+    return ROWS["mean"](x, params=(x.rank,)) if x.rank else x
 
 
 @builtin("var(x)", "The variance of all elements, divided by n - 1.", "var([1, 2, 3])", least=1, group="reductions")

@@ -1,0 +1,42 @@
+"""A result that float64 holds is given, also where a sum on the way to it would be too large; however often a function was called before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calclang import CalcError, Session
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("mean([1.7e308, 1.7e308])", 1.7e308), ("mean(1e308 for i in 1..4)", 1e308), ("mean([1.5e308, 1.5e308; -1.5e308, 1.5e308])", 7.5e307),
+        ("1/mean([1.6e308, 1.6e308])", 1 / 1.6e308), ("std([1e308, 1.1e308, 1.2e308])", 1e307), ("softmax([1e308, -1e308])[1]", 1.0),
+        ("logsumexp([1.7e308, -1.7e308])", 1.7e308), ("mean([5e-324, 5e-324])", 5e-324),
+    ],
+)  # fmt: skip
+def test_values(text: str, value: float) -> None:
+    assert Session().eval(text) == pytest.approx(value, rel=1e-14)
+
+
+@pytest.mark.parametrize("n", [3, 20, 40_000])
+@pytest.mark.parametrize("body", ["mean(x)", "mean(x[i] for i in 1..length(x))", "1/(1/mean(2*(x/2)))"])
+def test_averages_of_every_length(n: int, body: str) -> None:
+    """Written out as numbers, by NumPy, and in blocks."""
+    session = Session()
+    session.run(f"f(x) = {body}")
+    f: Any = session["f"]
+    for _ in range(3):
+        assert f(np.full(n, 1.5e308)) == pytest.approx(1.5e308, rel=1e-14)
+        assert f.grad(np.full(n, 3.0)) == pytest.approx(np.full(n, 1 / n), rel=1e-14)
+
+
+def test_what_was_put_in_stays() -> None:
+    session = Session()
+    assert session.eval("mean([1e308, inf, 1e308])") == np.inf
+    assert np.isnan(session.eval("mean([1e308, nan, 1e308])"))
+    with pytest.raises(CalcError, match="too large"):
+        session.run("sum([1.7e308, 1.7e308])")
