@@ -5,6 +5,7 @@ Each branch sees only the elements that chose it, when it runs and when it is di
 
 from __future__ import annotations
 
+from math import nan
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,9 +17,9 @@ from calclang.lower import products
 from calclang.lower.indexing import in_bounds
 from calclang.lower.loops import outside
 from calclang.lower.lowered import Arr, Scope
-from calclang.lower.trace import Trace, substitute
+from calclang.lower.trace import Mark, Trace, substitute
 from calclang.ops.choice import both, either, equal, less, less_equal, negation, not_equal, select
-from calclang.ops.contraction import CONTRACT
+from calclang.ops.contraction import CONTRACT, stretch
 from calclang.ops.control import Body, Choice, choose
 from calclang.ops.structure import gather
 from calclang.syntax import tree
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None) -> Step:
     """``if`` for all elements. Raises `CannotBatch`."""
-    lowering.trace.branched(condition)
     found = []
     for part, mask in ((e.then, condition), (e.otherwise, negation(condition))):
         low = yield under(lowering, part, mask, scope)
@@ -47,7 +47,8 @@ def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None)
 
 
 def under(lowering: Lowering, part: tree.Expr, mask: Node, scope: Scope | None) -> Step:
-    """What is computed for the elements of a mask alone. Raises `CannotBatch`."""
+    """What is computed for the elements of a mask alone. What was recorded on the way holds for these alone, too, but for the decisions that
+    shaped the branch. Raises `CannotBatch`."""
     trace = lowering.trace
     mark = trace.mark()
     trace.masks.append(mask)
@@ -57,8 +58,18 @@ def under(lowering: Lowering, part: tree.Expr, mask: Node, scope: Scope | None) 
         raise CannotBatch("a branch fails for an element that may not choose it") from error
     finally:
         trace.masks.pop()
-    trace.back(mark)
+    for_these_alone(lowering, mask, mark)
     return low
+
+
+def for_these_alone(lowering: Lowering, mask: Node, mark: Mark) -> None:
+    """Let kinks and values to look at that were recorded since the mark be those of the elements of a mask (nan for the others)."""
+    trace = lowering.trace
+    guards = trace.guards[mark.guards :]
+    seen = dict.fromkeys(n for n in trace.recorded(mark) if n.value is None)
+    table = {n: chosen(lowering, mask, n, stretch(const(nan), n.shape)) for n in seen}
+    trace.moved([], mark, lambda nodes: [table.get(n, n) for n in nodes])
+    trace.guards[mark.guards :] = guards
 
 
 def short_circuit(lowering: Lowering, e: tree.Binary, left: Arr, scope: Scope | None) -> Step:

@@ -22,7 +22,7 @@ def condition(matrix: Any) -> float:
     1.0
     """
     a = np.atleast_2d(matrix)
-    if not a.size or a.size > LARGEST or not np.isfinite(a).all():
+    if not a.size or a.size > LARGEST or not (a := _finite(a)).size:
         return 1.0
     a = _scaled(a)
     try:
@@ -36,11 +36,17 @@ def condition(matrix: Any) -> float:
 def spread(matrix: Any) -> float:
     """The same of a pseudoinverse: the largest singular value over the smallest that counts."""
     a = np.atleast_2d(matrix)
-    if not a.size or a.size > LARGEST or not np.isfinite(a).all():
+    if not a.size or a.size > LARGEST or not (a := _finite(a)).size:
         return 1.0
     s = np.linalg.svd(a, compute_uv=False)
     counts = s > max(a.shape[-2:]) * 2.0**-52 * s[..., :1]
     return float(np.max(s[..., :1] / np.where(counts, s, s[..., :1]), initial=1.0, where=s[..., :1] > 0))
+
+
+def _finite(a: Any) -> Any:
+    """Of several matrices the finite ones: what is nan was not looked at."""
+    whole = np.isfinite(a).all(axis=(-2, -1))
+    return a if whole.all() else a[whole]
 
 
 def _scaled(a: Any) -> Any:

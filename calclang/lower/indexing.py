@@ -221,6 +221,7 @@ def _checked_places(lowering: Lowering, index: Low, size: Any, span: Span) -> No
         raise errors.bad_index_kind(words(index), span)
     if index.node.boolean:
         raise CannotBatch("a mask varies with the element")
+    lowering.trace.must_not_vary(index.node, "an index", span)
     one = stretch(const(1.0), index.shape)
     values = lowering.trace.over(reduce(lambda place, mask: ROWS["select"](mask, place, one), lowering.trace.masks, index.node))
     if values is None and lowering.trace.masks and lowering.trace.over(index.node) is not None:

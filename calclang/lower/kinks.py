@@ -7,18 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
+from math import nan
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from calclang.ir.apply import const
 from calclang.ir.node import Node, depends_on, order, span_of
 from calclang.ir.op import Kink
-from calclang.ops.choice import select
-from calclang.ops.contraction import is_zero
+from calclang.ops.choice import negation, select
+from calclang.ops.contraction import is_zero, stretch
 from calclang.record import record
 from calclang.source import Span
 from calclang.transforms.operators import seed
 from calclang.transforms.reverse import adjoints
+
+if TYPE_CHECKING:
+    from calclang.ops.control import Body
 
 COMPARISONS = ("less", "less_equal", "equal", "not_equal")
 BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken", scalar="{0} == {1}")
@@ -36,6 +41,7 @@ class Kinked:
     code: str = "W-AD"
     flat: bool = False
     elementwise: bool = False
+    path: tuple[tuple[Node, Body], ...] = ()  # the loops and choices around it, outermost first, with the body in which it is
 
     def at(self, peek: Callable[[Node], Any]) -> Any:
         """Where the kink lies in the operands; False where they are not known."""
@@ -52,36 +58,54 @@ def met(outputs: Sequence[Node], inputs: Iterable[Node], peek: Callable[[Node], 
     found: list[Kinked] = []
     active = depends_on(outputs, inputs)
     for node in active:
-        for kinked in _of(node, active):
+        for at_node, kinked in _of(node, active):
             at = kinked.at(peek)
             slopes = _slopes(node, outputs, inputs) if np.any(at) else None
             if slopes is None or not all(_masked(s, at, peek) for s in slopes):  # else nothing that is differentiated depends on it here
-                flat = slopes is not None and first and _calm(kinked.kink, slopes, at, peek)
+                flat = slopes is not None and first and _calm(kinked, at_node, slopes, outputs, at, peek)
                 found.append(replace(kinked, flat=flat))
     return found
 
 
-def _of(node: Node, active: set[Node]) -> Iterator[Kinked]:
-    """The kinks of one operation; of an elementwise choice, where its mask changes; of a loop or a choice, those inside."""
-    if node.op.kind == "control":
-        yield from _inside(node, active)
-    elif node.op is select:
-        yield from branches(node.inputs[0])
+def _of(node: Node, active: set[Node]) -> Iterator[tuple[Node, Kinked]]:
+    """The kinks of one operation, with that operation; of a choice, where its mask changes; of a loop or a choice, those inside."""
+    if node.op is select or node.op.name == "choose":
+        yield from ((node, k) for k in branches(node.inputs[0]) if any(o in active for o in k.operands))
     elif node.op.name != "power" or node.params[0] < 1:
         for kink in node.op.kinks:
-            yield Kinked(kink, node.inputs, node.params, span_of(node), elementwise=node.op.kind == "fn")
+            yield node, Kinked(kink, node.inputs, node.params, span_of(node), elementwise=node.op.kind == "fn")
+    if node.op.kind == "control":
+        yield from _inside(node, active)
 
 
-def _inside(node: Node, active: set[Node]) -> Iterator[Kinked]:
+def _inside(node: Node, active: set[Node]) -> Iterator[tuple[Node, Kinked]]:
     """The kinks in the bodies of a node, with the values that their operands have in every turn, or for the elements of that branch."""
     from calclang.transforms.control import bodies, lifted
 
     for body, moving in bodies(node, [x in active for x in node.inputs]):
         inner = depends_on(body.outputs, moving)
-        found = [k for n in order(body.outputs) if n in inner for k in _of(n, inner)]
-        seen = list(dict.fromkeys(operand for k in found for operand in k.operands))
+        found = [(at, there) for n in order(body.outputs) if n in inner for at, k in _of(n, inner) if (there := _seen(n, k, body, moving)) is not None]
+        seen = list(dict.fromkeys(operand for _, k in found for operand in k.operands))
         table = dict(zip(seen, lifted(node, body, seen), strict=True)) if seen else {}
-        yield from (replace(k, operands=tuple(table[n] for n in k.operands), elementwise=False) for k in found)
+        for at_node, k in found:
+            yield at_node, replace(k, operands=tuple(table[n] for n in k.operands), elementwise=False, path=((node, body), *k.path))
+
+
+def _seen(node: Node, kinked: Kinked, body: Body, moving: Sequence[Node]) -> Kinked | None:
+    """The kink where what is differentiated depends on it: None if nowhere; nan where an elementwise choice took the other side."""
+    slopes = _slopes(node, body.outputs, moving)
+    sides = {_side(s) for s in slopes}
+    side = sides.pop() if len(sides) == 1 else None
+    if not slopes or side is None or not kinked.elementwise or side.shape != node.shape:
+        return kinked if slopes or node.op is select or node.op.name == "choose" else None
+    return replace(kinked, operands=tuple(select(side, o, stretch(const(nan), o.shape)) for o in kinked.operands))
+
+
+def _side(slope: Node) -> Node | None:
+    """Where a slope that is 0 on one side of an elementwise choice is not."""
+    if slope.op is not select:
+        return None
+    return slope.inputs[0] if is_zero(slope.inputs[2]) else negation(slope.inputs[0]) if is_zero(slope.inputs[1]) else None
 
 
 def branches(mask: Node) -> Iterator[Kinked]:
@@ -97,11 +121,25 @@ def _slopes(node: Node, outputs: Sequence[Node], inputs: Sequence[Node]) -> list
     return [slope for slope in found if slope is not None]
 
 
-def _calm(kink: Kink, slopes: Sequence[Node], at: Any, peek: Callable[[Node], Any]) -> bool:
-    """Whether a function with these slopes has a derivative all the same: at a corner if they are zero there."""
-    rule = kink.calm or (_zero if kink.corner else None)
-    values = [s.value if s.value is not None else peek(s) for s in slopes]
-    return rule is not None and all(v is not None and rule(np.asarray(v), at) for v in values)
+def _calm(kinked: Kinked, node: Node, slopes: Sequence[Node], outputs: Sequence[Node], at: Any, peek: Callable[[Node], Any]) -> bool:
+    """Whether a function has a derivative all the same where ``node`` has a kink: at a corner if its slopes by that node are zero there."""
+    rule = kinked.kink.calm or (_zero if kinked.kink.corner else None)
+    if rule is None:
+        return False
+    from calclang.lower.moved import slopes_inside
+
+    if not kinked.path:
+        values = [s.value if s.value is not None else peek(s) for s in slopes]
+        return all(v is not None and rule(np.asarray(v), at) for v in values)
+    at = np.asarray(at)
+    axes = sum(1 if holder.op.name == "loop" else holder.inputs[0].rank for holder, _ in kinked.path)
+    for slope in slopes_inside(kinked.path, node, outputs, peek):
+        if slope is None:
+            return False
+        for place in np.argwhere(at.any(axis=tuple(range(axes, at.ndim)))):
+            if not rule(slope[(..., *place, *(slice(None),) * node.rank)], at[tuple(place)]):
+                return False
+    return True
 
 
 def _zero(slope: Any, at: Any) -> bool:
@@ -110,7 +148,5 @@ def _zero(slope: Any, at: Any) -> bool:
 
 def _masked(slope: Node, at: Any, peek: Callable[[Node], Any]) -> bool:
     """Whether the kink lies only where another branch of an elementwise choice was taken."""
-    if slope.op is not select or (mask := peek(slope.inputs[0])) is None:
-        return False
-    taken = mask if is_zero(slope.inputs[2]) else ~np.asarray(mask) if is_zero(slope.inputs[1]) else True
-    return not np.any(taken & at)
+    side = _side(slope)
+    return side is not None and (taken := peek(side)) is not None and not np.any(taken & at)

@@ -100,7 +100,7 @@ def closed(
     kept with the values that they have in every turn.
     """
     outputs, trace = [*outputs, *kept], lowering.trace
-    looked_at = [*(n for k in trace.kinks[mark.kinks :] for n in k.operands), *trace.unnoticed[mark.unnoticed :], *trace.primals[mark.primals :]]
+    looked_at = trace.recorded(mark)
     inside = depends_on([*outputs, *looked_at], [*symbols, *(e for e, _ in rows)])
     told = list(dict.fromkeys(n for n in looked_at if n in inside))
     table = read_ahead([*outputs, *told], symbols, rows)

@@ -279,6 +279,11 @@ class Trace:
         """Where the records stand now."""
         return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived), len(self.unnoticed), len(self.warnings), self.once)
 
+    def recorded(self, since: Mark) -> list[Node]:
+        """The nodes at which somebody will look that were recorded since the mark: operands of kinks, and values that must be defined."""
+        operands = [n for k in self.kinks[since.kinks :] for n in k.operands]
+        return [*operands, *self.unnoticed[since.unnoticed :], *self.primals[since.primals :]]
+
     def back(self, to: Mark) -> None:
         """Forget what was recorded since the mark: an attempt that came to nothing."""
         del self.guards[to.guards :], self.kinks[to.kinks :], self.primals[to.primals :], self.warnings[to.warnings :]

@@ -73,8 +73,8 @@ share = custom(
 
 
 def _tied(x: Any) -> Any:
-    best = np.max(x) if np.size(x) else np.nan
-    return np.count_nonzero(x == best) > 1
+    best = np.max(x, axis=-1, keepdims=True, initial=-np.inf)
+    return np.count_nonzero(x == best, axis=-1) > 1
 
 
 largest = custom(

@@ -115,7 +115,7 @@ logsumexp = custom(
     pattern=lambda x, y: Pattern((weights(x),), ("i",), "", "i"),
     signature="(n)->()",
     kinks=(
-        Kink(lambda x: np.isinf(np.max(x, initial=0.0)) or np.all(x == -np.inf), "logsumexp has no slope at infinity; the limit is given"),
+        Kink(lambda x: np.isinf(np.max(x, axis=-1, initial=0.0)) | np.all(x == -np.inf, axis=-1), "logsumexp has no slope at infinity; the limit is given"),
     ),
     doc="log(sum(exp(x))) without overflow.",
     example="logsumexp([1000, 1000])",

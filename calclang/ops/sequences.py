@@ -52,7 +52,7 @@ sort = custom(
     tangent=lambda dx, x, y: arrange(dx, order(x)),
     transpose=lambda g, x, y: arrange(g, order(order(x))),
     signature="(n)->(n)",
-    kinks=(Kink(lambda x: np.any(np.diff(np.sort(x)) == 0), TIE),),
+    kinks=(Kink(lambda x: np.any(np.diff(np.sort(x)) == 0, axis=-1), TIE),),
     doc="The elements of a vector in ascending order; equal elements keep their order.",
     example="sort([3, 1, 2])",
 )

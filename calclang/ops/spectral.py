@@ -7,7 +7,7 @@ Single eigenvalues that are equal have no derivatives and share equally; their v
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -135,8 +135,14 @@ def _eigh_change(da: Node, a: Node, w: Node, *both: Node) -> tuple[Node, ...]:
     return shared(diagonal(moved[1]), w, params=(False,)), *turned
 
 
+def _of_finite(values: Callable[[Any], Any], a: Any) -> Any:
+    """The values of one matrix or several; nan of those that are not finite."""
+    finite = np.isfinite(a).all(axis=(-2, -1))
+    return np.where(finite[..., None], values(np.where(finite[..., None, None], a, 0.0)), np.nan)
+
+
 def _spectrum(a: Any) -> Any:
-    return np.linalg.eigvalsh(0.5 * (a + np.swapaxes(a, -1, -2))) if np.isfinite(a).all() else np.full(np.shape(a)[-1:], np.nan)
+    return _of_finite(lambda a: np.linalg.eigvalsh(0.5 * (a + np.swapaxes(a, -1, -2))), a)
 
 
 eigh = several(
@@ -177,7 +183,7 @@ def _eig_change(da: Node, a: Node, w: Node, *both: Node) -> tuple[Node, ...]:
 
 
 def _eigenvalues(a: Any) -> Any:
-    return np.sort(np.real(np.linalg.eigvals(a))) if np.isfinite(a).all() else np.full(min(np.shape(a)[-2:]), np.nan)
+    return _of_finite(lambda a: np.sort(np.real(np.linalg.eigvals(a))), a)
 
 
 eig = several(
@@ -234,7 +240,7 @@ def _outside(u: Node, x: Node) -> Node:
 
 
 def _singular_values(a: Any) -> Any:
-    return np.linalg.svd(a, compute_uv=False) if np.isfinite(a).all() else np.full(min(np.shape(a)[-2:]), np.nan)
+    return _of_finite(lambda a: np.linalg.svd(a, compute_uv=False), a)
 
 
 def _singular_groups(a: Any) -> Any:
@@ -288,8 +294,8 @@ rank = custom(
     signature="(m,n)->()",
     reliable=False,
     kinks=(
-        Kink(lambda a: np.linalg.matrix_rank(a) < min(np.shape(a)), "the rank jumps here; the slope given is 0"),
-        Kink(lambda a: np.linalg.matrix_rank(a) == min(np.shape(a)), "the rank is a whole number and does not move smoothly; the slope given is 0"),
+        Kink(lambda a: np.linalg.matrix_rank(a) < min(np.shape(a)[-2:]), "the rank jumps here; the slope given is 0"),
+        Kink(lambda a: np.linalg.matrix_rank(a) == min(np.shape(a)[-2:]), "the rank is a whole number and does not move smoothly; the slope given is 0"),
     ),
     doc="The number of singular values that are not zero but for rounding.",
     example="rank([1, 2; 2, 4])",

@@ -21,6 +21,7 @@ from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, stretch
 from calclang.ops.control import Body, Choice, choose, loop
 from calclang.ops.counting import counted
+from calclang.ops.parts import part
 from calclang.ops.structure import gather, reshape, scatter, take
 from calclang.transforms.control import loop_batch
 
@@ -38,15 +39,29 @@ def batch(outputs: Sequence[Node], elements: Mapping[Node, Node], size: Dim) -> 
     """
     done: dict[Node, Node] = dict(elements)
     touched = depends_on(outputs, elements)
+    whole = _read_alone(outputs) & touched if isinstance(size, int) else set()
     at = here()
     try:
         for node in order(outputs):
-            if node in touched and node not in done:
+            if node in touched and node not in done and node not in whole:
                 set_here(span_of(node))
-                done[node] = _batched(node, [done.get(i, i) for i in node.inputs], [i in touched for i in node.inputs], size)
+                below = node.inputs[0] if node.op is part and node.inputs[0] in whole else node
+                xs, moved = [done.get(i, i) for i in below.inputs], [i in touched for i in below.inputs]
+                done[node] = _batched(node, xs, moved, size) if below is node else _each(node, below, xs, moved, size)
     finally:
         set_here(at)
     return [done.get(o, o) for o in outputs]
+
+
+def _read_alone(outputs: Sequence[Node]) -> set[Node]:
+    """Operations with several results of which one alone is read: reading goes with them, so that the derivatives of the others do not count."""
+    nodes = order(outputs)
+    readers: dict[Node, list[Node]] = {}
+    for node in nodes:
+        for i in node.inputs:
+            readers.setdefault(i, []).append(node)
+    several = [n for n in nodes if n.op.kind == "custom" and "layout" in n.op.facts and n not in outputs]
+    return {n for n in several if len(readers[n]) == 1 and readers[n][0].op is part}
 
 
 def lead(x: Node, size: Dim) -> Node:
@@ -69,7 +84,7 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     if op is loop and isinstance(size, int):
         return loop_batch(node, xs, moved, size)
     if op.kind == "custom" and isinstance(size, int):
-        return _each(node, xs, moved, size)
+        return _each(node, node, xs, moved, size)
     if op.kind not in ("fn", "linear") and not (op.kind == "custom" and size == MANY):
         raise CannotBatch(op.name)
     if op.kind == "fn" and (known := _known(node, xs, moved)) is not None:
@@ -168,13 +183,15 @@ def _scatter(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
     return reshape(made, params=(rest + 1, (size, length, *made.shape[1:])))
 
 
-def _each(node: Node, xs: list[Node], moved: list[bool], size: int) -> Node:
-    """A row on arrays as the body of a choice that all elements make alike: its derivative is that of the row for one element.
+def _each(node: Node, below: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
+    """A row on arrays as the body of a choice that all elements make alike: its derivative is that of the row for one element. (``below`` is
+    the row, and ``node`` itself or the one result of it that is read.)
 
     (In code that runs nothing differentiates any more: there the row itself takes all elements at once.)
     """
-    inputs = tuple(input_node(Symbol("each" if m else "shared"), i.shape) for i, m in zip(node.inputs, moved, strict=True))
-    body = Body(inputs, (again(node, inputs),))
+    inputs = tuple(input_node(Symbol("each" if m else "shared"), i.shape) for i, m in zip(below.inputs, moved, strict=True))
+    made = again(below, inputs)
+    body = Body(inputs, (made if below is node else part(made, params=node.params),))
     everyone = contract([const(True)], [()], (0,), {0: size})
     return choose(everyone, *xs, params=(Choice(body, body, tuple(0 if m else None for m in moved), 0),))
 

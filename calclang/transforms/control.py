@@ -10,7 +10,7 @@ from dataclasses import replace
 from math import nan
 from typing import Any
 
-from calclang.ir.apply import const, input_node
+from calclang.ir.apply import INPUT, const, input_node
 from calclang.ir.dim import Dim, Shape, product
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.ops.contraction import contract, stretch, zeros
@@ -229,6 +229,10 @@ def _choice_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
     mask, given = node.inputs[0], node.inputs[1:]
     lead = next(dx.shape[: dx.rank - x.rank] for dx, x in zip(dxs, given, strict=True) if dx is not None)
     symbols = choice.then.inputs
+    (k, only), *others = [(k, dx) for k, dx in enumerate(dxs) if dx is not None]
+    plain = choice.places[k] is not None and not symbols[k].rank and not choice.then.outputs[0].rank
+    if lead and plain and not others and not any(n.op is INPUT for n in order([only])):
+        return _along(node, k, only, lead)
     moving = {k: like(symbols[k], lead) for k, dx in enumerate(dxs) if dx is not None}
     tangents = {symbols[k]: x for k, x in moving.items()}
 
@@ -240,6 +244,24 @@ def _choice_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
     out = None if choice.out is None else len(lead) + choice.out
     record = Choice(moved(choice.then), moved(choice.otherwise), places, out)
     return _new_choice(mask, record, [*given, *(dx for dx in dxs if dx is not None)])
+
+
+def _along(node: Node, k: int, dx: Node, lead: Shape) -> Node:
+    """The tangent of a function of one number for each element along axes: slopes times dx, so that the elements that an axis does not move are
+    no zeros that meet an infinite slope."""
+    from calclang.transforms.forward import forward
+
+    choice: Choice = node.params[0]
+    x = choice.then.inputs[k]
+
+    def slope(body: Body) -> Body:
+        (found,) = forward(body.outputs, {x: const(1.0)})
+        return Body(body.inputs, (const(0.0) if found is None else found,))
+
+    slopes = _new_choice(node.inputs[0], Choice(slope(choice.then), slope(choice.otherwise), choice.places, 0), node.inputs[1:])
+    own = tuple(range(slopes.rank))
+    dirs = tuple(f"dirs {i}" for i in range(len(lead)))
+    return contract([slopes, dx], [own, (*dirs, *own)], (*dirs, *(() if choice.out is None else own)))
 
 
 def _choice_cotangents(node: Node, g: Node, wanted: Sequence[bool]) -> list[Node | None]:

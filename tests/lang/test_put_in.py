@@ -34,7 +34,7 @@ PUT_IN: list[tuple[str, Any]] = [
 # What was born is an error with its place in the program, also beside what was put in.
 BORN: list[tuple[str, str, str, str]] = [
     ("sum(1e308 for i in 1..10)", "E-OVERFLOW", "the result of sum", "sum(1e308 for i in 1..10)"),
-    ("mean(1.1e308 for i in 1..10)", "E-OVERFLOW", "the result of mean", "mean(1.1e308 for i in 1..10)"),
+    ("sum(1.1e308 for i in 1..10)", "E-OVERFLOW", "the result of sum", "sum(1.1e308 for i in 1..10)"),
     ("f(a) = sum(a for i in 1..10); f(1.2e308)", "E-OVERFLOW", "the result of sum", "sum(a for i in 1..10)"),
     ("asech(-1/2)", "E-DOMAIN", "a number > 0 and <= 1, but its argument is -0.5", "asech(-1/2)"),
     ("asech([1, -1e-20])", "E-DOMAIN", "element 2 of its argument is -1e-20", "asech([1, -1e-20])"),

@@ -65,7 +65,7 @@ def _called(node: Node) -> str:
 
     op, span = node.op, span_of(node)
     hidden = op.kind == "contract" or op.hidden or op.name in CALLED
-    if hidden and span is not None and (call := name_of_call(span.text)) and call not in OPERATORS:  # mean is a sum and a quotient, and a person wrote neither
+    if hidden and span is not None and (call := name_of_call(span.text)) and call not in OPERATORS:  # var is a sum of squares over a number, and a person wrote neither
         return call
     if op.kind == "contract":
         return "the sum" if len(node.inputs) < 2 and node.params[0].summed else "the product"
