@@ -96,7 +96,7 @@ def _fold(op: Op, inputs: tuple[Node, ...], params: tuple[Any, ...], shape: Shap
     spend(steps(op, inputs, params, shape))
     if shape:
         claimed(shape)
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore", invalid="raise" if op.kind == "control" else "ignore"):  # a nan may vanish in a body, and is to be told
         try:
             value = scalars.value(op, [i.value for i in inputs], params)
         except (ArithmeticError, ValueError, IndexError, np.linalg.LinAlgError):

@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
-from calclang.backends.python.blame import blame
+from calclang.backends.python.births import hidden
+from calclang.backends.python.blame import blame, explain
 from calclang.backends.python.interpret import value_of
 from calclang.errors import CalcError, Diagnostic
 from calclang.ir.apply import INPUT, input_node
@@ -113,8 +114,7 @@ class Trace:
             asked = self.grounded(node)
             value = self.decide_by(asked) if asked.value is None else asked.value
         value = value.item() if hasattr(value, "item") else value
-        if value is False and not self.ieee:
-            self._no_new_nan(node)
+        self._no_new_nan(node)
         self.guards.append((node, value))
         self.branched(node)
         return value
@@ -134,17 +134,28 @@ class Trace:
             raise errors.shapes_the_graph(varied[0].params[0].name, use, span)
 
     def _no_new_nan(self, node: Node) -> None:
-        """A nan that was born may not vanish in a comparison: true or false would not tell of it."""
-        operands = [n for n in node.inputs if not n.boolean and self.peek(n) is not None]
+        """A nan that was born may not vanish in a comparison: true, false, and how often a loop turned would not tell of it."""
+        if self.ieee:
+            return
+        stack, operands = [node], []
+        while stack:
+            now = stack.pop()
+            stack += [n for n in now.inputs if n.boolean]
+            operands += [n for n in now.inputs if not n.boolean and now.op.kind != "control" and self.peek(n) is not None]
         if any(np.isnan(self.value(n)).any() for n in operands) and (error := blame(operands, self.known)) is not None:
             raise error
+        if node.op.name in ("turns", "choose") and (found := hidden([node], self.known)) is not None:
+            raise explain(found)
 
     def decide_array(self, node: Node) -> Any:
         """The values of an array that shapes the graph (a mask or a list of places); the graph then serves this call alone."""
         if node.value is not None:
             return node.value
         self.once = True
-        return self.value(node)
+        value = self.value(node)
+        if not self.ieee and (found := hidden([node], self.known)) is not None:
+            raise explain(found)
+        return value
 
     def peek(self, node: Node) -> Any:
         """The value of a node, or None where it is not known."""

@@ -316,6 +316,19 @@ def lifted(node: Node, body: Body, inner: Sequence[Node]) -> list[Node]:
     return [seen(n) for n in inner]
 
 
+def added(node: Node, numbers: Mapping[Body, Node]) -> Node:
+    """A number of each body, added up over all turns of a loop, or over the elements that chose the body; 0 of a body without."""
+    if node.op is loop:
+        record: Loop = node.params[0]
+        so_far = input_node(Symbol("sum"), ())
+        outputs = (so_far + numbers[record.body], *record.body.outputs[: record.carries])
+        adding = replace(record, body=Body((so_far, *record.body.inputs), outputs), carries=record.carries + 1)
+        return made(adding, [const(0.0), *node.inputs])[0]
+    choice: Choice = node.params[0]
+    then, otherwise = (Body(b.inputs, (numbers.get(b, const(0.0)),)) for b in (choice.then, choice.otherwise))
+    return _new_choice(node.inputs[0], Choice(then, otherwise, choice.places, None), node.inputs[1:])
+
+
 TANGENT: dict[str, Callable[[Node, list[Node | None]], Node | None]] = {"choose": _choice_tangent, "loop": _loop_tangent, "turns": lambda node, dxs: None}
 COTANGENTS: dict[str, Callable[[Node, Node, Sequence[bool]], list[Node | None]]] = {
     "choose": _choice_cotangents, "loop": _loop_cotangents, "turns": lambda node, g, wanted: [None] * len(wanted)

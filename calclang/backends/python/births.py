@@ -5,7 +5,7 @@ An element that is not finite was born unless it was put in, or follows from ele
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
@@ -101,10 +101,20 @@ def tell(outputs: Sequence[Node], known: Values, born: Mapping[Node, Any] | None
     return story
 
 
+def hiding(nodes: Iterable[Node]) -> list[Node]:
+    """The operands whose nan an operation would hide: a comparison, a power."""
+    return [i for node in nodes if node.op.hides_nan for i in node.inputs if not i.boolean and i.value is None]
+
+
 def hidden(outputs: Sequence[Node], known: Values) -> Birth | None:
-    """The birth of a nan that an operation hides: a comparison, a power."""
-    hiding = [i for node in order(outputs) if node.op.hides_nan for i in node.inputs if not i.boolean and i.value is None]
-    suspects = [node for node, value in zip(hiding, evaluate(hiding, known), strict=True) if np.isnan(value).any()]
+    """The birth of a nan that an operation hid."""
+    nodes = order(outputs)
+    operands = hiding(nodes)
+    suspects = [node for node, value in zip(operands, evaluate(operands, known), strict=True) if np.isnan(value).any()]
+    if any(node.op.kind == "control" for node in nodes):
+        from calclang.backends.python.inside import lost_inside
+
+        suspects += lost_inside(nodes, known)
     return tell(suspects, known).birth(suspects, np.isnan) if suspects else None
 
 

@@ -43,6 +43,14 @@ def remembered(make: Callable[..., T]) -> Callable[..., T]:
 
 UNUSUAL = (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError)  # what compiled code raises where IEEE has an answer
 
+
+
+def _leave() -> None:
+    """Raise what was unusual once more if compiled code runs, which leaves that to the general path: there it is told of what vanishes again."""
+    if np.geterr()["invalid"] == "raise":
+        raise
+
+
 # ---- choices -------------------------------------------------------------------------------------------
 
 
@@ -97,10 +105,11 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
     except CannotBatch:
         return _one_by_one(body, choice, values, len(chosen))
     spend(len(chosen) * work)
-    with np.errstate(all="ignore"):
+    with np.errstate(over="ignore", under="ignore", divide="ignore"):
         try:
             return run(len(chosen), *values)
         except UNUSUAL:  # a matrix that LAPACK refuses: which one, they tell one by one
+            _leave()
             return _one_by_one(body, choice, values, len(chosen))
 
 
@@ -143,7 +152,7 @@ def loop(arrays: Arrays, record: Loop) -> Any:
         try:
             return run(*arrays)
         except UNUSUAL:
-            pass
+            _leave()
     return interpreted(arrays, record)
 
 
@@ -221,7 +230,7 @@ def turns_until(arrays: Arrays, record: Until) -> float:
         try:
             return float(run(*arrays))
         except UNUSUAL:
-            pass
+            _leave()
     carries, constants, body = list(arrays[: record.carries]), arrays[record.carries :], record.body
     for k in each("loop", range(record.most + 1), known=False):
         known = dict(zip(body.inputs, [*carries, *constants], strict=True))
