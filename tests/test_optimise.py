@@ -136,7 +136,7 @@ def test_errors(text: str, code: str) -> None:
 
 
 def test_the_report() -> None:
-    (result,) = Session().run("minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0) trace true")
+    (result,) = Session().run("minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0) trace")
     text = str(result.value)
     assert "step  value" in text and "point  [1, -2]" in text and "stop   the gradient is zero" in text
     (result,) = Session().run("minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0) trace false")
@@ -207,3 +207,10 @@ def test_checks(asked: str, verdict: str, warns: int) -> None:
 @pytest.mark.parametrize("asked", ["sin(1)", "f(3)", "f(3) + 1", "f at 3", "grad f at 3"])
 def test_time(asked: str) -> None:
     assert "first call" in str(Session().run(f"f(x) = x^2; time {asked}")[-1].value)
+
+
+def test_trace_may_stand_alone() -> None:
+    """Before another clause too; elsewhere the word is a name like any other."""
+    shown = [Session().run(f"minimize x -> (x - 1)^2 from 3 trace{rest}")[-1].value for rest in ("", " true", " max 50", "  # all steps")]
+    assert shown == [shown[0]] * 4 and "step" in str(shown[0])
+    assert Session().run("trace = [4]; minimize x -> sum(x .^ 2) from trace; trace[1]")[-1].value == 4

@@ -54,7 +54,7 @@ def wanted(session: Session, cmd: tree.Command, word: str) -> bool:
 # ---- minimize ------------------------------------------------------------------------------------------
 
 
-@command("minimize", "minimize FUNCTION from POINT method NAME tol NUMBER max STEPS trace true", "the smallest value near a point, by exact derivatives",
+@command("minimize", "minimize FUNCTION from POINT method NAME tol NUMBER max STEPS trace", "the smallest value near a point, by exact derivatives",
          "minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0)", "from", "method", "tol", "max", "trace")  # fmt: skip
 def minimize(session: Session, cmd: tree.Command) -> Result:
     asked, start = problem(session, cmd)
@@ -140,7 +140,7 @@ def _entry(name: str, session: Session, value: Value) -> list[str]:
 # ---- solve ---------------------------------------------------------------------------------------------
 
 
-@command("solve", "solve FUNCTION from POINT tol NUMBER max STEPS trace true", "a root of a function near a point, by Newton's method",
+@command("solve", "solve FUNCTION from POINT tol NUMBER max STEPS trace", "a root of a function near a point, by Newton's method",
          "solve x -> x^2 - 2 from 1", "from", "tol", "max", "trace")  # fmt: skip
 def solve(session: Session, cmd: tree.Command) -> Result:
     asked, x = problem(session, cmd)

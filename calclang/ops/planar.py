@@ -62,5 +62,5 @@ sine: Row = fn("sine", eval=lambda xp, x, y: _unit(xp, y, xp.hypot(x, y)),
 hypot: Row = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: cosine(x, y), lambda x, y, z: sine(x, y)),
     domain=(REAL, REAL), native="hypot",
     kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0", corner=True, scalar="{0} == 0.0 == {1}"),),
-    doc="sqrt(x^2 + y^2) without overflow.", example="hypot(3, 4)")
+    doc="sqrt(x^2 + y^2) without overflow; of more numbers norm([x, y, z]).", example="hypot(3, 4)")
 # fmt: on

@@ -36,10 +36,20 @@ def _frobenius(xp: Any, x: Any) -> Any:
     return _length(xp, xp.reshape(x, (*xp.shape(x)[:-2], -1)))
 
 
+def _over_length(g: Node, y: Node) -> Node | None:
+    """g without one factor y, which may be one of a power of y; None where it has none."""
+    powers = [f for f in (g, *g.inputs) if f.op is power and f.inputs[0] is y and f.params[0] >= 2 and (f is g or without(g, f) is not None)]
+    if not powers:
+        return without(g, y)
+    n, rest = powers[0].params[0], without(g, powers[0])
+    assert rest is not None
+    return mul(y if n == 2 else power(y, params=(n - 1,)), rest)
+
+
 def _length_back(g: Node, x: Node, y: Node) -> Node:
     """The cotangent g * x/y of a length y. Where g has y as a factor, as behind ``norm(x)^2``, nothing is divided: that is 2*x at once,
     and its derivative constant."""
-    rest = without(g, y)
+    rest = _over_length(g, y)
     lead, own = [f"outs {i}" for i in range(g.rank)], [f"x {i}" for i in range(x.rank)]
     factors = (g, unit(x, y)) if rest is None else (rest, x)
     return contract(factors, [lead, own], [*lead, *own])

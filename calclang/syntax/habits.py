@@ -91,7 +91,6 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     (rf".*?(?P<here>\bd\s*/\s*d(?P<x>\w+)\s*‸)(?P<f>{_NAME})", "a derivative has no d", "write  {f}'"),
     (r".*?(?P<here>\bd\s*/\s*d(?P<x>\w+)\s*‸)(?P<f>.+)", "a derivative has no d", "write  derivative({x} -> {f})"),
     (rf".*?(?P<here>‸∂\s*(?P<f>{_NAME})\s*/\s*∂\s*(?P<x>{_NAME})).*", "there is no sign ∂", "write  grad({f}, wrt = {x})"),
-    (r"(?P<a>(?:minimize|solve)\b.*)\s(?P<here>trace)\s*‸?(?:(?:tol|max|method|from)\b.*)?", "trace is true or false", "write  {a} trace true"),
     (r"solve\s+(?P<l>.*?\b(?P<x>[A-Za-z])\b.*?)\s*‸==?\s*(?P<r>[^=].*?)(?:\s+from\b.*)?", "solve seeks a root", "write  solve {l} - ({r}) from {x} = 1"),
     (rf"‸\?\s*(?P<f>{_NAME})", "? explains a name at the prompt only", "write  help {f}"),
     (rf"(?P<f>{_NAME})‸\?", "? explains a name at the prompt only, before the name", "write  help {f}"),

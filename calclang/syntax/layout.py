@@ -41,6 +41,8 @@ _OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or)\b)(?:[^\W]|\.
 # The clauses of all commands. `time grad at 3` has a function of that name, `time grad f at 3` the command inside.
 CLAUSES = ("at", "wrt", "along", "from", "to", "as", "mode", "order", "against", "method", "tol", "max", "trace")
 _CLAUSE = re.compile(rf"[ \t]+(?:{'|'.join(CLAUSES)})[ \t]")
+FLAG = "trace"  # the clause that may stand alone: it means `trace true`
+_ALONE = re.compile(rf"[ \t]*(?:[;#\n]|\Z|(?:{'|'.join(CLAUSES)})[ \t])")
 _ARROW = re.compile(r"[ \t]*(?:->|→)")
 _SETTING = re.compile(r"[ \t]+[^\W\d]\w*[ \t]+(?![=,;)\]])\S")
 
@@ -81,14 +83,24 @@ class Layout:
             if kind is not token.type:
                 token = Token.new_borrow_pos(kind, token.value, token)
             last = kind
+            alone = token == FLAG and kind == "NAME" and self.alone(token, open_)
             self.before, self.last = self.last, token
             yield token
+            if alone:
+                last = "TRUE"
+                yield Token.new_borrow_pos(last, "true", token)
         self.kind, self.deepest = last, max(self.deepest, deep)
 
     def span(self, token: Token) -> Span:
         """The characters of a token."""
         start = token.start_pos or 0
         return Span(self.source, start, token.end_pos or start)
+
+    def alone(self, token: Token, open_: list[str]) -> bool:
+        """Whether a flag stands behind an operand, and nothing that belongs to it behind it."""
+        if open_ or self.last is None or self.last.type in UNFINISHED | {"_NL", "SEMI", "COMMAND"} or self.last in CLAUSES:
+            return False
+        return _ALONE.match(self.text, token.end_pos or 0) is not None
 
     # ---- one kind of token each: its type, and what it opens or closes ----
 

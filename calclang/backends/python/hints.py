@@ -16,6 +16,7 @@ IDIOMS: tuple[tuple[str, str], ...] = (
     (r"sqrt\(\(?(?P<u>.+?)\)?(\^2|\*\*2|²|\*\(?(?P=u)\)?)\)", "the square root of a square is abs({u})"),
     (r"\(\(?(?P<u>.+?)\)?(\^2|\*\*2|²)\)\^(0\.5|\(1/2\))", "the square root of a square is abs({u})"),
     (r"cbrt\((?P<u>.+)(\^3|\*\*3|³)\)", "the cube root of {u}^3 is {u}"),
+    (r"(?P<u>[^=]*[^=<>!~])==[^=]+", "a value at one point has no slope: write the other formula alone if it holds there; sinc(x) and xlogy(x, y) know their limits"),
 )
 
 

@@ -53,7 +53,7 @@ CLAUSES = {
     "tol": note("minimize solve", "solve x -> x^2 - 2 from 1 tol 1e-6", usage="… tol 1e-6", text="How near is near enough."),
     "max": note("minimize solve iterate", "solve x -> x^2 - 2 from 1 max 50", usage="… max 100\niterate(f, x0, until = x -> condition, max = 1000)",
                 text="The most steps that are taken. (The function max is the largest element.)"),
-    "trace": note("minimize solve", usage="minimize … trace true\nsolve … trace true", text="Shows every step of a search."),
+    "trace": note("minimize solve", usage="minimize … trace\nsolve … trace", text="Shows every step of a search."),
     "as": note("graph to", usage="graph … as NAME", text="The form of a picture; this version has text alone."),
     "to": note("graph", usage='graph … to "FILE"', text="The file that a picture is written to; this version only says it."),
     "flatten": note("jacobian", "size(jacobian(A -> 2*A, flatten = true)(eye(2)))", usage="jacobian(F, flatten = true)",
