@@ -79,7 +79,7 @@ MEANING = {
 }  # fmt: skip
 # the operation that failed has the name that was written
 NUMBERS = {
-    "mean([1.7e308, 1.7e308])": "result of mean", "sum([1e308, 1e308])": "result of sum", "prod([1e200, 1e200])": "result of prod", "dot([1e200], [1e200])": "result of dot", "var([1e200, -1e200])": "result of var",
+    "sum([1e308, 1e308])": "result of sum", "prod([1e200, 1e200])": "result of prod", "dot([1e200], [1e200])": "result of dot", "var([1e200, -1e200])": "result of var",
     "sum(1e308 for i in 1..3)": "result of sum", "f(x) = sum(x)*2; f([1e308, 1e308])": "result of sum", "x = 1e200; x*x": "the product", "grad(logdet)([1, 2; 2, 4])": "an invertible matrix is needed here",
     "inv([1, 2; 2, 4])": "inv needs", "[1, 2; 2, 4] \\ [1, 2]": "is needed here", "xlogy(1, 0)": "xlogy is infinite", "beta(1, 0)": "beta is infinite",
 }
