@@ -60,7 +60,7 @@ def met(outputs: Sequence[Node], inputs: Iterable[Node], peek: Callable[[Node], 
     for node in active:
         for at_node, kinked in _of(node, active):
             at = kinked.at(peek)
-            slopes = _slopes(node, outputs, inputs) if np.any(at) else None
+            slopes = _slopes([node], outputs, inputs)[node] if np.any(at) else None
             if slopes is None or not all(_masked(s, at, peek) for s in slopes):  # else nothing that is differentiated depends on it here
                 flat = slopes is not None and first and _calm(kinked, at_node, slopes, outputs, at, peek)
                 found.append(replace(kinked, flat=flat))
@@ -84,20 +84,21 @@ def _inside(node: Node, active: set[Node]) -> Iterator[tuple[Node, Kinked]]:
 
     for body, moving in bodies(node, [x in active for x in node.inputs]):
         inner = depends_on(body.outputs, moving)
-        found = [(at, there) for n in order(body.outputs) if n in inner for at, k in _of(n, inner) if (there := _seen(n, k, body, moving)) is not None]
+        kinked = {n: found for n in order(body.outputs) if n in inner and (found := list(_of(n, inner)))}
+        slopes = _slopes(list(kinked), body.outputs, moving)
+        found = [(at, _seen(n, k, slopes[n])) for n, ks in kinked.items() if slopes[n] for at, k in ks]
         seen = list(dict.fromkeys(operand for _, k in found for operand in k.operands))
         table = dict(zip(seen, lifted(node, body, seen), strict=True)) if seen else {}
         for at_node, k in found:
             yield at_node, replace(k, operands=tuple(table[n] for n in k.operands), elementwise=False, path=((node, body), *k.path))
 
 
-def _seen(node: Node, kinked: Kinked, body: Body, moving: Sequence[Node]) -> Kinked | None:
-    """The kink where what is differentiated depends on it: None if nowhere; nan where an elementwise choice took the other side."""
-    slopes = _slopes(node, body.outputs, moving)
+def _seen(node: Node, kinked: Kinked, slopes: Sequence[Node]) -> Kinked:
+    """The kink where what is differentiated depends on it: nan where an elementwise choice took the other side."""
     sides = {_side(s) for s in slopes}
     side = sides.pop() if len(sides) == 1 else None
-    if not slopes or side is None or not kinked.elementwise or side.shape != node.shape:
-        return kinked if slopes or node.op is select or node.op.name == "choose" else None
+    if side is None or not kinked.elementwise or side.shape != node.shape:
+        return kinked
     return replace(kinked, operands=tuple(select(side, o, stretch(const(nan), o.shape)) for o in kinked.operands))
 
 
@@ -115,10 +116,10 @@ def branches(mask: Node) -> Iterator[Kinked]:
             yield Kinked(BRANCH, node.inputs, (), span_of(node), elementwise=True)
 
 
-def _slopes(node: Node, outputs: Sequence[Node], inputs: Sequence[Node]) -> list[Node]:
-    """The derivatives of the outputs by ``node``; those that are structurally zero are left out."""
-    found = (adjoints({output: seed(output.shape)}, inputs, [node])[0] for output in outputs)
-    return [slope for slope in found if slope is not None]
+def _slopes(nodes: Sequence[Node], outputs: Sequence[Node], inputs: Sequence[Node]) -> dict[Node, list[Node]]:
+    """The derivatives of the outputs by each of ``nodes``; those that are structurally zero are left out."""
+    sweeps = [adjoints({output: seed(output.shape)}, inputs, nodes) for output in outputs] if nodes else []
+    return {node: [slope for sweep in sweeps if (slope := sweep[k]) is not None] for k, node in enumerate(nodes)}
 
 
 def _calm(kinked: Kinked, node: Node, slopes: Sequence[Node], outputs: Sequence[Node], at: Any, peek: Callable[[Node], Any]) -> bool:

@@ -137,10 +137,11 @@ class Trace:
         """A nan that was born may not vanish in a comparison: true, false, and how often a loop turned would not tell of it."""
         if self.ieee:
             return
-        stack, operands = [node], []
+        stack, operands, seen = [node], [], {node}
         while stack:
             now = stack.pop()
-            stack += [n for n in now.inputs if n.boolean]
+            stack += [n for n in now.inputs if n.boolean and n not in seen]
+            seen.update(now.inputs)
             operands += [n for n in now.inputs if not n.boolean and now.op.kind != "control" and self.peek(n) is not None]
         if any(np.isnan(self.value(n)).any() for n in operands) and (error := blame(operands, self.known)) is not None:
             raise error
