@@ -87,10 +87,10 @@ def _inside(node: Node, active: set[Node]) -> Iterator[tuple[Node, Kinked]]:
         kinked = {n: found for n in order(body.outputs) if n in inner and (found := list(_of(n, inner)))}
         slopes = _slopes(list(kinked), body.outputs, moving)
         found = [(at, _seen(n, k, slopes[n])) for n, ks in kinked.items() if slopes[n] for at, k in ks]
-        seen = list(dict.fromkeys(operand for _, k in found for operand in k.operands))
+        seen = list(dict.fromkeys(o for _, k in found for o in k.operands if o.value is None))
         table = dict(zip(seen, lifted(node, body, seen), strict=True)) if seen else {}
         for at_node, k in found:
-            yield at_node, replace(k, operands=tuple(table[n] for n in k.operands), elementwise=False, path=((node, body), *k.path))
+            yield at_node, replace(k, operands=tuple(table.get(n, n) for n in k.operands), elementwise=False, path=((node, body), *k.path))
 
 
 def _seen(node: Node, kinked: Kinked, slopes: Sequence[Node]) -> Kinked:
