@@ -60,7 +60,6 @@ SIGNS = {
 }  # fmt: skip
 ASKED = {
     "f(x) = x; grad(f, x)": "grad(f)(x)", "f(x) = x; hessian(f, 2)": "hessian(f)(x)", "taylor(sin, x = 0)": "at = 0", "plot(sin, 0, 1)": "plot f from", "minimize(sin, 1)": "minimize f from", "solve x^2 = 2": "solve x^2 - (2) from x = 1", "solve x^2 = 2 from x = 1": "solve x^2 - (2) from x = 1",
-    
     "solve x^2 - 2": "solve x^2 - 2 from", "maximize sin from 1": "minimize", "help(sin)": "help sin", "ans + 1": "none yet", "quit()": ":quit", "taylor sin at 0 degree 3": "order",
 }  # fmt: skip
 # read without complaint, and wrong for what they mean
