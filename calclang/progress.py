@@ -12,6 +12,10 @@ T = TypeVar("T")
 Hook: TypeAlias = Callable[[str, int, int], None]  # what is done, how much of it, of how much (0: nobody knows)
 
 
+class Stopped(SystemExit):
+    """Ends the thread of work that was stopped: no handler of errors catches it, and a thread that dies of it says nothing."""
+
+
 class Listener:
     """A hook, and whether a loop is telling it of itself: the loops inside that one keep quiet."""
 

@@ -24,7 +24,7 @@ from calclang.lower.parts import distinct, replaced, take_apart
 from calclang.lower.specialise import Traced, World
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace
-from calclang.progress import Hook, listening
+from calclang.progress import Hook, Stopped, listening
 from calclang.record import record
 from calclang.settings import SETTINGS, Settings
 from calclang.source import Source, Span
@@ -348,7 +348,8 @@ class Session:
             check_closure(self.world, closure)
 
     def define(self, name: str, low: Low, span: Span | None = None) -> tuple[Diagnostic, ...]:
-        """Give a name a meaning, at a place of a program. Redefining a built-in works and says so.
+        """Give a name a meaning, at a place of a program. Redefining a built-in works and says so. Raises `Stopped`, which ends a thread, in
+        one that was left behind: what it computes counts no more.
 
         >>> session = Session()
         >>> [warning.code for warning in session.define("e", Arr(const(3.0)))]
@@ -357,7 +358,7 @@ class Session:
         4.0
         """
         if self.left_behind and current_thread() in self.left_behind:
-            raise SystemExit
+            raise Stopped
         if isinstance(low, Closure) and not low.name:
             low = Closure(low.parameters, low.body, low.scope, "", low.span)
         first = name not in self.definitions

@@ -17,6 +17,7 @@ from typing import Any, Generic, TypeVar
 
 from calclang import errors
 from calclang.frontends.progress import Meter
+from calclang.progress import Stopped
 from calclang.session import Session
 
 T = TypeVar("T")
@@ -24,10 +25,6 @@ T = TypeVar("T")
 TICK = 0.05  # seconds between two looks at what happened
 GRACE = 0.1  # seconds in which a stopped worker may end
 STACK = 64 << 20  # bytes: as deep as the main thread's, on systems that give other threads little
-
-
-class Stopped(SystemExit):
-    """Ends a worker; no handler of errors catches it, and a thread that dies of it says nothing."""
 
 
 class Task(Generic[T]):

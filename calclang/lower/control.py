@@ -11,14 +11,15 @@ import numpy as np
 from calclang import errors
 from calclang.ir.apply import const
 from calclang.ir.budget import charge
-from calclang.ir.dim import known, number
+from calclang.ir.dim import known, number, product
 from calclang.ir.node import Node
 from calclang.lower.arrays import range_vector
-from calclang.lower.lowered import Arr, Closure, Fn, Low, Rng, Tup, scalar, words
+from calclang.lower.lowered import Arr, Closure, Fn, Low, Rng, Scope, Tup, scalar, words
 from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.progress import each
 from calclang.source import Span
+from calclang.syntax import tree
 from calclang.values import RangeValue
 
 if TYPE_CHECKING:
@@ -170,6 +171,8 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
     stop = lowering.function(options["until"], span)
     most = whole(lowering, options.get("max", scalar(1000)), span, "max")
     if (found := (yield counted(lowering, function, stop, x, most, span))) is not None:
+        if lowering.trace.varies(found.node):
+            return (yield each_until(lowering, function, stop, x, found.node, most, span))
         turns = int(lowering.trace.decide(found.node))
         if turns > most:
             raise errors.did_not_end(most, span)
@@ -182,6 +185,27 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
             return x
         x = yield lowering.call(function, (x,), {}, span)
     raise errors.did_not_end(most, span)
+
+
+def each_until(lowering: Lowering, function: Fn, stop: Fn, x: Low, found: Node, most: int, span: Span) -> Step:
+    """A loop that each element ends when its own condition holds: all take as many turns as the last of them, and those that have ended stay as they
+    are. Raises `CannotBatch` and `Undecided`."""
+    from calclang.transforms.batch import CannotBatch
+
+    of_all = lowering.trace.everywhere(found)
+    if of_all is None or not known(of_all.shape):
+        raise CannotBatch("each element ends a loop somewhere else")
+    turns = int(lowering.trace.decide(ROWS["largest"](ROWS["reshape"](of_all, params=(of_all.rank, (product(of_all.shape),))))))
+    if turns > most:
+        raise CannotBatch("a loop does not end for every element")
+    ended, after = (tree.Call(tree.Name(name, span=span), (tree.Name("x", span=span),), span=span) for name in ("ended", "after"))
+    body = tree.If(ended, tree.Name("x", span=span), after, span=span)
+    turn = Closure((tree.Parameter(("x",), span=span),), body, Scope({"ended": stop, "after": function}))
+    if turns >= MANY and (ran := (yield as_loop(lowering, turn, x, None, turns, span))) is not None:
+        return ran.last
+    for _ in range(turns):
+        x = yield lowering.call(turn, (x,), {}, span)
+    return x
 
 
 def counted(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, span: Span) -> Step:

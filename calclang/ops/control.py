@@ -98,13 +98,21 @@ loop = _row("loop", _loop_shape, "A body run again and again on its own result."
 
 @record
 class Until:
-    """Outputs of the body: whether to stop before this turn, then the new carries. Never more than ``most`` turns (then ``most + 1``)."""
+    """Outputs of the body: whether to stop before this turn, then the new carries. Never more than ``most`` turns (then ``most + 1``).
+
+    ``moved``: which inputs have a first axis with an element of each of many loops; the value then has one, too.
+    """
 
     body: Body
     carries: int
     most: int
+    moved: tuple[bool, ...] = ()
 
 
-turns = _row("turns", lambda inputs, params: (), "How many turns a loop takes until its condition holds. It has no derivative.")
+def _turns_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:
+    return next((i.shape[:1] for i, moved in zip(inputs, params[0].moved, strict=False) if moved), ())
+
+
+turns = _row("turns", _turns_shape, "How many turns a loop takes until its condition holds. It has no derivative.")
 
 __all__ = ["RUN", "Body", "Choice", "Loop", "Until", "choose", "loop", "turns"]

@@ -19,7 +19,7 @@ from calclang.ir.node import Node, Symbol, depends_on, order, span_of
 from calclang.ops.base import again
 from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, stretch
-from calclang.ops.control import Body, Choice, choose, loop
+from calclang.ops.control import Body, Choice, choose, loop, turns
 from calclang.ops.counting import counted
 from calclang.ops.parts import part
 from calclang.ops.structure import gather, reshape, scatter, take
@@ -83,6 +83,8 @@ def _batched(node: Node, xs: list[Node], moved: list[bool], size: Dim) -> Node:
         return _choose(node, xs, moved, size)
     if op is loop and isinstance(size, int):
         return loop_batch(node, xs, moved, size)
+    if op is turns and isinstance(size, int) and not node.params[0].moved:
+        return turns(*xs, params=(replace(node.params[0], moved=tuple(moved)),))
     if op.kind == "custom" and isinstance(size, int):
         return _each(node, node, xs, moved, size)
     if op.kind not in ("fn", "linear") and not (op.kind == "custom" and size == MANY):

@@ -22,7 +22,7 @@ from calclang.frontends.prompt.outside import CannotEdit, edited
 from calclang.frontends.prompt.paste import pasted
 from calclang.frontends.prompt.preview import Preview
 from calclang.frontends.prompt.signs import PROMPT
-from calclang.frontends.work import Stopped
+from calclang.progress import Stopped
 
 UP, DOWN, ALT_ENTER, ESCAPE, SEARCH, OUTSIDE = "\x1b[A", "\x1b[B", "\x1b\r", "\x1b", "\x12", "\x18\x05"
 LEAVE = "\x04"

@@ -16,6 +16,7 @@ from calclang import CalcError, Session
 from calclang.frontends import progress
 from calclang.frontends.progress import ERASE, Meter, Report, meter_of
 from calclang.frontends.work import Work
+from calclang.progress import Stopped
 
 ROOT = Path(__file__).parents[2]
 PROMPT = b"\x1b[?2004h"  # pastes are marked from now on: a line is read
@@ -87,6 +88,14 @@ def test_what_cannot_be_stopped_is_left_behind() -> None:
         if thread.name.startswith("calclang"):
             thread.join(10)
     assert "x" not in session.definitions
+
+
+def test_a_thread_that_was_left_behind_ends_with_its_next_definition() -> None:
+    session = Session()
+    session.restore(session.snapshot(), threading.current_thread())
+    with pytest.raises(Stopped):
+        session.run("x = 1")
+    assert "x" not in session
 
 
 def test_values_and_errors_come_through() -> None:

@@ -11,6 +11,8 @@ import numpy as np
 import pytest
 
 from calclang import LOCAL, CalcError, Session
+from calclang.backends.python import control as running
+from calclang.backends.python import loops
 from calclang.ir.node import order
 from calclang.lower import comprehension, control
 from calclang.lower.convert import to_low
@@ -106,6 +108,13 @@ LOOPS = [
     "iterate(t -> t - (t^2 - 2 - x[1])/(2t), 1.5, until = t -> abs(t^2 - 2 - x[1]) < 1e-12)",
     "iterate(t -> 0.9t + x[1], 1.5, until = t -> abs(0.1t - x[1]) < 1e-6)",
 ]
+UNTIL = [  # each element ends a loop when its own condition holds
+    "sum(iterate(t -> t - (t^2 - 2 - x[i])/(2t), 1.5, until = t -> abs(t^2 - 2 - x[i]) < 1e-12) for i in 1..n)",
+    "sum(map(v -> iterate(t -> 0.9t + v*x[1], v, until = t -> abs(0.1t - v*x[1]) < 1e-6), x))",
+    "sum(norm(iterate(v -> 0.5v + x[i]*[1, 2, x[1]], [0, 0, i], until = v -> norm(v - 2x[i]*[1, 2, x[1]]) < 1e-6)) for i in 1..n)",
+    "sum(if x[i] > 0 then iterate(t -> t/2, x[i], until = t -> t < x[1] + 1.5) else x[i]^2 for i in 1..n)",
+    "sum(iterate(t -> t/2 + x[i], x[j], until = t -> t < 2x[i] + 0.001) for i in 1..9, j in 1..5)",
+]
 VARYING = [  # whose parts have no common shape: one element after the other
     "sum(x[x > x[i]]'*x[x > x[i]] for i in 1..n)",
     "let g = i -> sum(x[max(i-2, 1)..i])^2 in sum(if i > 2 then g(i)*x[1] else g(i) for i in 1..n)",
@@ -141,6 +150,48 @@ def test_the_graph_does_not_grow(program: str) -> None:
         return len(order(leaves(traced.result)))
 
     assert nodes(80) <= nodes(40) + 2
+
+
+@pytest.mark.parametrize("program", UNTIL)
+def test_loops_end_together(program: str) -> None:
+    """No element runs a loop of its own, and nothing goes turn by turn."""
+    session = Session()
+    session.run(HEAD + f"f(x) = {program}\ng = grad(f)")
+    for name in ("f", "g"):
+        function: Any = session[name]
+        traced, _ = function.trace((to_low(X),))
+        assert not traced.apart
+
+
+def test_a_loop_that_does_not_end_for_one_element() -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().eval("sum(iterate(t -> t/k, 1, until = t -> t < 0.1) for k in 1..20)")
+    assert "1,000" in caught.value.diagnostic.message
+
+
+def test_conditions_on_vectors_are_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loop over a long vector is no work for the interpreter, whatever ends it."""
+
+    def refused(*given: Any) -> Any:
+        raise AssertionError("interpreted")
+
+    monkeypatch.setattr(running, "evaluate", refused)
+    session = Session()
+    session["x"] = X
+    assert np.allclose(session.eval("iterate(v -> 0.9v + 0.1x, 0*x, until = v -> norm(v - x) < 1e-9)"), X, atol=1e-8)  # type: ignore[arg-type]
+
+
+def test_loops_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those inside of others too, and a second call makes none again."""
+    made: list[int] = []
+    function = loops.function
+    monkeypatch.setattr(loops, "function", lambda *given: made.append(1) or function(*given))
+    session = Session()
+    session.run("f(x) = fold((s, i) -> iterate(t -> t*x + 0.1, s, 35) + x, 0, 1..40)")
+    f: Any = session["f"]
+    for _ in range(3):
+        f(0.3)
+    assert len(made) == 2
 
 
 @pytest.mark.parametrize("turns", [32, 36, 103])
@@ -314,7 +365,7 @@ def answers(program: str, argument: str, value: Any, at_once: bool, monkeypatch:
     return found
 
 
-@pytest.mark.parametrize(("program", "argument", "value"), [(p, "x", X) for p in COMPREHENSIONS + LOOPS + VARYING] + [(p, "A", A) for p in MATRICES])
+@pytest.mark.parametrize(("program", "argument", "value"), [(p, "x", X) for p in COMPREHENSIONS + LOOPS + UNTIL + VARYING] + [(p, "A", A) for p in MATRICES])
 def test_at_once_is_one_by_one(program: str, argument: str, value: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     together = answers(program, argument, value, True, monkeypatch)
     apart = answers(program, argument, value, False, monkeypatch)

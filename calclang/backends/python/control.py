@@ -223,8 +223,17 @@ def _for_many(body: Body, places: tuple[int | None, ...], count: int) -> tuple[t
     return inputs, lead(output, count) if output is body.outputs[0] else output
 
 
-def turns_until(arrays: Arrays, record: Until) -> float:
-    """How many turns a loop takes until its condition holds."""
+def turns_until(arrays: Arrays, record: Until) -> Any:
+    """How many turns a loop takes until its condition holds, or each of many loops."""
+    if not any(record.moved):
+        return _turns_of_one(arrays, record)
+    count = next(len(a) for a, moved in zip(arrays, record.moved, strict=True) if moved)
+    places = [[a[k] if moved else a for a, moved in zip(arrays, record.moved, strict=True)] for k in range(count)]
+    return np.array([_turns_of_one(given, record) for given in each("loops", places)])
+
+
+def _turns_of_one(arrays: Arrays, record: Until) -> float:
+    """The turns of one loop."""
     run = compiled_until(record)
     if run is not None:
         try:

@@ -33,7 +33,7 @@ def compile_until(record: Until) -> Callable[..., Any] | None:
     try:
         return _made(*_scalar_until(record))
     except scalar.Unsupported:
-        return None
+        return _made(*_array_until(record)) if all(known(n.shape) for n in order(record.body.outputs)) else None
 
 
 def _made(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
@@ -118,6 +118,18 @@ def _scalar_until(record: Until) -> tuple[list[str], dict[str, Any]]:
     text += ["            " + line for line in lines]
     text += [f"            {', '.join(targets)} = {', '.join(names.get(a, a) for a in outputs)}", f"    return {record.most + 1}"]
     return text, scalar.NAMES | space | code.space
+
+
+def _array_until(record: Until) -> tuple[list[str], dict[str, Any]]:
+    """Source of the function over NumPy. A turn's condition and its new carries are one piece of code, for they have much in common."""
+    body, c = record.body, record.carries
+    lines, (stop, *outputs), space = arrays.straight(body.outputs, {node: f"x{k}" for k, node in enumerate(body.inputs)})
+    step, work, _ = pace(body)
+    text = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
+    text += ["    with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):"]
+    text += [f"        for lo in turns({record.most + 1}, {step}, {work}):", f"            for k in range(lo, min(lo + {step}, {record.most + 1})):"]
+    inner = [*lines, f"if {stop}:", "    return k", f"{', '.join(f'x{k}' for k in range(c))} = {', '.join(outputs)}"]
+    return [*text, *("                " + line for line in inner), f"    return {record.most + 1}"], space | {"np": np}
 
 
 def named(node: Node, name: str) -> Any:

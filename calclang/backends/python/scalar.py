@@ -296,9 +296,9 @@ def _branch(code: Code, body: Body, inputs: list[Atoms], outer: dict[str, str]) 
 
 def _loop(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     """A loop inside: a compiled function of its own."""
-    from calclang.backends.python.loops import compile_loop
+    from calclang.backends.python.control import compiled
 
-    run = compile_loop(node.params[0])
+    run = compiled(node.params[0])
     if run is None:
         raise Unsupported
     operands: list[str] = []

@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING, Any
 from calclang.display.values import answer
 from calclang.errors import CalcError
 from calclang.frontends.answers import Answers
-from calclang.frontends.work import Stopped, Task
+from calclang.frontends.work import Task
 from calclang.limits import UNTRUSTED
 from calclang.lower.spoken import spoken
+from calclang.progress import Stopped
 from calclang.session import Session
 from calclang.syntax import tree
 
