@@ -258,6 +258,21 @@ def test_pairs_are_read_at_once(program: str) -> None:
         assert max(prod(n.shape) for n in order(leaves(traced.result))) <= A.size
 
 
+@pytest.mark.parametrize("program", [
+    "sum(x[i]*x[1] for i in 1..n)", "sum(let r = x[i]^2 in if r > 0.2 then r*x[1] else x[n]*r for i in 1..n)", "sum(v^2*x[3] for v in x)",
+    "sum(x[i]*sum(x[1..3]) for i in 1..n)", "sum(x[i]*x[1]*x[2] for i in 1..n)",
+])  # fmt: skip
+def test_one_element_beside_all_in_blocks(program: str) -> None:
+    """The gradient of a long vector, in which a single element has much to add, is the same as that of a short one, also when it is compiled."""
+    for n in (20_000, 100_000):
+        session = Session()
+        session.run(f"n = {n}\nf(x) = {program}")
+        gradient: Any = session.eval("grad(f)")
+        x = np.linspace(0.1, 1.2, n)
+        first = gradient(x)
+        assert np.allclose(gradient(x), first, rtol=1e-12)
+
+
 def test_nothing_has_no_mean() -> None:
     """As one by one: it is asked for, unless the branch is not taken."""
     session = Session()

@@ -36,6 +36,7 @@ class Writer:
             for child in node.inputs:
                 self.users.setdefault(child, []).append(node)
         self.deferred: set[Node] = set()  # puts that wait for the sum that uses them
+        self.grouped: set[Node] = set()  # what is done in blocks
         self.buffers: dict[str, set[str]] = {}  # the buffers made here that an array may lie in; a new array is its own
         self.pending: Counter[str] = Counter()  # uses to come of a buffer, views of it included
         self.watched = _watched(outputs)
@@ -102,6 +103,7 @@ def _body(writer: Writer, wanted: list[Node]) -> None:
             if node not in writer.names:
                 _node(writer, node)
         return
+    writer.grouped |= {m for groups in found.groups.values() for group in groups.values() for m in group.members}
     for level in range(1 + max([*found.levels, *found.groups])):
         for node in found.levels.get(level, ()):
             if node not in found.numbers:
@@ -193,7 +195,7 @@ def _defer(writer: Writer, node: Node) -> bool:
     users = writer.users.get(node, [])
     if node.op.name != "put" or writer.left[node] != 1 or len(users) != 1 or users[0].op.name != "add" or users[0].inputs[0] is users[0].inputs[1]:
         return False
-    if any(isinstance(p, tuple) and p[0] == "at" for p in node.params[0]) or node.shape != tuple(node.params[1]):
+    if users[0] in writer.grouped or any(isinstance(p, tuple) and p[0] == "at" for p in node.params[0]) or node.shape != tuple(node.params[1]):
         return False
     writer.deferred.add(node)
     return True
