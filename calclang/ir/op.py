@@ -38,7 +38,8 @@ class Pattern:
 
 @record
 class Kink:
-    """Where the derivative in the row is a convention: ``at(*arrays, *params) -> mask``, and what is said (a sentence).
+    """Where the derivative in the row is a convention: ``at(*arrays, *params) -> mask``, and what is said (a sentence). Arrays may have leading
+    axes, of turns or elements; then so has the mask.
 
     ``corner``: the value moves no faster than a constant times its arguments, so that what multiplies it by zero has a derivative.
     ``calm(slope, mask)``: of other rows, whether a function whose derivative by the value is ``slope`` has a derivative all the same.

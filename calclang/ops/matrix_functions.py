@@ -164,7 +164,7 @@ pinv = custom(
     reliable=False,
     kinks=(
         Kink(
-            lambda a: a.size and np.linalg.matrix_rank(a) < min(a.shape),
+            lambda a: a.size and np.linalg.matrix_rank(a) < min(a.shape[-2:]),
             "pinv jumps where the rank falls; the derivative given is that among matrices of this rank",
         ),
     ),

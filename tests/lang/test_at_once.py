@@ -79,6 +79,7 @@ COMPREHENSIONS = [
     "let g = i -> sum(x[k]^2 for k in 1..i) in sum(if x[i] > 0 then g(i)^2 else g(i) for i in 1..n)",
     "sum(max([x[i], x[i+1], 0]) for i in 1..n-1)",
     "sum(min((x[i] - k)^2 for k in [0, 0.5, 1]) for i in 1..n)",
+    "sum(max([sin(9x[i]), sin(9x[i+1]), x[1]]) + min(x[i..i+1])^2 for i in 1..n-1)",
     "sum(det([x[i], 1; 2, x[i+1]])*i for i in 1..n-1)",
     "sum(inv([x[i], 1; 2, x[i+1]])[1, 2] for i in 1..n-1)",
     "sum(([x[i], 1; 2, x[i+1]] \\ [1, x[i]])[2] for i in 1..n-1)",

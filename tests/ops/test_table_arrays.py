@@ -69,6 +69,17 @@ def test_hessians(row: Any, sample: Sample) -> None:
         assert close(np.tensordot(inner, steps[k], np.ndim(steps[k])), expected, 10 * CLOSE)
 
 
+@pytest.mark.parametrize(("row", "sample"), array_cases("linear", "custom"), ids=ids)
+def test_kinks_of_many(row: Any, sample: Sample) -> None:
+    """Where a row has a kink is said of each element by itself."""
+    arrays = [np.asarray(a) for a in sample.arguments]
+    for kink in row.kinks:
+        for other in (arrays, [0 * a for a in arrays]):
+            apart = [np.any(kink.at(*given, *sample.params)) for given in (arrays, other)]
+            together = kink.at(*(np.stack(pair) for pair in zip(arrays, other, strict=True)), *sample.params)
+            assert np.any(together) == any(apart)
+
+
 FIRST_ONCE = ("det_change", "solve", "factor_solve", "least_squares", "select")  # leading axes of all arguments but the first
 
 

@@ -36,7 +36,8 @@ class Watch:
     scalar: str = ""  # the same as a Python expression over {0}, {1}
 
     def __call__(self, *values: Any) -> Any:
-        return self.at(*values, *self.params)
+        found = self.at(*values, *self.params)
+        return found if self.elementwise else np.any(found)
 
 
 @record
