@@ -12,8 +12,9 @@ import numpy as np
 from calclang.backends.python import blocks
 from calclang.backends.python.products import plan
 from calclang.backends.python.rewrite import rewritten
+from calclang.backends.python.windows import SPACED, evenly
 from calclang.ir.node import Node, order
-from calclang.ops.structure import read_index
+from calclang.ops.structure import gather, read_index, scatter
 from calclang.progress import stretches
 
 if TYPE_CHECKING:
@@ -173,6 +174,8 @@ def _expression(writer: Writer, node: Node, operands: list[str]) -> str:
         out = next((o for o, i in zip(operands, node.inputs, strict=True) if i.shape == node.shape and writer.dies(i)), None)
         return f"np.{IN_PLACE[op.name]}({', '.join(operands)}" + (f", out={out})" if out else ")")
     params = [writer.refer(p) for p in node.params]
+    if op in (gather, scatter) and (even := evenly(node)) is not None:
+        return f"{writer.refer(SPACED[op])}({operands[0]}, {writer.refer(even)})"
     return f"{writer.refer(op.eval)}({', '.join(['np', *operands, *params])})"
 
 

@@ -65,9 +65,13 @@ def choose(arrays: Arrays, choice: Choice) -> Any:
         return sum((value for _, value in _both(choice, mask, given)), np.zeros(shape))
     if mask.ndim == 1 and not shape and (filled := _filled(choice, mask, given)) is not None:
         return filled
-    result = np.empty((mask.size, *shape), dtype=bool if choice.then.outputs[0].boolean else float)
-    for chosen, value in _both(choice, mask, given):
-        result[chosen] = value
+    found = list(_both(choice, mask, given))
+    if len(found) == 1:  # all made the same choice
+        result = np.broadcast_to(found[0][1], (mask.size, *shape))
+    else:
+        result = np.empty((mask.size, *shape), dtype=bool if choice.then.outputs[0].boolean else float)
+        for chosen, value in found:
+            result[chosen] = value
     result = result.reshape(mask.shape + shape)
     lead = mask.ndim
     return np.moveaxis(result, range(lead), range(choice.out, choice.out + lead)) if choice.out else result
