@@ -11,7 +11,7 @@ import numpy as np
 from calclang.backends.python import scalar
 from calclang.backends.python.control import UNUSUAL, remembered
 from calclang.backends.python.lines import function, written
-from calclang.ir.budget import MADE, spend
+from calclang.ir.budget import MADE, budget, spend
 from calclang.ir.node import order
 from calclang.ir.work import total
 from calclang.ops.recursion import Recursion
@@ -62,6 +62,7 @@ class Calls:
     def __init__(self, body: Callable[..., Call], room: int, work: float, tell: Callable[[int], None]) -> None:
         self.body, self.room, self.work, self.tell = body, room, work, tell
         self.known: dict[Any, Value] = {}
+        self.most = min(MOST, budget().elements // 4)  # a value takes as much memory as some numbers
         self.made = 0
 
     def value_or_nan(self, given: tuple[float, ...]) -> Value:
@@ -94,7 +95,7 @@ class Calls:
                 continue
             if asked - asked != 0:
                 raise ValueError("no number")
-            if len(known) < MOST:
+            if len(known) < self.most:
                 known[key] = asked
             if not waiting:
                 return asked
