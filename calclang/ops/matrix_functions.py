@@ -30,16 +30,15 @@ NO_ROOT = "no root"
 
 
 def _expm_eval(xp: Any, a: Any, inner: bool = False) -> Any:
-    return of_finite(stacks.expm, a) if shows(xp) else companion(xp, "linalg").expm(a)
+    expm = companion(xp, "linalg").expm
+    return of_finite(expm, a) if shows(xp) else expm(a)
 
 
-def _roots(a: Any) -> Any:
-    """A square root of each matrix, where that is real; nan or nonsense where there is none. Raises LinAlgError."""
-    from scipy.linalg import sqrtm as one
-
+def _of_each(name: str, a: Any) -> Any:
+    """A function of SciPy of each matrix, where that is real; nan or nonsense where there is none. Raises LinAlgError."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SciPy warns of what is an error here
-        made = stacks.slices(one, a)
+        made = stacks.slices(getattr(companion(np, "linalg"), name), a)
     if np.iscomplexobj(made) and np.any(_largest(made.imag) > 1e-10 * _largest(made)):
         raise np.linalg.LinAlgError(NEGATIVE)
     return np.real(made)
@@ -53,12 +52,12 @@ def _largest(a: Any) -> Any:
 def _logm(a: Any) -> Any:
     if np.any(np.linalg.cond(a, 1) > 1 / CLOSE):
         raise np.linalg.LinAlgError("Singular matrix")
-    return stacks.logm(a, _roots)
+    return _of_each("logm", a)
 
 
 def _sqrtm(a: Any, inner: bool) -> Any:
     """Where a singular matrix has no root (or none that is found) LinAlgError; of the blocks of a derivative nan, for that does not exist."""
-    root = _roots(a)
+    root = _of_each("sqrtm", a)
     wrong = ~np.isfinite(root).all(axis=(-1, -2)) | (_largest(root @ root - a) > 1e-6 * _largest(a))
     if np.any(wrong) and not inner:
         raise np.linalg.LinAlgError(NO_ROOT)
