@@ -21,7 +21,7 @@ from calclang.ops.structure import single
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch
-from calclang.transforms.control import back, front
+from calclang.transforms.bodies import back, front
 
 if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering

@@ -21,7 +21,8 @@ from calclang.ops.structure import concat, gather, reshape, take
 from calclang.record import record
 from calclang.source import Span
 from calclang.transforms.batch import CannotBatch, batch
-from calclang.transforms.control import like, made
+from calclang.transforms.bodies import like
+from calclang.transforms.loops import made
 
 if TYPE_CHECKING:
     from calclang.lower.driver import Step

@@ -1,7 +1,7 @@
 """Choices and loops as nodes with sub-graphs.
 
 A body is a closed graph: what it uses of the world outside are inputs of the node. So nothing needs to look inside but the rules of these
-two rows (``transforms/control.py``) and the backend that runs them, which fills `RUN`.
+two rows (``transforms/loops.py``, ``transforms/choices.py``) and the backend that runs them, which fills `RUN`.
 """
 
 from __future__ import annotations
@@ -78,6 +78,12 @@ class Loop:
     carries: int
     sequences: int
     backwards: bool = False
+
+    @property
+    def groups(self) -> tuple[range, range, range]:
+        """The places of the inputs: of the carries, of the sequences, of what stays the same."""
+        rows = self.carries + self.sequences
+        return range(self.carries), range(self.carries, rows), range(rows, len(self.body.inputs))
 
     @property
     def shapes(self) -> tuple[Shape, ...]:

@@ -23,7 +23,7 @@ from calclang.ops.control import Body, Choice, choose, loop, turns
 from calclang.ops.counting import counted
 from calclang.ops.parts import part
 from calclang.ops.structure import gather, reshape, scatter, take
-from calclang.transforms.control import loop_batch
+from calclang.transforms.loops import loop_batch
 
 MANY = symbol("many at once")  # elements of code that runs: however many there are, it is the same; no program has such a name of a size
 

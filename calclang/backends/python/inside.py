@@ -15,7 +15,8 @@ from calclang.ir.node import Node, order
 from calclang.ops.choice import not_equal, select
 from calclang.ops.contraction import contract, stretch, zeros
 from calclang.ops.control import Body, Choice, Loop, Until, loop
-from calclang.transforms.control import added, lifted, parts
+from calclang.transforms.control import added, lifted
+from calclang.transforms.loops import parts
 from calclang.transforms.splice import total
 
 

@@ -1,0 +1,89 @@
+"""Derivatives of choices. A choice's tangent is a choice of its branches' tangents, and its cotangent one of their cotangents."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calclang.ir.apply import INPUT, const, input_node
+from calclang.ir.dim import Shape
+from calclang.ir.node import Node, Symbol, order
+from calclang.ops.contraction import contract, zeros
+from calclang.ops.control import Body, Choice, choose
+from calclang.transforms.bodies import lead_of, like, used
+
+
+def made_choice(mask: Node, choice: Choice, inputs: Sequence[Node]) -> Node:
+    """A choice without the inputs that neither body needs."""
+    symbols = choice.then.inputs
+    needed = used([*choice.then.outputs, *choice.otherwise.outputs], symbols)
+    kept = tuple(i for i, n in zip(symbols, needed, strict=True) if n)
+    places = tuple(p for p, n in zip(choice.places, needed, strict=True) if n)
+    record = Choice(Body(kept, choice.then.outputs), Body(kept, choice.otherwise.outputs), places, choice.out)
+    return choose(mask, *(i for i, n in zip(inputs, needed, strict=True) if n), params=(record,))
+
+
+def choice_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
+    from calclang.transforms.forward import forward
+
+    choice: Choice = node.params[0]
+    dxs = dxs[1:]
+    if all(dx is None for dx in dxs):
+        return None
+    mask, given = node.inputs[0], node.inputs[1:]
+    lead = lead_of(given, dxs)
+    symbols = choice.then.inputs
+    (k, only), *others = [(k, dx) for k, dx in enumerate(dxs) if dx is not None]
+    plain = choice.places[k] is not None and not symbols[k].rank and not choice.then.outputs[0].rank
+    if lead and plain and not others and not any(n.op is INPUT for n in order([only])):
+        return _along(node, k, only, lead)
+    moving = {k: like(symbols[k], lead) for k, dx in enumerate(dxs) if dx is not None}
+    tangents = {symbols[k]: x for k, x in moving.items()}
+
+    def moved(body: Body) -> Body:
+        (found,) = forward(body.outputs, tangents)
+        return Body((*symbols, *moving.values()), (zeros(lead + body.outputs[0].shape) if found is None else found,))
+
+    places = (*choice.places, *(None if (p := choice.places[k]) is None else len(lead) + p for k in moving))
+    out = None if choice.out is None else len(lead) + choice.out
+    record = Choice(moved(choice.then), moved(choice.otherwise), places, out)
+    return made_choice(mask, record, [*given, *(dx for dx in dxs if dx is not None)])
+
+
+def _along(node: Node, k: int, dx: Node, lead: Shape) -> Node:
+    """The tangent of a function of one number for each element along axes: slopes times dx, so that the elements that an axis does not move are
+    no zeros that meet an infinite slope."""
+    from calclang.transforms.forward import forward
+
+    choice: Choice = node.params[0]
+    x = choice.then.inputs[k]
+
+    def slope(body: Body) -> Body:
+        (found,) = forward(body.outputs, {x: const(1.0)})
+        return Body(body.inputs, (const(0.0) if found is None else found,))
+
+    slopes = made_choice(node.inputs[0], Choice(slope(choice.then), slope(choice.otherwise), choice.places, 0), node.inputs[1:])
+    own = tuple(range(slopes.rank))
+    dirs = tuple(f"dirs {i}" for i in range(len(lead)))
+    return contract([slopes, dx], [own, (*dirs, *own)], (*dirs, *(() if choice.out is None else own)))
+
+
+def choice_cotangents(node: Node, g: Node, wanted: Sequence[bool]) -> list[Node | None]:
+    from calclang.transforms.reverse import reverse
+
+    choice: Choice = node.params[0]
+    mask, given = node.inputs[0], node.inputs[1:]
+    symbols, output = choice.then.inputs, choice.then.outputs[0]
+    own = node.rank  # axes of g before those of the value
+    lead = g.shape[: g.rank - own]
+    seed = input_node(Symbol("g"), lead + output.shape)
+    places = (*choice.places, None if choice.out is None else len(lead) + choice.out)
+
+    def pulled(body: Body, k: int) -> Body:
+        (found,) = reverse({body.outputs[0]: seed}, [symbols[k]])
+        return Body((*symbols, seed), (zeros(lead + symbols[k].shape) if found is None else found,))
+
+    def cotangent(k: int) -> Node:
+        out = None if (p := choice.places[k]) is None else len(lead) + p
+        return made_choice(mask, Choice(pulled(choice.then, k), pulled(choice.otherwise, k), places, out), [*given, g])
+
+    return [None, *(cotangent(k) if w else None for k, w in enumerate(wanted[1:]))]
