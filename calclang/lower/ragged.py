@@ -163,6 +163,8 @@ def _must_lie_outside(trace: Trace, node: Node, outer: Axis) -> None:
     places = {element: k for k, element in reversed(list(enumerate(trace.elements)))}
     first = {axis: min(places[n] for n, a in trace.elements.items() if a is axis) for axis in trace.elements.values() if axis is not None}
     for n in order([node]):
+        if outer in trace.within.get(n, ()):  # the part would hide from the derivative what it is by
+            raise CannotBatch("an inner comprehension varies with what a derivative inside is by")
         axis = trace.elements.get(n)
         if n in trace.elements and (places[n] if axis is None else first[axis]) >= first[outer]:
             raise CannotBatch("an inner comprehension varies with more than its range")

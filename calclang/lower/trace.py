@@ -50,6 +50,7 @@ class Trace:
 
     known: dict[Node, Any] = field(default_factory=dict)
     twins: dict[Node, Node] = field(default_factory=dict)
+    within: dict[Node, frozenset[Axis | None]] = field(default_factory=dict)  # the axes that were open when a twin was made
     guards: list[tuple[Node, Any]] = field(default_factory=list)
     names: dict[Node, str] = field(default_factory=dict)
     kinks: list[Kinked] = field(default_factory=list)
@@ -254,6 +255,7 @@ class Trace:
             return node
         made = input_node(Symbol(name, facts), node.shape)
         self.twins[made] = node
+        self.within[made] = frozenset(self.elements.values())
         self.varied.add(made)
         return made
 

@@ -388,3 +388,20 @@ def test_at_once_is_one_by_one(program: str, argument: str, value: Any, monkeypa
     assert not isinstance(together[0], str)
     for a, b in zip(together, apart, strict=True):
         assert a == b if isinstance(a, str | set) else np.allclose(a, b, rtol=1e-9, atol=1e-9)
+
+
+INNER = [
+    "sum((if d < y then 0.45*d else d*x) for d in [x, 0.7])", "max((if d < y then 0.45*d else d^2*x) for d in [x, 0.7])", "sum(if d > 0.3 then d*x else x for d in [x, y])",
+    "if y < sum((if d < 1.26 then 0.45 else d) for d in [x, 0.7]) then x^2 else 0.58*x", "sum(k*x*d for d in [x, y], k in 1..3 if k > 1)", "sum(d^2*x for d in [x, y] if d > 0.35)",
+]
+
+
+@pytest.mark.parametrize("body", INNER)
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_a_derivative_inside_a_comprehension_knows_what_it_is_by(body: str, mode: str) -> None:
+    """Inner comprehensions that are done for all outer elements at once do not hide the argument of a derivative between them."""
+    session = Session()
+    session.run(f"f(x, y) = {body}")
+    for call in (f"grad(f, wrt = x, mode = {mode})(0.1*i, 0.5)", f"derivative(x -> f(x, i/9), mode = {mode})(0.4)"):
+        together = session.eval(f"[{call} for i in 1..9]")
+        assert together == pytest.approx([session.eval(f"let i = {i} in {call}") for i in range(1, 10)], rel=1e-13)  # type: ignore[misc]
