@@ -118,6 +118,16 @@ def test_check_knows_what_a_script_will_know(tmp_path: Path) -> None:
     assert "other is not defined" in run("check", str(script))[2]
 
 
+def test_check_knows_names_inside_functions(tmp_path: Path) -> None:
+    """Of functions that are never called too; what is defined further down, the last value, and names of sizes and parameters are known."""
+    script = tmp_path / "main.calc"
+    script.write_text("f(x) = later(x) + sinn(x)\nlater(x) = ans*x\ng = (u: R^n) -> n + grad(h, wrt = y)(u, 1)\nh(x, y) = x'*x*y\n1 + 1\nans*2\n")
+    err = run("check", str(script))[2]
+    assert err.count("error") == 1 and "sinn is not defined" in err and "did you mean sin?" in err
+    script.write_text('load "missing.calc"\nf(x) = theirs(x)\n')
+    assert "theirs" not in run("check", str(script))[2]
+
+
 def test_check_reports_an_error_in_a_function_once(tmp_path: Path) -> None:
     script = tmp_path / "main.calc"
     script.write_text("f(x) = x + missing\nf(1)\nf(2)\ng(x) = f(x) + 1\ng(3)\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import Any
 
@@ -162,3 +163,13 @@ def test_a_derivative_by_several_arguments_is_refused_at_once(program: str) -> N
 def test_latex_of_a_derivative_without_a_formula(operand: str, shown: str) -> None:
     results = Session().run(f"g(x) = if x < 1 then x else g(x - 1)*x\nlatex {operand}")
     assert results[-1].value == shown
+
+
+@pytest.mark.parametrize(("definition", "said"), [
+    ("h(x: R^3) = x[5]", "the index 5 is outside 1..3"), ("h(A: R^(2×3)) = A[3, 1]", "the index 3 is outside 1..2"), ("h(x: R^3) = x[end + 1]", "the index 4 is outside 1..3"),
+    ("h(x: R^3) = if x[1] > 0 then x[4] else 0", "the index 4 is outside 1..3"), ("h(x: R^4) = let y = x[2..3] in y[3]", "the index 3 is outside 1..2"),
+])  # fmt: skip
+def test_places_are_checked_where_sizes_are_declared(definition: str, said: str) -> None:
+    with pytest.raises(CalcError, match=re.escape(said)):
+        Session().run(definition)
+    Session().run("h(x: R^n) = x[5]; k(x: R^3, i: R) = x[i]; l(x: R^3) = if length(x) > 3 then x[4] else 0")
