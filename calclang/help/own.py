@@ -74,8 +74,8 @@ def derivative(session: Session, name: str, fn: Fn) -> str:
                 shown = function_source(session.world, derived(operator, fn, {}))
         except CalcError:
             continue
-        if len(shown) <= LONGEST and not shown.startswith(f"{operator}("):
-            return f"{operator}({name}) = {shown}"
+        if not shown.startswith(f"{operator}("):  # what the other operators give is as long
+            return f"{operator}({name}) = {shown}" if len(shown) <= LONGEST else ""
     return ""
 
 

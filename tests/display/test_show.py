@@ -6,6 +6,7 @@ import pytest
 
 from calclang import Session
 from calclang.display.values import Style, answer
+from calclang.lower import formulas
 
 WRITTEN = "f(x, y) = let\n  a = x + 2y^3,  # a remark\n  b = a^2\n  in b"
 LONG = "poly(x, y, z) = x^5*y^4*z^3 + 3*x^4*y^3*z^2 - 7*x^3*y^2*z + 11*x^2*y - 13*x*sin(y*z) + exp(x*y*z)/(1 + x^2 + y^2 + z^2)"
@@ -48,3 +49,12 @@ def test_two_columns() -> None:
 @pytest.mark.parametrize("program", [f"{WRITTEN}\nshow f", f"{LONG}; show poly", f"{LONG}; show grad(poly)", "show sin", "g(x) = let a = x^2, b = exp(a) in a*b + sin(b); show g'''"])
 def test_it_fits(program: str, width: int) -> None:
     assert max(map(len, shown(program, width).split("\n"))) <= width
+
+
+def test_a_long_derivative_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is too long by one operator is not asked of the others."""
+    made = []
+    formula_of = formulas.formula_of
+    monkeypatch.setattr(formulas, "formula_of", lambda world, fn: (made.append(fn.operator), formula_of(world, fn))[1])
+    assert "derivative(f)" not in shown("f(x) = " + "*".join(f"(1 + sin({k}*x)^{k})" for k in range(2, 9)) + "; show f")
+    assert made == ["derivative"]
