@@ -248,7 +248,7 @@ class Session:
         try:
             return self.evaluate(value)
         except CalcError as error:
-            if not isinstance(value, tree.Call):
+            if not isinstance(value, tree.Call) or not value.span.text.endswith(")"):
                 raise
             raise errors.perhaps_a_formula(error, value.function.span, [a.span for a in value.arguments]) from None
 

@@ -8,6 +8,7 @@ import numpy as np
 
 from calclang import errors
 from calclang.lower.lowered import Arr, Low, Str, words
+from calclang.lower.products import difference
 from calclang.syntax import tree
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def check_close(values: list[Low], call: tree.Call) -> None:
     if not isinstance(a, Arr) or not isinstance(b, Arr):
         raise errors.no_arithmetic(words(a if isinstance(b, Arr) else b), "assert_close", call.span)
     if a.shape != b.shape or a.row != b.row:
-        raise errors.sum_shapes("assert_close", a.words(), b.words(), "they differ", call.arguments[0].span, call.arguments[1].span)
+        raise errors.sum_shapes("assert_close", a.words(), b.words(), difference(a, b), call.arguments[0].span, call.arguments[1].span)
     x, y = np.atleast_1d(a.node.value), np.atleast_1d(b.node.value)
     wrong = np.argwhere(~(np.abs(x - y) <= tolerance * np.maximum(1.0, np.abs(y))))
     if len(wrong):

@@ -41,12 +41,14 @@ FOREIGN: dict[str, str] = _table(
 )  # fmt: skip
 
 # Commands that are no functions -> what follows what they are about.
-_COMMANDS = {"minimize": "from x0", "plot": "from -3 to 3", "explain": "at 0.7", "graph": "at 0.7", "check": "at 0.7", "time": "at 1", "cost": "at 1"}
+_COMMANDS = {
+    "minimize": " from x0", "plot": " from -3 to 3", "explain": " at 0.7", "graph": " at 0.7", "check": " at 0.7", "time": " at 1", "cost": " at 1", "show": "", "latex": "",
+}  # fmt: skip
 
 # A name -> why there is none, and what serves instead.
 ABSENT: dict[str, str] = _table(
     ("help sin explains a name, help alone lists the topics", "help"), ("ans is the last value, and there is none yet", "ans"),
-    *((f"{name} is a command, without brackets:  {name} f {rest}", name) for name, rest in _COMMANDS.items()),
+    ("print is called:  print(a, b)", "print"), *((f"{name} is a command, without brackets:  {name} f{rest}", name) for name, rest in _COMMANDS.items()),
     ("there are no complex numbers; a loop is written  [x[i] for i in 1..n]", "i j"), ("there are no complex numbers", "im imag real conj complex angle arg Re Im isreal"),
     ("there are no integrals; a sum over a grid comes near:  h*sum(f(x) for x in a..h..b)", "integrate integral int quad quadgk trapz Integrate NIntegrate integr cumtrapz"),
     ("there are no limits; a value near the point comes close, and taylor gives the expansion there", "limit lim Limit"),

@@ -56,7 +56,9 @@ def check_options(fn: Fn, options: Iterable[str], span: Span) -> None:
 
 
 def instead(fn: Fn) -> str:
-    """How it is written here what other languages ask of a built-in."""
+    """How it is written here what other languages ask of a built-in, or of a derivative where it is called."""
+    if isinstance(fn, Derived):
+        return f"options stand where the derivative is made:  {fn.operator}(f, …)"
     return errors.CALLS.get(fn.name, "") if isinstance(fn, Builtin) else ""
 
 

@@ -60,7 +60,7 @@ def mode_of(options: dict[str, Any], span: Span, usual: str = "auto") -> Mode:
     name = mode.id if isinstance(mode, tree.Name) else getattr(mode, "value", mode)
     found = next((m for m in MODES if m == name), None)
     if found is None:
-        raise errors.unknown_mode(str(name), span)
+        raise errors.unknown_mode(str(name), mode.span if isinstance(mode, tree.Tree) and mode.span.source.text else span)
     return found
 
 

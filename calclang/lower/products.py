@@ -52,7 +52,7 @@ def summed(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``a + b`` and ``a - b``: equal kinds and shapes, or one scalar."""
     a, b = numeric(a, op, sa), numeric(b, op, sb)
     if a.rank and b.rank and (a.shape != b.shape or a.row != b.row):
-        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb).of_sizes(*_pairs(a, b))
+        raise errors.sum_shapes(op, a.words(), b.words(), difference(a, b), sa, sb).of_sizes(*_pairs(a, b))
     return Arr(ROWS["add" if op == "+" else "sub"](a.node, b.node), a.row or b.row)
 
 
@@ -61,7 +61,7 @@ def _pairs(a: Arr, b: Arr) -> list[tuple[Dim, Dim]]:
     return list(zip(a.shape, b.shape, strict=True)) if a.rank == b.rank and a.row == b.row else []
 
 
-def _difference(a: Arr, b: Arr) -> str:
+def difference(a: Arr, b: Arr) -> str:
     """What differs, in words."""
     if a.rank != b.rank or a.row != b.row:
         return "one is a " + a.kind + ", the other a " + b.kind
@@ -84,7 +84,7 @@ def _axes(a: Arr, b: Arr, op: str, sa: Span | None, sb: Span | None) -> tuple[li
     """Labels of the axes of both and of the result; an axis of length 1 stretches (and is summed: one term)."""
     left, right = _two_axes(a), _two_axes(b)
     if len(left) != len(right):
-        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb)
+        raise errors.sum_shapes(op, a.words(), b.words(), difference(a, b), sa, sb)
     out = []
     la: list[str] = []
     lb: list[str] = []
@@ -210,7 +210,7 @@ def dotted_power(a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
 def joined(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``and``, ``or`` of truth values and masks; masks must be of one shape."""
     if a.rank and b.rank and (a.shape, a.row) != (b.shape, b.row):
-        raise errors.sum_shapes(op, a.words(), b.words(), _difference(a, b), sa, sb).of_sizes(*_pairs(a, b))
+        raise errors.sum_shapes(op, a.words(), b.words(), difference(a, b), sa, sb).of_sizes(*_pairs(a, b))
     return Arr(ROWS["both" if op == "and" else "either"](a.node, b.node), a.row or b.row)
 
 

@@ -41,7 +41,11 @@ _NAMELESS = "functions without a name are written with ->"
 HABITS: tuple[tuple[str, str, str], ...] = (
     (rf"(?P<c>{_OPERATOR})\s*\((?P<f>.+)\)\s*‸at\b\s*\(?(?P<x>[^()]+)\)?", "a call has no clause at", "write  {c} {f} at {x}   ·   {c}({f})({x})"),
     (rf".*\W(?P<c>{_OPERATOR})\s*‸?\(?(?P<f>{_NAME})\)?\s*‸?at\b\s*\(?(?P<x>[^()]+)\)?", "clauses stand in statements of their own", "write  {c}({f})({x})"),
-    (rf"(?P<c>{_OPERATOR}) (?P<f>{_NAME})\s*‸[(,]?\s*(?P<x>(?!at\b)[^()=]+?)\)?", "the point stands behind at", "write  {c} {f} at {x}"),
+    (rf"(?P<c>{_OPERATOR}) (?P<f>(?!at\b){_NAME})\s*‸[(,]?\s*(?P<x>(?!at\b)[^()=]+?)\)?", "the point stands behind at", "write  {c} {f} at {x}"),
+    (rf"(?P<here>(?P<c>{_OPERATOR}))\s+at\s+‸?(?P<x>.+)", "{c} is about a function, which stands before at", "write  {c} f at {x}"),
+    (rf"(?:let\s+)?(?P<f>{_NAME})\([^()=]*‸\((?P<p>[^()]*)\)[^=]*=[^=].*", "a parameter is a name, or a vector that is taken apart",
+     "a tuple has a name:  {f}(t) = …  with t[1], t[2]; a vector is  {f}([{p}]) = …"),
+    (r"(?:let\s+)?\([^()=]*‸\(.*\)\s*=[^=].*", "names stand in a tuple that is taken apart, and no tuples", "take it apart in two steps:  (a, t) = …; (b, c) = t"),
     (rf"(?:.*\W)?(?P<here>(?P<f>{_ROUND})\s*(?:\^|\*\*)\s*\(?-‸?1\)?)\s*‸?\(?(?P<x>[^()]+)\)?.*",
      "the inverse of {f} is a{f}", "write  a{f}({x})   ·   1/{f}({x})  for the reciprocal"),
     (rf"(?:let\s+)?(?P<here>(?P<f>(?!(?:{_KNOWN})\b){_NAME})\((?P<p>{_NAME}(?:\s*,\s*{_NAME})*)\)\s+‸)(?P<b>[\w(\[].*)",

@@ -26,6 +26,9 @@ COMMANDS = {
     "f(x) = x^2; grad(f) at 3": "grad f at 3", "f(x, y) = x*y; grad(f) at (1, 2)": "grad(f)(1, 2)", "f(x) = x^2; y = grad f at 3": "grad(f)(3)", "f(x) = x^2; grad f 3": "grad f at 3",
     "f(x) = x^2; grad f (3)": "grad f at 3", "f(x) = x^2; grad f, 3": "grad f at 3", "load tour.calc": 'load "tour.calc"', "load ../tour.calc": 'load "../tour.calc"', "save mine": 'save "other.calc"',
     "f(x) = x^2; m = minimize f from 1": "called ans", "f(x) = x^2; explain f'(0.7)": "explain f' at 0.7", "f(x, y) = x*y; grad f(1, 2)": "grad f at (1, 2)", "x = [1, 2]; hessian norm(x)": "hessian norm at x",
+    "grad at 1": "grad f at 1", "show": "show is a command", "latex": "latex is a command", "print": "print(a, b)", "grad(sin)(1, mode = forward)": "where the derivative is made",
+    "grad hessian sin at 1": "grad hessian(sin)", "f((a, b)) = a + b": "f([a, b]) =", "(a, (b, c)) = (1, (2, 3))": "(b, c) = t", "let (a, (b, c)) = (1, (2, 3)) in a": "(b, c) = t",
+    "assert_close([1, 2], [1, 2, 3])": "lengths 2 and 3",
 }  # fmt: skip
 MATLAB = {
     "f = @(x) x.^2": "x -> x.^2", "f = @(x, y) x*y": "(x, y) -> x*y", "map(@sin, [1, 2])": "write  sin", "x = 3 % note": "starts with #", "% note": "starts with #", "1 ~= 2": "!=", "A = eye(2); A(:, 1)": "A[:, 1]",
@@ -99,3 +102,14 @@ def test_what_is_offered_can_be_written(mistake: str) -> None:
     for offered in re.findall(r"(?:^|[;·] +)write  (.+?)(?=  (?:or|for|to)  |   ·|; |,  |  for the |$)", diagnostics(mistake)[-1].help):
         if "…" not in offered and offered[0] not in "<>^*":
             parse(Source("offered", offered), WORDS)
+
+
+@pytest.mark.parametrize("mistake", ["∇·F", "∇F", "f(x) = x; f(y) + 1"])
+def test_nothing_is_offered_where_nothing_is_known(mistake: str) -> None:
+    assert not diagnostics(mistake)[-1].help
+
+
+@pytest.mark.parametrize("mistake", ["grad(sin, mode = sideways)(1)", "grad sin at 1 mode sideways"])
+def test_a_mode_is_underlined(mistake: str) -> None:
+    (label,) = diagnostics(mistake)[-1].labels
+    assert label.span is not None and label.span.text == "sideways"
