@@ -98,7 +98,7 @@ def inner_operator(cmd: tree.Command) -> str:
         return "value"
     operator = ALIASES.get(inner.word, inner.word)
     if operator not in RULES:
-        raise errors.command_operand(cmd.word, inner.span)
+        raise errors.not_about(cmd.word, inner.word, [word for word in table() if word in RULES], inner.span)
     return operator
 
 
@@ -141,9 +141,11 @@ def unknowns(session: Session, operand: tree.Expr, named: Sequence[str] = ()) ->
 
 def operand_of(command: tree.Command) -> tree.Expr:
     """The one expression a command is about."""
-    if len(command.operands) != 1 or isinstance(command.operands[0], tree.Command):
-        raise errors.command_operand(command.word, command.span)
-    return command.operands[0]
+    operand = command.operands[0]
+    if isinstance(operand, tree.Command):
+        called = operand.operands[0].span.text if ALIASES.get(operand.word, operand.word) in RULES else ""
+        raise errors.command_operand(command.word, operand.word, called, command.span)
+    return operand
 
 
 def assigned(command: tree.Command, word: str) -> dict[str, tree.Expr]:

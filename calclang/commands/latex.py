@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from calclang import errors
 from calclang.commands import answers
-from calclang.commands.clauses import callable_of, inner_request, operand_of, unknowns
+from calclang.commands.clauses import inner_request, operand_of, unknowns
+from calclang.commands.derivatives import value_of
 from calclang.lower.formulas import derivative_tree, operator_tree
 from calclang.lower.lowered import Builtin, Closure, Derived, Low
 from calclang.lower.parts import leaves
@@ -17,14 +18,16 @@ if TYPE_CHECKING:
     from calclang.session import Result, Session
 
 
-@command("latex", "latex EXPRESSION", "LaTeX of a formula or value", "f(x) = x^2; latex f'")
+@command("latex", "latex EXPRESSION", "LaTeX of a formula or value", "f(x) = x^2; latex f'", "at", "wrt", "along", "from")
 def latex(session: Session, cmd: tree.Command) -> Result:
     from calclang.display.latex import latex_expr
 
     if isinstance(cmd.operands[0], tree.Command):  # latex grad f
-        made = callable_of(inner_request(session, cmd))
-        return answers.text(session, latex_expr(shown_tree(session, made, tree.Name("f"))), cmd)
+        low, trace = value_of(session, inner_request(session, cmd))
+        return answers.text(session, latex_expr(shown_tree(session, low, tree.Name("f"))), cmd, tuple(trace.warnings))
     operand = operand_of(cmd)
+    if cmd.options:
+        raise errors.unknown_clause(cmd.word, cmd.options[0].word, [], "latex grad f at 1", cmd.options[0].span)
     if unknowns(session, operand):  # a formula as it stands
         return answers.text(session, latex_expr(operand), cmd)
     low, _ = session.evaluate(operand)

@@ -61,12 +61,21 @@ def command_needs_function(word: str, what: str, span: Span | None = None, inste
     return make("E-TYPE", f"{word} needs a function, but this is {_in(what)}", span, help=help)
 
 
-def command_operand(word: str, span: Span | None = None) -> CalcError:
-    """A command that cannot be about another command, or has several operands.
+def command_operand(word: str, inner: str, operand: str, span: Span | None = None) -> CalcError:
+    """A command about a function that is given another command; ``operand``: what that one is about, where it is an operator that can be called.
 
     >>> grad hessian sin at 1
     """
-    return make("E-SYNTAX", f"{word} is about one function or expression", span, help=f"nest operators as calls: {word} (hessian(f))")
+    help = f"an operator inside is a call:  {word} {inner}({shorten(operand)})" if operand else f"{inner} stands in a statement of its own"
+    return make("E-SYNTAX", f"{word} is about one function or expression, not about {inner}", span, help=help)
+
+
+def not_about(word: str, inner: str, operators: Sequence[str], span: Span | None = None) -> CalcError:
+    """A command about derivatives that is given another command.
+
+    >>> check taylor sin at 0 order 3
+    """
+    return make("E-SYNTAX", f"{word} cannot be about {inner}", span, help=f"it can be about {', '.join(operators)}, or a function or expression itself")
 
 
 def point_names(

@@ -307,7 +307,7 @@ class Lowering:
             arguments.append((yield argument, scope))
         options: dict[str, Any] = {}
         for name, value in e.options:
-            options[name] = value if name in ("wrt", "mode") else (yield value, scope)
+            options[name] = value if name in tree.BARE else (yield value, scope)
         set_here(place(e.span, scope))
         return (yield self.call(function, tuple(arguments), options, e.span))
 

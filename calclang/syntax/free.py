@@ -22,6 +22,9 @@ def free(root: tree.Tree) -> dict[str, list[tree.Name]]:
             stack += _of_let(part, bound)
         elif isinstance(part, tree.Comprehension):
             stack += _of_comprehension(part, bound)
+        elif isinstance(part, tree.Call):
+            values = [value for name, value in part.options if name not in tree.BARE]
+            stack += [(inner, bound) for inner in reversed((part.function, *part.arguments, *values))]
         else:
             stack += [(inner, bound) for inner in reversed(tree.parts(part))]
     return found

@@ -152,6 +152,9 @@ class Call(Tree):
     options: tuple[tuple[str, Expr], ...] = ()
 
 
+BARE = frozenset({"wrt", "mode"})  # options that take names as they stand, not what they mean
+
+
 @record(eq=False, slots=True)
 class Whole(Tree):
     """The ``:`` of ``A[1, :]``."""

@@ -89,6 +89,8 @@ def test_arguments_come_first() -> None:
 
 LATEX = [
     ("latex x^2/2", r"\frac{x^{2}}{2}"), ("latex grad f", r"\begin{pmatrix} 2 x y \\ x^{2} \end{pmatrix}"), ("latex f", "x^{2} y"),
+    ("latex jacobian(f, wrt = x)", "2 x y"), ("latex jacobian f wrt y", "x^{2}"), ("latex grad f at (1, 2)", r"\begin{pmatrix} 4 \\ 1 \end{pmatrix}"),
+    ("latex vjp sin from 2", r"2 \cos\left(x\right)"),
 ]  # fmt: skip
 
 
@@ -118,3 +120,17 @@ def test_commands_about_products(command: str) -> None:
 def test_products_need_their_direction(word: str) -> None:
     with pytest.raises(CalcError, match="jvp needs along"):
         Session().run(f"{word} jvp (x -> x .^ 2)" + (" at [1, 2]" if word != "latex" else ""))
+
+
+def test_names_in_wrt_are_no_unknowns() -> None:
+    """Options that take names as they stand: ``time grad(f, wrt = x)(1, 2)`` is about a number, and a closure captures no ``y``."""
+    session = Session()
+    session.run("f(x, y) = x^2*y; h = (y -> (u -> grad(f, wrt = y)(u, 1)))(3)")
+    assert "nodes" not in str(session.run("time grad(f, wrt = x)(1, 2)")[-1].value)
+    assert session.eval("h").source() == "u -> grad(f, wrt = y)(u, 1)"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("command", ["latex f at (1, 2)", "latex x^2 wrt x"])
+def test_a_formula_has_no_clauses(command: str) -> None:
+    with pytest.raises(CalcError, match="latex has no clause"):
+        Session().run(f"f(x, y) = x^2*y; {command}")
