@@ -15,6 +15,7 @@ import numpy as np
 from calclang import errors
 from calclang.ir.apply import const, input_node
 from calclang.ir.budget import budget
+from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, order
 from calclang.lower.comprehension import combinations, over, over_axes, select
 from calclang.lower.lowered import Arr, Builtin, Fn, Scope
@@ -133,6 +134,8 @@ def reduced(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None)
 def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope | None, outer: Axis, span: Span) -> Step:
     """A reduction for every element of ``outer``. Raises `CannotBatch` and what tracing raises."""
     trace, reduction = lowering.trace, REDUCTIONS[name]
+    if not known((outer.size,)):
+        raise CannotBatch("how many elements there are outside is not known")
     mark = trace.mark()
     owner = input_node(Symbol("owner"), ())
     axis = Axis(outer.size, {**outer.arrays, owner: const(np.arange(float(outer.size)))})

@@ -110,9 +110,9 @@ class Trace:
         try:
             value = self.value(node)
         except Undecided:
-            if self.decide_by is None or not node.boolean:
-                raise
             asked = self.grounded(node)
+            if self.decide_by is None or not node.boolean or self.varies(asked):
+                raise
             value = self.decide_by(asked) if asked.value is None else asked.value
         value = value.item() if hasattr(value, "item") else value
         self._no_new_nan(node)

@@ -44,3 +44,11 @@ def test_the_condition_of_a_formula_is_about_the_arguments(program: str, shown: 
     formula = session.eval("derivative(f)").source()  # type: ignore[union-attr]
     assert formula == shown
     assert session.eval(formula)(0.7) == session.eval("derivative(f)")(0.7)  # type: ignore[operator]
+
+
+@pytest.mark.parametrize("body", ["sum(derivative(d -> if d < 1 then d^2*x else y)(k*y) for k in 1..9)", "sum(sum(if d < b then y else x for d in [x, b]) for b in x)"])
+def test_a_formula_never_chooses_for_one_element(body: str) -> None:
+    """What is chosen for each element in its own way has no formula; it was one of names that nothing defined."""
+    session = Session()
+    session.run(f"f(x, y) = {body}")
+    assert session.eval("grad(f)").source() == "grad(f)"  # type: ignore[union-attr]
