@@ -96,6 +96,7 @@ def names_in(*roots: Form) -> frozenset[str]:
 
 
 def _where(body: tree.Expr, values: Mapping[str, tree.Expr]) -> tree.Expr:
+    """``body where …``, or the body alone where nothing is named."""
     if not values:
         return body
     return tree.Let(tuple(tree.Binding(tree.NameTarget(n), e) for n, e in values.items()), body, where=True)

@@ -48,11 +48,13 @@ def _compare(op: str) -> Writing:
 
 
 def _is_number(e: Expr) -> bool:
+    """Whether an expression is a number, a fraction, or either with a sign."""
     parts = (e.left, e.right) if isinstance(e, t.Binary) else (e.operand if isinstance(e, t.Unary) else e,)
     return all(isinstance(part, t.Number) for part in parts)
 
 
 def _binary(op: str, dotted: str) -> Writing:
+    """An operator between two arguments: ``dotted`` between arrays, ``op`` between numbers."""
     return lambda form, args: t.Binary(dotted if form.rank else op, args[0], args[1])
 
 
@@ -65,6 +67,7 @@ def _above(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _array(form: Apply, args: Sequence[Expr]) -> Expr:
+    """Parts put together along a new axis: a row of numbers, or slices, rows or columns one after another."""
     rank, whole_rank = form.params[0], form.args[0].rank
     if whole_rank == 0:
         return t.Array((tuple(args),))
@@ -93,6 +96,7 @@ def _literal(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _element(form: Apply, args: Sequence[Expr]) -> Expr:
+    """One element of an array, by its places: A[1, 2]."""
     return t.Index(args[0], tuple(whole(k + 1) for k in form.params))
 
 
@@ -105,6 +109,7 @@ def _concat(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _refused(form: Apply, args: Sequence[Expr]) -> Expr:
+    """Nothing, for what has no way to be written. Raises `Unspelt`."""
     raise Unspelt(form.op.name)
 
 
@@ -132,6 +137,7 @@ def _coprod(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _all_differ(pairs: Sequence[tuple[Expr, Expr]]) -> Expr:
+    """The condition that both expressions of every pair differ."""
     conditions: list[Expr] = [t.Compare(pair, ("!=",)) for pair in pairs]
     return reduce(lambda a, b: t.Binary("and", a, b), conditions)
 

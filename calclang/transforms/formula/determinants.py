@@ -93,6 +93,7 @@ def _cycles(places: tuple[int, ...]) -> list[list[int]]:
 
 
 def _cycle_product(x: Node, along: tuple[Node, ...], cycles: list[list[int]], lead: list[str]) -> Node:
+    """The term of one permutation without its sign: det(X), a trace for each closed cycle, and the matrix of the open one."""
     y = inv(x)
     factors: list[Node] = [ROWS["det"](x)]
     labels: list[list[str]] = [[]]

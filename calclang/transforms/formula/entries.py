@@ -11,14 +11,14 @@ from fractions import Fraction
 
 from calclang.ir.dim import Dim
 from calclang.ops.base import ROWS
+from calclang.record import record
 from calclang.syntax import tree as t
 from calclang.transforms.formula import names
 from calclang.transforms.formula.linearise import Graph, graph_of, reduced
 from calclang.transforms.formula.matrices import ONE, Atom, Expr, Had, Mat, atom, call, gathered, times, whole
 from calclang.transforms.formula.summands import Term
-from calclang.transforms.formula.terms import Form, Product
+from calclang.transforms.formula.terms import Factor, Form, Product
 
-Single = Callable[[Form, Fraction], Term]
 Sized = Callable[[Dim], Expr]
 
 
@@ -57,6 +57,7 @@ def _pushed(e: Expr, places: Sequence[Expr], arrays: Mapping[str, bool]) -> Expr
 
 
 def _pushed_call(e: t.Call, name: str, places: Sequence[Expr], arrays: Mapping[str, bool]) -> Expr | None:
+    """The entry of an elementwise function of names, or of ones and zeros; None for any other call."""
     if name in ("ones", "zeros"):
         return whole(int(name == "ones"))
     row = ROWS.get(name)
@@ -67,67 +68,82 @@ def _pushed_call(e: t.Call, name: str, places: Sequence[Expr], arrays: Mapping[s
 
 
 def _scalars_of(mat: Mat, power: Fraction, places: Sequence[Expr], arrays: Mapping[str, bool]) -> list[tuple[Mat, Fraction]]:
-    """The entry of a matrix or a vector as scalar factors."""
+    """The entry at ``places`` of a power of a matrix or a vector, as scalar factors."""
     parts = mat.parts if isinstance(mat, Had) else ((mat, ONE),)
     return [(atom(indexed(m.tree, places, arrays)), p * power) for m, p in parts]
 
 
-def entry(
-    product: Product,
-    places: Sequence[Expr],
-    single: Single,
-    element: Callable[[Form, Sequence[Expr]], Term],
-    sized: Sized,
-    taken: frozenset[str],
-    arrays: Mapping[str, bool],
-) -> Term:
-    """The entry of a product at ``places`` (one per axis). ``element(form, places)`` is one element of a factor of rank above two."""
-    thin = [f for f in product.factors if f.base.rank <= 2]
+@record
+class Means:
+    """What entries are written with.
+
+    ``single(base, power)`` is a factor as one term, ``element(form, places)`` one element of a factor of rank above two, ``sized(dim)`` a size.
+    ``taken`` are the names that no index may have; ``arrays`` says of each name in sight whether it is an array.
+    """
+
+    single: Callable[[Form, Fraction], Term]
+    element: Callable[[Form, Sequence[Expr]], Term]
+    sized: Sized
+    taken: frozenset[str]
+    arrays: Mapping[str, bool]
+
+
+def entry(product: Product, places: Sequence[Expr], means: Means) -> Term:
+    """The entry of a product at ``places``, one per axis of it.
+
+    The index graph is reduced as far as it goes. Of the labels that it still has, those of the output stand at the given places, and each
+    other one gets an index that is summed over.
+    """
     thick = [f for f in product.factors if f.base.rank > 2]
-    kept = tuple(dict.fromkeys([*product.out, *(l for f in thick for l in f.labels)]))
-    graph = graph_of(product, single, sized, thin)
+    graph = graph_of(product, means.single, means.sized, [f for f in product.factors if f.base.rank <= 2])
     assert graph is not None
-    graph.terminals = kept
+    graph.terminals = tuple(dict.fromkeys([*product.out, *(l for f in thick for l in f.labels)]))
     reduced(graph)
+    at, deltas = _given_places(product.out, places)
+    summed = _summed(graph, at, means.taken.union(*map(t.mentioned, places)))
+    at |= {label: t.Name(index) for label, index in summed.items()}
+    return _closed(graph, _factors(graph, thick, at, means), deltas, summed, means.sized)
+
+
+def _given_places(out: Sequence[int], places: Sequence[Expr]) -> tuple[dict[int, Expr], list[Mat]]:
+    """The place of each output label; where one stands twice, a delta for its second place."""
     at: dict[int, Expr] = {}
-    deltas = [_place(at, label, place) for label, place in zip(product.out, places, strict=True)]
-    inner = sorted({l for e in graph.edges for l in (e.a, e.b)} | set(graph.vectors) | set(kept) - set(at), key=str)
-    used = taken.union(*map(t.mentioned, places))
-    bound: list[tuple[str, int]] = []
-    for label in inner:
-        if label not in at:
-            name = names.index(used)
-            used |= {name}
-            bound.append((name, label))
-            at[label] = t.Name(name)
-    local: list[tuple[Mat, Fraction]] = []
+    deltas: list[Mat] = []
+    for label, place in zip(out, places, strict=True):
+        if label in at:
+            deltas.append(atom(call("delta", at[label], place)))
+        else:
+            at[label] = place
+    return at, deltas
+
+
+def _summed(graph: Graph, at: Mapping[int, Expr], used: frozenset[str]) -> dict[int, str]:
+    """An index for each label that has no place, by a name that is not ``used``."""
+    found: dict[int, str] = {}
+    labels = {l for e in graph.edges for l in (e.a, e.b)} | set(graph.vectors) | set(graph.terminals)
+    for label in sorted(labels - set(at), key=str):
+        found[label] = names.index(used | set(found.values()))
+    return found
+
+
+def _factors(graph: Graph, thick: Sequence[Factor], at: Mapping[int, Expr], means: Means) -> list[tuple[Mat, Fraction]]:
+    """What is left of a product, at the places of its labels, as scalar factors; numbers go to the coefficient of the graph."""
+    found: list[tuple[Mat, Fraction]] = []
     for f in thick:
-        x = element(f.base, [at[l] for l in f.labels])
+        x = means.element(f.base, [at[l] for l in f.labels])
         graph.coef *= x.coef if f.power == 1 else ONE
-        local += x.scalars if f.power == 1 else [(atom(x.signed), f.power)]
-    for e in graph.edges:
-        for mat, power in e.parts:
-            local += _scalars_of(mat, power, (at[e.a], at[e.b]), arrays)
-    for label, parts in graph.vectors.items():
-        for mat, power in parts:
-            local += _scalars_of(mat, power, (at[label],), arrays)
-    return _closed(graph, local, [d for d in deltas if d is not None], bound, sized)
+        found += x.scalars if f.power == 1 else [(atom(x.signed), f.power)]
+    placed: list[tuple[tuple[Mat, Fraction], tuple[Expr, ...]]] = [(part, (at[e.a], at[e.b])) for e in graph.edges for part in e.parts]
+    placed += [(part, (at[label],)) for label, parts in graph.vectors.items() for part in parts]
+    return found + [x for (mat, power), where in placed for x in _scalars_of(mat, power, where, means.arrays)]
 
 
-def _place(at: dict[int, Expr], label: int, place: Expr) -> Mat | None:
-    """Give an output label its place; a second place is a delta."""
-    if label in at:
-        return atom(call("delta", at[label], place))
-    at[label] = place
-    return None
-
-
-def _closed(graph: Graph, local: list[tuple[Mat, Fraction]], deltas: list[Mat], bound: list[tuple[str, int]], sized: Sized) -> Term:
-    """The whole entry; what depends on a bound index stands inside its sum."""
+def _closed(graph: Graph, local: list[tuple[Mat, Fraction]], deltas: list[Mat], summed: Mapping[int, str], sized: Sized) -> Term:
+    """The whole entry; what depends on an index that is summed over stands inside its sum."""
     pairs = [(d, ONE) for d in deltas]
-    if not bound:
+    if not summed:
         return Term(graph.coef, gathered([*graph.scalars, *local, *pairs]))
-    clauses = tuple(t.Clause(name, t.Range(whole(1), None, sized(graph.size[label]))) for name, label in bound)
+    clauses = tuple(t.Clause(name, t.Range(whole(1), None, sized(graph.size[label]))) for label, name in summed.items())
     body = Term(ONE, gathered(local)).bare
     inner = atom(call("sum", t.Comprehension(body, clauses, bare=True)))
     return Term(graph.coef, gathered([*graph.scalars, (inner, ONE), *pairs]))
@@ -141,4 +157,4 @@ def comprehension(body: Expr, shape: Sequence[Dim], letters: Sequence[str], size
     return Atom(True, len(shape) > 1, made, turned if len(shape) == 2 else t.Prime(made))
 
 
-__all__ = ["comprehension", "entry", "indexed", "times"]
+__all__ = ["Means", "comprehension", "entry", "indexed", "times"]

@@ -33,10 +33,12 @@ AT = Op(name="at", kind="linear", eval=lambda xp, x, *place: x[place], hidden=Tr
 
 
 def small(node: Node) -> bool:
+    """Whether an array has few enough elements, of a known number, to be written out."""
     return node.rank > 0 and known(node.shape) and 0 < _count(node) <= MANY
 
 
 def _count(node: Node) -> int:
+    """How many elements a node of known shape has."""
     count = product(node.shape)
     assert isinstance(count, int)
     return count
@@ -98,6 +100,7 @@ def _inside(places: Any, place: tuple[int, ...]) -> tuple[int, ...]:
 
 
 def _counted(place: Any, k: int) -> int:
+    """The place, from 0, of element ``k`` of a slice, of a list of places or of a whole axis."""
     if place is None:
         return k
     found = place[1 + k] if place[0] == "at" else range(*place)[k]
@@ -129,6 +132,7 @@ def read_explicit(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
 
 
 def _object(x: Any) -> Elements:
+    """A form by itself as an array of rank 0; arrays stay as they are."""
     if isinstance(x, np.ndarray):
         return x
     made = empty(())
@@ -137,6 +141,7 @@ def _object(x: Any) -> Elements:
 
 
 def _put(to: Normal, g: Elements, places: Any, shape: Any, rank: int) -> Elements:
+    """Elements of ``g`` at their places among zeros, added where places meet."""
     made = empty((*g.shape[: rank - len(shape)], *shape))
     made[...] = scalar(0)
     where = read_index(places)
@@ -148,6 +153,7 @@ def _put(to: Normal, g: Elements, places: Any, shape: Any, rank: int) -> Element
 
 
 def _elementwise(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
+    """A row that works element by element, on the elements of its arguments."""
     made = empty(node.shape)
     spread: list[Any] = [np.broadcast_to(x, made.shape) for x in inputs]
     for place in np.ndindex(made.shape):

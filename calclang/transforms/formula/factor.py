@@ -31,12 +31,14 @@ class Factoring:
     known: dict[tuple[str, ...], Terms] = field(default_factory=dict)
 
     def combined(self, terms: Sequence[Term]) -> Terms:
+        """The shortest way to write a sum of ``terms``, looked up where it was found before."""
         key = tuple(x.text for x in terms)
         if key not in self.known:
             self.known[key] = self._searched(terms)
         return self.known[key]
 
     def _searched(self, terms: Sequence[Term]) -> Terms:
+        """The shortest way to write a sum, found by the best single step again and again, as long as it reads shorter."""
         now = merged(terms)
         while 1 < len(now) <= MANY:
             best = min(_candidates(now, self), key=length, default=now)
@@ -89,6 +91,7 @@ def _opened(term: Term) -> list[Term]:
 
 
 def _candidates(terms: Terms, to: Factoring) -> Iterator[Terms]:
+    """Every way to take one common factor out of a sum."""
     makers: tuple[Callable[[Terms, Factoring], Iterator[Terms]], ...] = (_outside, _ends, _diagonals, _elementwise)
     for maker in makers:
         yield from maker(terms, to)
@@ -131,6 +134,7 @@ def _ends(terms: Terms, to: Factoring) -> Iterator[Terms]:
 
 
 def _pulled(group: Terms, left: bool, to: Factoring) -> Term:
+    """A group of terms whose products begin (``left``) or end with the same matrix, as that matrix times the sum of the rest."""
     bodies = [x.body for x in group if x.body is not None]
     end = bodies[0].links[0 if left else -1]
     rests = [Term(x.coef, x.scalars, chain(b.links[1:] if left else b.links[:-1])) for x, b in zip(group, bodies, strict=True)]
@@ -166,6 +170,7 @@ def _elementwise(terms: Terms, to: Factoring) -> Iterator[Terms]:
 
 
 def _body(term: Term) -> Mat:
+    """The matrix part of a term that has one."""
     assert term.body is not None
     return term.body
 
@@ -180,6 +185,7 @@ def _less(term: Term, name: str) -> Term:
 
 
 def _content(coefs: Sequence[Fraction]) -> Fraction:
+    """The greatest number by which all coefficients can be divided to be whole; 1 where it would not be a short one."""
     if not any(coefs) or any(c.denominator > 1000 for c in coefs):
         return ONE
     return Fraction(reduce(gcd, (abs(c.numerator) for c in coefs)), reduce(lcm, (c.denominator for c in coefs)))

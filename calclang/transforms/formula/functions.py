@@ -53,6 +53,7 @@ QUOTIENTS: dict[str, Callable[[tuple[Any, ...]], tuple[Fraction, ...]]] = {
 
 
 def _elementwise(to: Normal, op: Op, params: tuple[Any, ...], args: tuple[Form, ...]) -> Form:
+    """An elementwise function of the axes on which its arguments depend, stretched along the others, in canonical orientation."""
     shape = args[0].shape
     kept = [axis for axis in range(len(shape)) if not all(stretched(a, axis) for a in args)]
     small = tuple(only(to, a, kept) for a in args)

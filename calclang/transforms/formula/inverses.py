@@ -28,6 +28,7 @@ def met(to: Normal, union: Unifier, parts: list[Part], outs: set[Any]) -> list[P
 
 
 def _meetings(to: Normal, union: Unifier, parts: list[Part], outs: set[Any]) -> Iterator[Meeting]:
+    """Where a matrix meets its inverse in a product: the places of both, the labels that become one, and what stands there instead."""
     uses = Counter(label for p in parts for label in {union.find(l) for l in p[2]})
     for at, (inverse, one, ls) in enumerate(parts):
         if not isinstance(inverse, Apply) or inverse.op.name != "inv" or one != 1:

@@ -24,6 +24,7 @@ def plain(terms: Sequence[Term]) -> Expr:
 
 
 def leaf(form: Leaf) -> Mat:
+    """How a variable, a number with a name, a size or an array of numbers is written."""
     if form.size is not None:
         return atom(sized(form.size))
     if form.name:
@@ -46,6 +47,7 @@ def literal(value: Any) -> Mat:
 
 
 def _entry(v: Any) -> Expr:
+    """An element of an array of numbers: true, 2/3, nan."""
     if isinstance(v, (bool, np.bool_)):
         return t.Boolean(bool(v))
     return number(fraction(float(v))) if np.isfinite(v) else t.Name(str(float(v)))

@@ -33,6 +33,7 @@ class Edge:
         return mat if start == self.a else mat.t
 
     def other(self, label: int) -> int:
+        """The label at the other end."""
         return self.b if label == self.a else self.a
 
 
@@ -49,6 +50,7 @@ class Graph:
     coef: Fraction = ONE
 
     def ones(self, label: int) -> Mat:
+        """A column of ones as long as a label."""
         e = call("ones", self.sized(self.size[label]))
         return Ones(True, False, e, prime(e))
 
@@ -58,6 +60,7 @@ class Graph:
         return had(parts) if parts else self.ones(label)
 
     def at(self, label: int) -> list[Edge]:
+        """The edges that end at a label."""
         return [e for e in self.edges if label in (e.a, e.b)]
 
 
@@ -84,6 +87,7 @@ def graph_of(
 
 
 def _place(graph: Graph, labels: tuple[int, ...], body: Mat | None, power: Fraction) -> None:
+    """Put a factor into the graph: as an edge, or as a vector at its label. A number is none."""
     if body is not None and len(labels) == 2:
         graph.edges.append(Edge(*labels, [(body, power)]))
     elif body is not None:
@@ -108,11 +112,13 @@ def reduced(graph: Graph) -> bool:
 
 
 def _inner(graph: Graph) -> list[int]:
+    """The labels that are summed over and still have anything on them."""
     labels = {l for e in graph.edges for l in (e.a, e.b)} | {l for l, parts in graph.vectors.items() if parts}
     return sorted(labels - set(graph.terminals))
 
 
 def _loop(graph: Graph) -> bool:
+    """An edge from a label to itself: tr(M) where nothing else is there, else the vector diag(M). Whether there was one."""
     for edge in graph.edges:
         if edge.a != edge.b:
             continue
@@ -135,6 +141,7 @@ def trace(mat: Mat) -> Mat:
 
 
 def _vertex(graph: Graph) -> bool:
+    """A summed label with vectors only: a scalar. Whether there was one."""
     for label in _inner(graph):
         if not graph.at(label):
             graph.scalars.append(_closed(graph.vectors.pop(label)))
@@ -169,6 +176,7 @@ def _summed(mat: Mat) -> Mat:
 
 
 def _leaf(graph: Graph) -> bool:
+    """A summed label with one edge: that matrix times the vector there, M*v. Whether there was one."""
     for label in _inner(graph):
         edges = graph.at(label)
         if len(edges) == 1:
@@ -183,6 +191,7 @@ def _leaf(graph: Graph) -> bool:
 
 
 def _series(graph: Graph) -> bool:
+    """A summed label between two edges: their product, M*N or M*diag(v)*N. Whether there was one."""
     for label in _inner(graph):
         edges = graph.at(label)
         if len(edges) == 2 and edges[0] is not edges[1]:
@@ -198,6 +207,7 @@ def _series(graph: Graph) -> bool:
 
 
 def _parallel(graph: Graph) -> bool:
+    """Two edges between the same labels: their elementwise product, M .* N. Whether there were two."""
     for k, one in enumerate(graph.edges):
         for two in graph.edges[k + 1 :]:
             if {one.a, one.b} == {two.a, two.b}:

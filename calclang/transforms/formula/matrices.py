@@ -58,10 +58,12 @@ def decimal(value: Fraction) -> bool:
 
 
 def call(name: str, *arguments: Expr) -> Expr:
+    """``name(arguments)``."""
     return t.Call(t.Name(name), arguments)
 
 
 def prime(e: Expr) -> Expr:
+    """The transpose; of a transpose, what was transposed."""
     return e.operand if isinstance(e, t.Prime) else t.Prime(e)
 
 
@@ -78,6 +80,7 @@ def negative(e: Expr) -> Expr:
 
 
 def times(parts: Sequence[Expr], op: str = "*") -> Expr:
+    """The product of expressions, from the left, by ``*`` or another operator."""
     return reduce(lambda a, b: t.Binary(op, a, b), parts)
 
 
@@ -100,10 +103,12 @@ class Mat:
 
     @cached_property
     def text(self) -> str:
+        """How it reads."""
         return text(self.tree)
 
     @property
     def primes(self) -> int:
+        """How many transpositions are written."""
         return self.text.count("'")
 
     @property
@@ -113,6 +118,7 @@ class Mat:
 
     @property
     def links(self) -> tuple[Mat, ...]:
+        """The factors of a product of matrices; anything else is its only one."""
         return (self,)
 
 
@@ -154,6 +160,7 @@ class Inverse(Atom):
 
 
 def atom(e: Expr, rows: bool = False, cols: bool = False, symmetric: bool = False) -> Atom:
+    """An expression as a scalar, a column (``rows``), or a matrix (both), whose transpose has a prime where it is not ``symmetric``."""
     return Atom(rows, cols, e, e if symmetric or not (rows or cols) else prime(e))
 
 
@@ -243,6 +250,7 @@ class Had(Mat):
 
 
 def _spelt(mat: Mat) -> tuple[int, str]:
+    """The order of factors in an elementwise product: names, calls, then others; by text."""
     return (0 if isinstance(mat.tree, t.Name) else 1 if isinstance(mat.tree, t.Call) else 2, mat.text)
 
 
@@ -270,12 +278,14 @@ def factors_of(mat: Mat) -> tuple[tuple[Mat, Fraction], ...]:
 
 
 def elementwise_power(e: Expr, power: Fraction) -> Expr:
+    """``e .^ power``, with sqrt for one half."""
     if power == 1:
         return e
     return call("sqrt", e) if power == Fraction(1, 2) else t.Binary(".^", e, number(power))
 
 
 def scalar_power(e: Expr, power: Fraction) -> Expr:
+    """``e^power``, with sqrt for one half."""
     if power == 1:
         return e
     return call("sqrt", e) if power == Fraction(1, 2) else t.Binary("^", e, number(power))

@@ -74,6 +74,7 @@ class Normal:
     fresh: Any = field(default_factory=count)
 
     def charge(self, amount: int) -> None:
+        """Count work. Raises `TooBig` where it is more than the budget."""
         self.work += amount
         if self.work > self.budget:
             raise TooBig

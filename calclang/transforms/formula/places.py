@@ -58,6 +58,7 @@ def assembled(form: Sum, written: Callable[[Form], Expr]) -> Expr | None:
 
 
 def _order(a: tuple[Dim, Dim, Expr], b: tuple[Dim, Dim, Expr]) -> int:
+    """Which of two parts of a vector stands first, for sorting."""
     return -1 if _before(a[1], b[0]) else 1
 
 

@@ -49,6 +49,7 @@ def read(to: Normal, root: Node, written: bool = False) -> dict[Node, Form]:
 
 
 def _below(root: Node, forms: Mapping[Node, Form]) -> list[Node]:
+    """The nodes below ``root`` that have no form yet, parts first. Raises `TooBig` where the graph is too large."""
     nodes = ir.order([root])
     if len(nodes) > NODES:
         raise TooBig
@@ -65,6 +66,7 @@ EXTRA: dict[str, Callable[..., Node | None]] = {"det_change": det_along, "cofact
 
 
 def _read(to: Normal, root: Node, forms: dict[Node, Form], names: dict[str, Node], written: bool) -> None:
+    """Give forms to a node and to all below it that have none yet."""
     nodes = _below(root, forms)
     explicit = to.explicit
     uses = Counter(child for node in nodes for child in node.inputs)
@@ -103,6 +105,7 @@ def _elements(to: Normal, node: Node, forms: Mapping[Node, Form]) -> Elements:
 
 
 def _one(to: Normal, node: Node, forms: Mapping[Node, Form], inner: set[Node], names: dict[str, Node], written: bool) -> Form:
+    """The form of one node from those of its inputs."""
     if node.op is INPUT:
         return _variable(node, names)
     if node.value is not None:
@@ -115,6 +118,7 @@ def _one(to: Normal, node: Node, forms: Mapping[Node, Form], inner: set[Node], n
 
 
 def _variable(node: Node, names: dict[str, Node]) -> Form:
+    """An input as a variable. Raises `TooBig` where another input has its name."""
     symbol = node.params[0]
     if names.setdefault(symbol.name, node) is not node:
         raise TooBig  # two variables of one name have no formula
@@ -139,6 +143,7 @@ def _gather(root: Node, inner: set[Node]) -> list[tuple[Fraction, Node]]:
 
 
 def _contract(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    """A contraction as a product with the same labels."""
     spec = node.params[0]
     size = sizes(spec, [i.shape for i in node.inputs])
     coef = number(to, spec.coef)
@@ -156,6 +161,7 @@ def _solve(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
 
 
 def _inv(to: Normal, node: Node, args: tuple[Form, ...]) -> Form:
+    """An inverse, remembered as one that the program itself writes."""
     to.inverted.add(args[0].key)
     return apply(to, INV, (), args, node.shape)
 

@@ -100,6 +100,7 @@ def _again(now: t.Tree, done: Mapping[int, t.Tree]) -> t.Tree:
 
 
 def _mapped(value: Any, done: Mapping[int, t.Tree]) -> Any:
+    """A value of a field with the trees in it replaced."""
     if isinstance(value, tuple):
         made = tuple(_mapped(v, done) for v in value)
         return value if all(a is b for a, b in zip(made, value, strict=True)) else made

@@ -39,6 +39,7 @@ def _anew(to: Normal, form: Form, done: Mapping[Form, Form]) -> Form:
 
 
 def _rebuilt(to: Normal, form: Form, done: dict[Form, Form]) -> Form:
+    """A form with its parts replaced, put as it is computed stably where a function for that exists."""
     changed = any(done[c] != c for c in form.children)
     made = _anew(to, form, done) if changed else form
     if isinstance(made, Apply):
@@ -118,6 +119,7 @@ def _outside(to: Normal, form: Sum) -> Form | None:
 
 
 def _all_sigmoids(form: Form) -> list[Apply]:
+    """The sigmoids in a form."""
     return [f for f in order(form) if isinstance(f, Apply) and f.op.name == "sigmoid"]
 
 

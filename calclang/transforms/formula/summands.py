@@ -42,6 +42,7 @@ class Term:
 
     @property
     def turned(self) -> Term:
+        """Its transpose."""
         return Term(self.coef, self.scalars, self.body and self.body.t)
 
     @cached_property
@@ -51,9 +52,11 @@ class Term:
 
     @cached_property
     def signed(self) -> Expr:
+        """The term with its sign."""
         return self._written(self.coef < 0)
 
     def _written(self, minus: bool) -> Expr:
+        """Numbers, then scalars, then matrices, over what divides; ``minus`` puts a sign in front."""
         if not self.coef and self.body is None:
             return whole(0)
         above: list[Expr] = []
@@ -79,6 +82,7 @@ class Term:
 
     @cached_property
     def text(self) -> str:
+        """How it reads."""
         return text(self.signed)
 
     @cached_property
@@ -95,6 +99,7 @@ def _natural(part: tuple[Mat, Fraction]) -> tuple[int, str]:
 
 
 def _is_sum(e: Expr) -> bool:
+    """Whether an expression is a sum or a difference."""
     return isinstance(e, t.Binary) and e.op in ("+", "-")
 
 
@@ -125,6 +130,7 @@ def arranged(terms: Sequence[Term]) -> list[Term]:
 
 
 def _reading(x: Term) -> tuple[object, ...]:
+    """The key by which `arranged` sorts."""
     degree = _degree(x)
     constant = not x.scalars and x.body is None
     return x.coef < 0, constant, -degree, x.kind.count("'"), 0 if degree else len(x.text), x.kind

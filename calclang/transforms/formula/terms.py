@@ -51,10 +51,12 @@ class Form:
 
     @property
     def rank(self) -> int:
+        """The number of axes."""
         return len(self.shape)
 
     @property
     def children(self) -> tuple[Form, ...]:
+        """The forms of which it is made."""
         return ()
 
 
@@ -105,10 +107,12 @@ class Product(Form):
 
     @property
     def summed(self) -> frozenset[int]:
+        """The labels that are summed over."""
         return frozenset(l for f in self.factors for l in f.labels) - set(self.out)
 
     @property
     def deltas(self) -> bool:
+        """Whether an output label stands twice: the result is zero off a diagonal."""
         return len(set(self.out)) < len(self.out)
 
 

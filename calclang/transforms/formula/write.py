@@ -12,7 +12,7 @@ from calclang.syntax import tree as t
 from calclang.transforms.formula import names as fresh
 from calclang.transforms.formula.calls import apply_tree
 from calclang.transforms.formula.divisors import over_one, sizes_of
-from calclang.transforms.formula.entries import comprehension, entry, indexed
+from calclang.transforms.formula.entries import Means, comprehension, entry, indexed
 from calclang.transforms.formula.factor import combined, folded, length
 from calclang.transforms.formula.leaves import leaf, plain, sized, zero
 from calclang.transforms.formula.linearise import linear_term
@@ -82,6 +82,7 @@ class Writer:
         return uses > 1 and size > LONG and form not in self.single
 
     def bind(self, form: Form) -> None:
+        """Give a form a name: what uses it writes the name."""
         given = self.given.get(form)
         used = self.taken | set(self.bindings)
         name = given if given and given not in used else fresh.fresh("t", used)
@@ -99,6 +100,7 @@ class Writer:
     # ---- one form -----------------------------------------------------------------------------------
 
     def made(self, form: Form) -> list[Term]:
+        """A form as terms, from those of its parts."""
         if isinstance(form, Leaf):
             return [_of(leaf(form))]
         if isinstance(form, Apply):
@@ -109,6 +111,7 @@ class Writer:
         return self.sum(form) if form.rank <= 2 else self.by_entries(form)
 
     def applied(self, form: Apply) -> Mat:
+        """An operation that is no product and no sum, as one expression."""
         given = self.arguments(form)
         e = apply_tree(form, given)
         if len(given) == 1 and form.args[0].rank == 2 and (form.op.name in TURNED or form.op.kind == "fn"):
@@ -137,6 +140,7 @@ class Writer:
         return [plain(terms) for terms in given]
 
     def product(self, form: Product) -> list[Term]:
+        """A product in matrix notation, in the shortest of several ways; by entries where it has no such notation."""
         if is_zero(form):
             return nothing(form)
         if (base := _mask_in(form)) is not None:
@@ -210,6 +214,7 @@ class Writer:
         return arranged(combined([x.turned for x in terms] if only.labels != form.out else terms))
 
     def sum(self, form: Sum) -> list[Term]:
+        """A sum: as the program wrote it, or factored so that it reads shortest."""
         if (column := assembled(form, lambda part: plain(self.terms[part]))) is not None:
             return [_of(atom(column, True))]
         spelling = self.to.spelt.get(form.key)
@@ -254,6 +259,7 @@ class Writer:
         return Plus(True, True, tuple(x.turned for x in mine), spelt=True).t
 
     def scaled(self, coef: Fraction, body: Form) -> list[Term]:
+        """The terms of a form, times a number."""
         return [Term(coef * x.coef, x.scalars, x.body) for x in self.terms[body]]
 
     def by_entries(self, form: Form) -> list[Term]:
@@ -266,7 +272,7 @@ class Writer:
 
     def entries(self, form: Form, places: Sequence[Expr]) -> list[Term]:
         """One element of a form, as terms."""
-        taken = self.taken | set(self.bindings)
+        means = Means(self.single_term, self.element, sized, self.taken | set(self.bindings), self.arrays)
         terms: list[Term] = []
         todo: list[tuple[Fraction, Form, Sequence[Expr]]] = [(ONE, form, places)]
         while todo:
@@ -276,7 +282,7 @@ class Writer:
             elif isinstance(part, Product) and (base := _only_sum(part)) is not None:
                 todo.append((coef * part.coef, base, [at[part.out.index(l)] for l in part.factors[0].labels]))
             elif isinstance(part, Product):
-                x = entry(part, at, self.single_term, self.element, sized, taken, self.arrays)
+                x = entry(part, at, means)
                 terms.append(Term(coef * x.coef, x.scalars))
             else:
                 x = self.element(part, at)
@@ -292,6 +298,7 @@ class Writer:
         return Term(ONE, ((atom(indexed(self.tree(form), places, self.arrays)), ONE),))
 
     def tree(self, form: Form) -> Expr:
+        """A form as one expression."""
         return self.mats[form].tree
 
     # ---- a form as a factor ----------------------------------------------------------------------------
