@@ -8,9 +8,11 @@ import numpy as np
 import pytest
 
 from calclang import CalcError, Session
+from calclang.lower import library
 from calclang.lower.rules import ALIASES, RULES
+from calclang.lower.spoken import SPOKEN
 from calclang.registry import table
-from calclang.syntax.habits import OPERATORS
+from calclang.syntax.habits import CONSTANTS, FUNCTIONS, OPERATORS
 from calclang.syntax.layout import CLAUSES
 
 # command, the same as calls
@@ -37,6 +39,12 @@ def test_the_reader_knows_all_clauses() -> None:
 def test_the_reader_knows_all_operators() -> None:
     """``grad (x)`` is no product: the errors of the reader speak of the same operators as the language has."""
     assert set(OPERATORS) == {*RULES, *ALIASES, "taylor"}
+
+
+def test_the_reader_names_no_function_that_there_is_not() -> None:
+    """``sin x`` lacks brackets: what the reader takes for a function or a constant is one in the language, but for ln, as people write log."""
+    assert FUNCTIONS - {"ln"} <= {*library.names(), *SPOKEN}
+    assert set(library.CONSTANTS) >= CONSTANTS
 
 
 @pytest.mark.parametrize(("command", "call"), SAME)
