@@ -27,6 +27,14 @@ def test_error(program: str, code: str) -> None:
     assert caught.value.code == code
 
 
+@pytest.mark.parametrize("program", ["clamp(v, w, 0)", "clamp(v, 0, w)", "clamp(1, sin, 2)"])
+def test_clamp_goes_by_its_own_name(program: str) -> None:
+    session = Session()
+    session.run(DEFINITIONS)
+    with pytest.raises(CalcError, match="clamp needs"):
+        session.run(program)
+
+
 def test_what_does_fit() -> None:
     session = Session()
     session.run(DEFINITIONS)

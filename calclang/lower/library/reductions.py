@@ -55,6 +55,7 @@ def prod(given: Given) -> Arr:
 
 
 def _extreme(given: Given, reduce: str, pair: str) -> Arr:
+    """The row ``reduce`` of the elements of one array, or the row ``pair`` of several arrays, element by element."""
     if len(given) == 1:
         x = given.entire(0)
         if product(x.shape) == 0:
@@ -62,9 +63,14 @@ def _extreme(given: Given, reduce: str, pair: str) -> Arr:
         return Arr(ROWS[reduce](flat(x))) if x.rank else x
     result = given.array(0)
     for k in range(1, len(given)):
-        a, b, row = products.stretched(given.name, result, given.array(k), given.span, given.span)
-        result = Arr(ROWS[pair](a, b), row)
+        result = _paired(given, pair, result, given.array(k))
     return result
+
+
+def _paired(given: Given, pair: str, a: Arr, b: Arr) -> Arr:
+    """A row of two arrays, element by element."""
+    x, y, row = products.stretched(given.name, a, b, given.span, given.span)
+    return Arr(ROWS[pair](x, y), row)
 
 
 @builtin("max(x, …)", "The largest element, or the larger of several, element by element.", "max([1, 5, 2])", least=1, most=None, group="reductions")  # fmt: skip
@@ -79,8 +85,8 @@ def minimum(given: Given) -> Arr:
 
 @builtin("clamp(x, low, high)", "x, moved into the interval from low to high.", "clamp(7, 0, 5)", least=3, group="reductions")
 def clamp(given: Given) -> Arr:
-    low = Given("max", given.lowering, (given.arguments[0], given.arguments[1]), {}, given.span)
-    return _extreme(Given("min", given.lowering, (_extreme(low, "largest", "maximum"), given.arguments[2]), {}, given.span), "", "minimum")
+    x, low, high = (given.array(k) for k in range(3))
+    return _paired(given, "minimum", _paired(given, "maximum", x, low), high)
 
 
 def _quantified(given: Given, all_of: bool) -> Arr:
