@@ -290,12 +290,12 @@ class Session:
 
     def read(self, name: str, span: Span) -> Low:
         """What a data file holds, named relative to the program that reads it; ``-`` is standard input. Raises E-IO, E-PATH, E-CAP."""
-        from calclang import files
+        from calclang import formats
 
         if not self.limits.files:
             raise errors.no_files("read", span)
         data = self.stdin() if name == "-" else disk.contents(name, span, 16 * self.limits.elements)
-        return to_low(files.parse("standard input" if name == "-" else name, data, span))
+        return to_low(formats.parse("standard input" if name == "-" else name, data, span))
 
     def write(self, name: str, data: bytes, span: Span) -> None:
         """Put bytes into a file, whole or not at all. Raises E-IO, E-PATH, E-CAP."""

@@ -15,7 +15,7 @@ LAYERS: tuple[tuple[str, ...], ...] = (
     ("record",),
     ("source", "values", "limits", "progress", "settings"),
     ("errors",),
-    ("files", "disk"),
+    ("formats", "disk"),
     ("ir", "syntax", "solvers"),
     ("ops",),
     ("transforms",),

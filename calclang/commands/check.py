@@ -11,7 +11,7 @@ from calclang.commands import answers
 from calclang.commands.clauses import Request, inner_request, single
 from calclang.commands.derivatives import value_of
 from calclang.commands.numeric import differentiate
-from calclang.lower.lowered import FUNCTIONS, function_name
+from calclang.lower.lowered import FUNCTIONS, Low, function_name
 from calclang.lower.parts import flat
 from calclang.registry import command
 from calclang.syntax import tree
@@ -28,14 +28,13 @@ def check(session: Session, cmd: tree.Command) -> Result:
     asked = inner_request(session, cmd)
     if asked.operator == "value":
         asked = Request("jacobian", asked.function, asked.point, asked.options, asked.span)
-    if asked.point is None:
-        raise errors.needs_point("check", cmd.span)
+    point = asked.point_for("check")
     low, trace = value_of(session, asked)
     exact = flat(low)
     claim = single(cmd, "against")
     if claim is not None:
-        return _check_claim(session, cmd, asked, exact, claim)
-    numeric = differentiate(session, asked)
+        return _check_claim(session, cmd, point, exact, claim)
+    numeric = differentiate(session, asked, point)
     error = relative_error(exact, numeric.value, numeric.rounding)
     if error >= NEAR and numeric.uncertain >= NEAR:
         raise errors.doubtful_differences(function_name(asked.function), asked.span)
@@ -44,12 +43,12 @@ def check(session: Session, cmd: tree.Command) -> Result:
     return answers.text(session, f"{name} {verdict} a numerical derivative: relative error {error:.2g}", cmd, tuple(trace.warnings))
 
 
-def _check_claim(session: Session, cmd: tree.Command, asked: Request, exact: Any, claim: tree.Expr) -> Result:
+def _check_claim(session: Session, cmd: tree.Command, point: tuple[Low, ...], exact: Any, claim: tree.Expr) -> Result:
     """Compare with what a person claims: a value, or a function of the same arguments."""
     low, trace = session.evaluate(claim)
-    if isinstance(low, FUNCTIONS) and asked.point is not None:
+    if isinstance(low, FUNCTIONS):
         lowering = session.world.lowering(trace)
-        low = session.settle(lowering.drive(lowering.call(low, asked.point, {}, claim.span)), trace)
+        low = session.settle(lowering.drive(lowering.call(low, point, {}, claim.span)), trace)
     claimed = flat(low)
     if claimed.shape != exact.shape:
         raise errors.wrong_direction("the claim", f"{exact.size} numbers", f"{claimed.size} numbers", claim.span)

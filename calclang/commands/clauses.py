@@ -30,6 +30,12 @@ class Request:
     options: dict[str, Any]
     span: Span
 
+    def point_for(self, word: str) -> tuple[Low, ...]:
+        """The point, for a command that needs one. Raises E-SYNTAX where there is none."""
+        if self.point is None:
+            raise errors.needs_point(word, self.span)
+        return self.point
+
 
 def clause(command: tree.Command, word: str) -> tree.Option | None:
     """The last clause of a word."""

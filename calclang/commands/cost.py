@@ -36,9 +36,7 @@ def cost(session: Session, cmd: tree.Command) -> Result:
     from calclang.backends.python.cost import operations, tape
 
     asked = inner_request(session, cmd)
-    point = asked.point
-    if point is None:
-        raise errors.needs_point("cost", cmd.span)
+    point = asked.point_for("cost")
     arguments, known, _ = opened(point)
 
     def traced(what: Request) -> Traced:

@@ -45,9 +45,7 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     asked = inner_request(session, cmd)
     if asked.operator == "hessian":  # the Jacobian of the gradient
         asked = replace(asked, operator="jacobian", function=derived("grad", asked.function, asked.options))
-    if asked.point is None:
-        raise errors.needs_point("explain", cmd.span)
-    drawn = picture(session, asked)
+    drawn = picture(session, asked, asked.point_for("explain"))
     places = chosen(asked.function, len(drawn.inputs), asked.options, asked.span)
     varied = [drawn.inputs[p] for p in places]
     mode, digits = mode_of(asked.options, asked.span, session.settings.mode), session.settings.digits

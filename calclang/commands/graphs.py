@@ -58,14 +58,13 @@ class Picture:
     trace: Trace
 
 
-def picture(session: Session, asked: Request) -> Picture:
+def picture(session: Session, asked: Request, point: tuple[Low, ...]) -> Picture:
     """Trace the function at inputs with the values of the point, and choose the vertices."""
-    assert asked.point is not None
-    check_point(asked.function, asked.point, f"{function_name(asked.function)}(…)", asked.span)
-    names = parameter_names(asked.function, len(asked.point))
+    check_point(asked.function, point, f"{function_name(asked.function)}(…)", asked.span)
+    names = parameter_names(asked.function, len(point))
     known: dict[Node, Any] = {}
     arguments: list[Low] = []
-    for low, name in zip(asked.point, names, strict=True):
+    for low, name in zip(point, names, strict=True):
         if not isinstance(low, Arr):
             arguments.append(low)
             continue
@@ -167,9 +166,7 @@ def graph(session: Session, cmd: tree.Command) -> Result:
             if option.word == word and not (word == "as" and option.parts == (tree.Name("text"),)):
                 raise errors.command_not_yet(f"graph … {word}", option.span)
     asked = inner_request(session, cmd)
-    if asked.point is None:
-        raise errors.needs_point("graph", cmd.span)
-    drawn = picture(session, asked)
+    drawn = picture(session, asked, asked.point_for("graph"))
     digits = session.settings.digits
     children = {v.node: [w.name for w in drawn.vertices if v.node in w.parents] for v in drawn.vertices}
     rows = [("", "of", "is", "value", "goes into")]

@@ -27,11 +27,10 @@ if TYPE_CHECKING:
 Options: TypeAlias = "dict[str, Low]"
 
 
-def differentiate(session: Session, asked: Request) -> Estimate:
+def differentiate(session: Session, asked: Request, at: tuple[Low, ...]) -> Estimate:
     """The derivative that was asked for, as a flat array in the operator's layout. Raises E-DOMAIN where there are no differences."""
-    assert asked.point is not None
     fn: Any = make_function(session, without_facts(asked.function))
-    point = [session.value(p) for p in asked.point]
+    point = [session.value(p) for p in at]
     places = chosen(asked.function, len(point), asked.options, asked.span)
     if not all(np.isfinite(np.asarray(_plain(point[p]), dtype=float)).all() for p in places):
         raise errors.point_not_finite("check", asked.span)

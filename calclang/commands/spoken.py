@@ -49,13 +49,13 @@ def load_named(session: Session, named: tree.Expr) -> Result:
 
 def write(session: Session, call: tree.Call) -> Result:
     """A value into a file. Raises E-IO, E-PATH, E-CAP."""
-    from calclang import files
+    from calclang import formats
     from calclang.session import Result
 
     (name, _), (low, _) = map(session.evaluate, call.arguments)
     if not isinstance(name, Str):
         raise errors.argument_kind("write", 0, "the name of a file in double quotes", words(name), call.arguments[0].span)
-    session.write(name.value, files.render(name.value, session.value(low), call.span), call.span)
+    session.write(name.value, formats.render(name.value, session.value(low), call.span), call.span)
     return Result()
 
 

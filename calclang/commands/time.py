@@ -7,7 +7,6 @@ from math import inf
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from calclang import errors
 from calclang.commands import answers
 from calclang.commands.clauses import callable_of, inner_request, unknowns
 from calclang.display.numbers import duration
@@ -32,11 +31,10 @@ def time(session: Session, cmd: tree.Command) -> Result:
         return answers.text(session, spent(lambda: session.evaluate(expression)), cmd)
     asked = inner_request(session, cmd)
     fn: Any = make_function(session, callable_of(asked))
-    if asked.point is None:
-        raise errors.needs_point("time", cmd.span)
-    arguments = [session.value(p) for p in asked.point]
+    point = asked.point_for("time")
+    arguments = [session.value(p) for p in point]
     said = spent(lambda: fn(*arguments))
-    traced, _ = fn.trace(asked.point)
+    traced, _ = fn.trace(point)
     return answers.text(session, f"{said}; {len(order(leaves(traced.result)))} nodes", cmd)
 
 

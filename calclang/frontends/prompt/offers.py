@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 
-from calclang.files import ARRAYS, TEXT
+from calclang.formats import ARRAYS, TEXT
 from calclang.help import signature
 from calclang.help.kinds import kind
 from calclang.help.notes.codes import CODES
