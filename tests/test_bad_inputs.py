@@ -33,7 +33,7 @@ PINNED: dict[str, str] = {
     "1\u00a0+\u00a01": "2",
     "0^0": "1",
     "inf - inf": "nan",  # the infinities were written by the user
-    "inv([nan, 0; 0, 1])": "[nan  nan\n   0    1]",  # the nan was
+    "inv([nan, 0; 0, 1])": "[nan  nan\n nan  nan]",  # the nan was
     "[1, 2] + [1; 2]": "[2, 4]",  # both are columns
     "zeros(0, 1e15)": "zeros(0, 1000000000000000)",
     "1..1e12": "1..1e12",
