@@ -14,7 +14,7 @@ from calclang.ir.node import Node
 from calclang.ops.base import Row, register
 from calclang.record import record
 
-RUN: dict[str, Callable[..., Any]] = {}  # how the backend runs a row: (arrays, its record)
+RUN: dict[str, Callable[..., Any]] = {}  # how the backend runs a row: (namespace, arrays, its record)
 
 
 @record
@@ -29,7 +29,7 @@ def _row(name: str, shape: Callable[..., Shape], doc: str) -> Row:
     """A row whose last parameter is the record of what it runs."""
 
     def run(xp: Any, *given: Any) -> Any:
-        return RUN[name](given[:-1], given[-1])
+        return RUN[name](xp, given[:-1], given[-1])
 
     return register(Row(name=name, kind="control", arity=None, eval=run, shape=shape, reliable=False, hidden=True, doc=doc))
 

@@ -34,7 +34,7 @@ def _row(name: str, eval: Callable[..., Any], boolean: bool, doc: str) -> Row:
 
 
 def _run(xp: Any, *given: Any) -> Any:
-    return RUN["recursion"](given[:-2], *given[-2:])
+    return RUN["recursion"](xp, given[:-2], *given[-2:])
 
 
 # By whether the function gives a truth value.

@@ -11,8 +11,7 @@ import numpy as np
 import pytest
 
 from calclang import LOCAL, CalcError, Session
-from calclang.backends.python import control as running
-from calclang.backends.python import loops
+from calclang.backends.python import anywhere, loops
 from calclang.ir.node import order
 from calclang.lower import comprehension, control
 from calclang.lower.convert import to_low
@@ -176,7 +175,7 @@ def test_conditions_on_vectors_are_compiled(monkeypatch: pytest.MonkeyPatch) -> 
     def refused(*given: Any) -> Any:
         raise AssertionError("interpreted")
 
-    monkeypatch.setattr(running, "evaluate", refused)
+    monkeypatch.setattr(anywhere, "evaluate", refused)
     session = Session()
     session["x"] = X
     assert np.allclose(session.eval("iterate(v -> 0.9v + 0.1x, 0*x, until = v -> norm(v - x) < 1e-9)"), X, atol=1e-8)  # type: ignore[arg-type]

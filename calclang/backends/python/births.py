@@ -189,13 +189,13 @@ def _born_inside(node: Node, story: Story) -> Any:
 
 def _born_in_turns(node: Node, story: Story, arrays: list[Any], masks: list[Any]) -> bool:
     """Whether something was born in a turn: from then on all that is not finite follows from it."""
-    from calclang.backends.python.control import turns
+    from calclang.backends.python.anywhere import turns
 
     record: Loop = node.params[0]
     c, s = record.carries, record.sequences
     row = range(record.turns)[::-1] if record.backwards else range(record.turns)
     before = masks[:c]
-    for k, (body, known, values) in zip(row, turns(arrays, record), strict=True):
+    for k, (body, known, values) in zip(row, turns(np, arrays, record), strict=True):
         if not all(np.isfinite(v).all() for v in values):
             given = [*before, *(None if m is None else m[k] for m in masks[c : c + s]), *masks[c + s :]]
             inner = tell(body.outputs, known, {i: m for i, m in zip(body.inputs, given, strict=True) if m is not None and np.any(m)})

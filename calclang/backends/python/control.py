@@ -12,17 +12,17 @@ from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from calclang.backends.python import anywhere
 from calclang.backends.python.branches import compile_branch
 from calclang.backends.python.interpret import evaluate
 from calclang.backends.python.loops import compile_loop, compile_until
-from calclang.ir.apply import input_node
 from calclang.ir.budget import spend
 from calclang.ir.dim import numbers
-from calclang.ir.node import Node, Symbol, order
+from calclang.ir.node import Node
 from calclang.ops.control import Body, Choice, Loop, Until
 from calclang.progress import each
 from calclang.record import record
-from calclang.transforms.batch import CannotBatch, batch, lead
+from calclang.transforms.batch import CannotBatch
 
 Arrays = Sequence[Any]
 T = TypeVar("T")
@@ -44,7 +44,6 @@ def remembered(make: Callable[..., T]) -> Callable[..., T]:
 UNUSUAL = (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError)  # what compiled code raises where IEEE has an answer
 
 
-
 def _leave() -> None:
     """Raise what was unusual once more if compiled code runs, which leaves that to the general path: there it is told of what vanishes again."""
     if np.geterr()["invalid"] == "raise":
@@ -54,8 +53,10 @@ def _leave() -> None:
 # ---- choices -------------------------------------------------------------------------------------------
 
 
-def choose(arrays: Arrays, choice: Choice) -> Any:
+def choose(xp: Any, arrays: Arrays, choice: Choice) -> Any:
     """The value of a choice."""
+    if xp is not np:
+        return anywhere.choose(xp, arrays, choice)
     mask, given = np.asarray(arrays[0]), arrays[1:]
     if not mask.ndim:
         body = choice.then if mask else choice.otherwise
@@ -72,9 +73,7 @@ def choose(arrays: Arrays, choice: Choice) -> Any:
         result = np.empty((mask.size, *shape), dtype=bool if choice.then.outputs[0].boolean else float)
         for chosen, value in found:
             result[chosen] = value
-    result = result.reshape(mask.shape + shape)
-    lead = mask.ndim
-    return np.moveaxis(result, range(lead), range(choice.out, choice.out + lead)) if choice.out else result
+    return anywhere.in_place(np, result, mask, choice)
 
 
 def _both(choice: Choice, mask: Any, given: Arrays) -> Iterator[tuple[Any, Any]]:
@@ -103,7 +102,7 @@ def _filled(choice: Choice, mask: Any, given: Arrays) -> Any:
 
 def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -> Any:
     """A branch on its elements: elements first."""
-    values = _of_chosen(choice, chosen, mask, given)
+    values = anywhere.of_chosen(np, choice, chosen, mask, given)
     try:
         run, work = compiled_branch(body, choice.places, choice.out is None)
     except CannotBatch:
@@ -120,26 +119,9 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
 compiled_branch = remembered(compile_branch)
 
 
-def _of_chosen(choice: Choice, chosen: Any, mask: Any, given: Arrays) -> list[Any]:
-    """What a branch is given, for the elements that chose it: elements first, where it has one value for each."""
-    values = []
-    for x, place in zip(given, choice.places, strict=True):
-        if place is not None and not np.ndim(x):  # one number for all elements
-            x = np.broadcast_to(x, len(chosen))
-        elif place is not None:
-            x = np.moveaxis(x, range(place, place + mask.ndim), range(mask.ndim)) if place else x
-            x = np.reshape(x, (mask.size, *np.shape(x)[mask.ndim :]))
-            x = x if len(chosen) == mask.size else x.take(chosen, axis=0)
-        values.append(x)
-    return values
-
-
 def _one_by_one(body: Body, choice: Choice, values: Arrays, count: int) -> Any:
     """A branch without a batched form, element by element."""
-    found = []
-    for k in each("choice", range(count)):
-        given = [x if p is None else x[k] for x, p in zip(values, choice.places, strict=True)]
-        found.append(evaluate(body.outputs, dict(zip(body.inputs, given, strict=True)))[0])
+    found = anywhere.one_by_one(np, body, choice, values, count)
     return np.sum(found, axis=0) if choice.out is None else np.array(found)
 
 
@@ -149,45 +131,38 @@ compiled = remembered(compile_loop)
 compiled_until = remembered(compile_until)
 
 
-def loop(arrays: Arrays, record: Loop) -> Any:
+def loop(xp: Any, arrays: Arrays, record: Loop) -> Any:
     """The last carries and what was kept, in one vector."""
-    run = compiled(record)
+    run = compiled(record) if xp is np else None
     if run is not None:
         try:
             return run(*arrays)
         except UNUSUAL:
             _leave()
-    return interpreted(arrays, record)
+    return anywhere.loop(xp, arrays, record)
 
 
-def interpreted(arrays: Arrays, record: Loop) -> Any:
-    """The same, turn by turn."""
-    carries = list(arrays[: record.carries])
-    kept: list[list[Any]] = [[] for _ in record.body.outputs[record.carries :]]
-    for _, _, values in turns(arrays, record):
-        carries = values[: record.carries]
-        for store, value in zip(kept, values[record.carries :], strict=True):
-            store.append(value)
-    if record.backwards:
-        kept = [store[::-1] for store in kept]
-    flat = [np.ravel(np.asarray(x, dtype=float)) for x in [*carries, *kept]]
-    return np.concatenate(flat) if flat else np.zeros(0)
+def turns_until(xp: Any, arrays: Arrays, record: Until) -> Any:
+    """How many turns a loop takes until its condition holds, or each of many loops."""
+    if not any(record.moved):
+        return _turns_of_one(xp, arrays, record)
+    count = next(len(a) for a, moved in zip(arrays, record.moved, strict=True) if moved)
+    places = [[a[k] if moved else a for a, moved in zip(arrays, record.moved, strict=True)] for k in range(count)]
+    return xp.asarray([_turns_of_one(xp, given, record) for given in each("loops", places)])
 
 
-# ---- one body at a time, with the values of its inputs and outputs ---------------------------------------
+def _turns_of_one(xp: Any, arrays: Arrays, record: Until) -> float:
+    """The turns of one loop."""
+    run = compiled_until(record) if xp is np else None
+    if run is not None:
+        try:
+            return float(run(*arrays))
+        except UNUSUAL:
+            _leave()
+    return anywhere.turns_until(xp, arrays, record)
 
-Run = tuple[Body, dict[Node, Any], list[Any]]
 
-
-def turns(arrays: Arrays, record: Loop) -> Iterator[Run]:
-    """Turn by turn."""
-    c, s, body = record.carries, record.sequences, record.body
-    carries, rows, constants = list(arrays[:c]), arrays[c : c + s], arrays[c + s :]
-    for k in each("loop", range(record.turns)[::-1] if record.backwards else range(record.turns)):
-        known = dict(zip(body.inputs, [*carries, *(r[k] for r in rows), *constants], strict=True))
-        values = evaluate(body.outputs, known)
-        yield body, known, values
-        carries = values[:c]
+# ---- one branch at a time, with the values of its inputs ------------------------------------------------
 
 
 @record
@@ -207,49 +182,12 @@ def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterato
     for body, chosen in ((choice.then, np.flatnonzero(flat)), (choice.otherwise, np.flatnonzero(~flat))):
         if not chosen.size:
             continue
-        values, marked = _of_chosen(choice, chosen, mask, given), _of_chosen(choice, chosen, mask, marks)
+        values, marked = anywhere.of_chosen(np, choice, chosen, mask, given), anywhere.of_chosen(np, choice, chosen, mask, marks)
         try:
-            inputs, output = _for_many(body, choice.places, len(chosen))
+            inputs, output = anywhere.for_many(body, choice.places, len(chosen))
         except CannotBatch:
             for k, element in enumerate(chosen):
                 one = [[x if p is None else x[k] for x, p in zip(row, choice.places, strict=True)] for row in (values, marked)]
                 yield Branch(element, body.outputs[0], *(dict(zip(body.inputs, row, strict=True)) for row in one))
         else:
             yield Branch(chosen, output, dict(zip(inputs, values, strict=True)), dict(zip(inputs, marked, strict=True)))
-
-
-def _for_many(body: Body, places: tuple[int | None, ...], count: int) -> tuple[tuple[Node, ...], Node]:
-    """Inputs and output of a branch for so many elements. Raises `CannotBatch`, also where a row on arrays would be a choice of its own."""
-    if any(n.op.kind == "custom" for n in order(body.outputs)):
-        raise CannotBatch("a row on arrays")
-    inputs = tuple(i if p is None else input_node(Symbol("many"), (count, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
-    (output,) = batch(body.outputs, {i: m for i, m in zip(body.inputs, inputs, strict=True) if i is not m}, count)
-    return inputs, lead(output, count) if output is body.outputs[0] else output
-
-
-def turns_until(arrays: Arrays, record: Until) -> Any:
-    """How many turns a loop takes until its condition holds, or each of many loops."""
-    if not any(record.moved):
-        return _turns_of_one(arrays, record)
-    count = next(len(a) for a, moved in zip(arrays, record.moved, strict=True) if moved)
-    places = [[a[k] if moved else a for a, moved in zip(arrays, record.moved, strict=True)] for k in range(count)]
-    return np.array([_turns_of_one(given, record) for given in each("loops", places)])
-
-
-def _turns_of_one(arrays: Arrays, record: Until) -> float:
-    """The turns of one loop."""
-    run = compiled_until(record)
-    if run is not None:
-        try:
-            return float(run(*arrays))
-        except UNUSUAL:
-            _leave()
-    carries, constants, body = list(arrays[: record.carries]), arrays[record.carries :], record.body
-    for k in each("loop", range(record.most + 1), known=False):
-        known = dict(zip(body.inputs, [*carries, *constants], strict=True))
-        if evaluate(body.outputs[:1], known)[0]:
-            return float(k)
-        carries = evaluate(body.outputs[1:], known)
-    return record.most + 1.0
-
-

@@ -17,6 +17,7 @@ from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order, span_of
 from calclang.ir.work import steps
 from calclang.ops.control import RUN
+from calclang.ops.namespaces import shows
 from calclang.progress import portions
 
 LONG = 1_000_000  # elements of which is told
@@ -81,4 +82,4 @@ def value_of(node: Node, values: Mapping[Node, Any], xp: Any = np) -> Any:
         value = xp.nan
     except OverflowError:
         value = xp.inf
-    return value.item() if not node.shape and hasattr(value, "item") else value
+    return value.item() if shows(xp) and not node.shape and hasattr(value, "item") else value

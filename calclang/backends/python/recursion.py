@@ -41,9 +41,9 @@ def compile_body(record: Recursion) -> Callable[..., Call] | None:
 compiled_body = remembered(compile_body)
 
 
-def run(arrays: Sequence[Any], record: Recursion, room: int) -> Any:
+def run(xp: Any, arrays: Sequence[Any], record: Recursion, room: int) -> Any:
     """The value of a call, or of as many as the arrays have elements (nan, or false, for one that the general path must answer). Raises ValueError
-    where the one call, or all, must be answered there."""
+    where the one call, or all, must be answered there. Over any namespace the calls are of numbers, which must be there: not inside of a tracer."""
     body = compiled_body(record)
     if body is None:
         raise ValueError("no scalar form")
@@ -53,7 +53,7 @@ def run(arrays: Sequence[Any], record: Recursion, room: int) -> Any:
             return calls.value(tuple(map(float, arrays)))
         given = np.broadcast_arrays(*arrays)
         found = [calls.value_or_nan(row) for row in zip(*(a.ravel().tolist() for a in given), strict=True)]
-    return np.reshape(np.array(found), given[0].shape)
+    return xp.reshape(xp.asarray(found), given[0].shape)
 
 
 class Calls:

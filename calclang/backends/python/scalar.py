@@ -322,7 +322,7 @@ def _recursion(code: Code, xs: list[Atoms], record: Any, room: int) -> Atoms:
     """A call of a function that calls itself: it runs on a stack of its own."""
     from calclang.backends.python.recursion import run
 
-    name = code.refer(lambda *given: run(given, record, room))
+    name = code.refer(lambda *given: run(np, given, record, room))
     return _filled(xs[0].shape, lambda i: code.let(_called(name, len(xs)), *(x[i] for x in xs)))
 
 
