@@ -1,6 +1,6 @@
-"""Records: frozen dataclasses whose methods are shared.
+"""Records: dataclasses whose methods are shared, frozen unless they say otherwise.
 
-The library writes and compiles six functions for each frozen dataclass, a quarter of a millisecond; a hundred of them would be a third of the
+The library writes and compiles six functions for each of its own, a quarter of a millisecond; a hundred of them would be a third of the
 program's start. These behave the same (``replace``, ``fields``, matching by position) at a fifteenth of that price, and are made half as fast:
 what is made by the thousand (`Span`, `Arr`) stays a plain dataclass, and so does what computes a field from others.
 
@@ -27,15 +27,19 @@ _set = object.__setattr__
 @overload
 def record(cls: type[T], /) -> type[T]: ...
 @overload
-def record(*, eq: bool = True, kw_only: bool = False, slots: bool = False) -> Callable[[type[T]], type[T]]: ...
+def record(*, eq: bool = True, frozen: bool = True, kw_only: bool = False, slots: bool = False) -> Callable[[type[T]], type[T]]: ...
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def record(cls: type[T] | None = None, /, *, eq: bool = True, kw_only: bool = False, slots: bool = False) -> Any:
-    """A class as a frozen dataclass; with ``eq=False`` its objects equal only themselves. Methods that it has or inherits stay."""
+def record(
+    cls: type[T] | None = None, /, *, eq: bool = True, frozen: bool = True, kw_only: bool = False, slots: bool = False
+) -> Any:
+    """A class as a dataclass; with ``eq=False`` its objects equal only themselves. Methods that it has or inherits stay."""
     if cls is None:
-        return partial(record, eq=eq, kw_only=kw_only, slots=slots)
+        return partial(record, eq=eq, frozen=frozen, kw_only=kw_only, slots=slots)
     cls.__doc__ = cls.__doc__ or cls.__name__  # the library would inspect the signature
     made: Any = dataclass(init=False, eq=False, repr=False, kw_only=kw_only, slots=slots)(cls)
-    made.__init__, made.__setattr__, made.__delattr__ = _init, _refuse, _refuse
+    made.__init__ = _init
+    if frozen:
+        made.__setattr__ = made.__delattr__ = _refuse
     if made.__repr__ is object.__repr__:
         made.__repr__ = _repr
     described = made.__dataclass_fields__.values()
@@ -43,7 +47,7 @@ def record(cls: type[T] | None = None, /, *, eq: bool = True, kw_only: bool = Fa
     if eq and made.__eq__ is object.__eq__:
         compared = [f.name for f in described if f.compare]
         made.__record_key__ = attrgetter("__class__", *compared)
-        made.__eq__, made.__hash__ = _eq, _hash
+        made.__eq__, made.__hash__ = _eq, _hash if frozen else None
     return made
 
 

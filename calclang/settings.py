@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from calclang.record import record
 
 
-@dataclass
+@record(frozen=False)
 class Settings:
     """The choices of one session. All but ``ieee`` are about the screen; what pipes and files get follows ``digits`` alone."""
 

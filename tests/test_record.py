@@ -55,3 +55,18 @@ def test_records_that_equal_themselves_alone_have_slots_if_asked() -> None:
 
     assert Thing() != Thing() and len({Thing(), Thing()}) == 2
     assert Thing().size == 3 and not hasattr(Thing(), "__dict__")
+
+
+def test_a_record_may_change_if_it_says_so() -> None:
+    @record(frozen=False)
+    class Tally:
+        count: int = 0
+        seen: set[int] = field(default_factory=set)
+
+    tally, other = Tally(), Tally()
+    tally.count += 1
+    tally.seen.add(3)
+    assert (tally.count, tally.seen, other.count, other.seen) == (1, {3}, 0, set())
+    assert tally == replace(tally) != other
+    with pytest.raises(TypeError):
+        hash(tally)

@@ -132,6 +132,7 @@ def entry() -> None:
     """The program ``calclang``."""
     gc.freeze()  # what was imported lives as long as the program: no collection, the one at the exit included, need look at it
     gc.set_threshold(50_000, 20, 20)
+    gc.enable()
     streams = standard_streams()
     try:
         status = main(sys.argv[1:], streams)

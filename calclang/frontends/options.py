@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from calclang.record import record
 
 HELP = """\
 calclang: a small math language. Every function can be evaluated, differentiated exactly, shown as a formula, and explained.
@@ -42,7 +44,7 @@ class UsageError(Exception):
     """The command line itself is wrong."""
 
 
-@dataclass
+@record(frozen=False)
 class Options:
     """What was asked for. ``action``: ``run``, ``check``, ``help`` or ``version``."""
 

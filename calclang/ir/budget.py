@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import inf
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from calclang import errors
 from calclang.ir.dim import Shape, product
+from calclang.record import record
 from calclang.source import Span
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ Sizes = TypeVar("Sizes", bound=Shape)
 MADE = 40  # steps that an element of an array is charged which the program may keep: so that all that it keeps is bounded too
 
 
-@dataclass
+@record(frozen=False)
 class Budget:
     """The limits of one statement, and what it has used so far; the session sets them.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from calclang.errors import CalcError, Diagnostic
 from calclang.ir.budget import Budget, charging
@@ -15,6 +15,7 @@ from calclang.lower.specialise import World, explore, trace_call
 from calclang.lower.spelling import unknown
 from calclang.lower.spoken import spoken
 from calclang.lower.trace import Trace, Undecided
+from calclang.record import record
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.syntax.free import free
@@ -50,7 +51,7 @@ def _unread(path: str, span: Span) -> Low:
     raise Undecided(Node())
 
 
-@dataclass
+@record(frozen=False)
 class Check:
     """What is known of a program so far.
 

@@ -6,7 +6,7 @@ A construct asks for a part by yielding ``(expression, scope)``, or a generator 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import count
 from math import inf
 from typing import Any
@@ -42,11 +42,12 @@ from calclang.lower.moving import between
 from calclang.lower.parts import take_apart
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
+from calclang.record import record
 from calclang.source import Span
 from calclang.syntax import tree
 
 
-@dataclass
+@record(frozen=False)
 class Lowering:
     """The work of one statement, or of one function specialised to its arguments.
 

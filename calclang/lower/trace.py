@@ -8,7 +8,7 @@ definition-time checks) it raises `Undecided`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import Any
 
 import numpy as np
@@ -41,7 +41,7 @@ class Undecided(Exception):
         self.node = node
 
 
-@dataclass
+@record(frozen=False)
 class Trace:
     """One graph in the making.
 
@@ -315,7 +315,7 @@ class Trace:
         self.kinks += met(outputs, inputs, self.peek, first)
 
 
-@dataclass(eq=False)
+@record(eq=False, frozen=False)
 class Axis:
     """What symbolic elements run over together: for each the array of all its values, all of one length."""
 

@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from calclang.ir.node import Symbol
 from calclang.ops.base import Row, same_shape
 from calclang.ops.control import RUN, Body
+from calclang.record import record
 
 
-@dataclass(frozen=True, eq=False)
+@record(eq=False)
 class Recursion:
     """A function of numbers: its body, in which ``again`` with this ``function`` is a call of itself. ``levels``: calls inside of calls that one
     such call makes, with those of other functions on the way."""

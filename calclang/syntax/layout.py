@@ -40,11 +40,11 @@ _NUMBER_GOES_ON = re.compile(r"[^\W\d⁰¹²³⁴⁵⁶⁷⁸⁹]|[(\[∇.]")
 _OPERAND = re.compile(r"[ \t]+(?!(?:in|where|then|else|for|and|or)\b)(?:[^\W]|\.[0-9]|[(\[\"∇]|[-+−](?![\s=>]))")
 # The clauses of all commands. `time grad at 3` has a function of that name, `time grad f at 3` the command inside.
 CLAUSES = ("at", "wrt", "along", "from", "to", "as", "mode", "order", "against", "method", "tol", "max", "trace")
-_CLAUSE = re.compile(rf"[ \t]+(?:{'|'.join(CLAUSES)})[ \t]")
+_CLAUSE = rf"[ \t]+(?:{'|'.join(CLAUSES)})[ \t]"  # compiled when a command stands there
 FLAG = "trace"  # the clause that may stand alone: it means `trace true`
-_ALONE = re.compile(rf"[ \t]*(?:[;#\n]|\Z|(?:{'|'.join(CLAUSES)})[ \t])")
+_ALONE = rf"[ \t]*(?:[;#\n]|\Z|(?:{'|'.join(CLAUSES)})[ \t])"
 _ARROW = re.compile(r"[ \t]*(?:->|→)")
-_SETTING = re.compile(r"[ \t]+[^\W\d]\w*[ \t]+(?![=,;)\]])\S")
+_SETTING = r"[ \t]+[^\W\d]\w*[ \t]+(?![=,;)\]])\S"
 
 
 class Layout:
@@ -100,7 +100,7 @@ class Layout:
         """Whether a flag stands behind an operand, and nothing that belongs to it behind it."""
         if open_ or self.last is None or self.last.type in UNFINISHED | {"_NL", "SEMI", "COMMAND"} or self.last in CLAUSES:
             return False
-        return _ALONE.match(self.text, token.end_pos or 0) is not None
+        return re.compile(_ALONE).match(self.text, token.end_pos or 0) is not None
 
     # ---- one kind of token each: its type, and what it opens or closes ----
 
@@ -156,9 +156,9 @@ class Layout:
             return "PARAMETER"
         starts = last in ("_NL", "COMMAND") or (last == "SEMI" and not open_)
         if starts and _OPERAND.match(self.text, stop) and token in self.commands:
-            if last == "COMMAND" and _CLAUSE.match(self.text, stop):
+            if last == "COMMAND" and re.compile(_CLAUSE).match(self.text, stop):
                 return kind
-            return "SETTER" if token in SETTERS and _SETTING.match(self.text, stop) else "COMMAND"
+            return "SETTER" if token in SETTERS and re.compile(_SETTING).match(self.text, stop) else "COMMAND"
         return kind
 
 

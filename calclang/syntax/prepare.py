@@ -9,7 +9,7 @@ from calclang.source import Source, Span
 
 BOM = "\ufeff"
 # Control characters but tab and line ends; what changes the direction of text or breaks lines unseen; surrogates.
-REFUSED = re.compile(
+REFUSED = (
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb"
     r"\U000e0000-\U000e007f]|\r(?!\n)"
 )
@@ -32,7 +32,7 @@ def readable(source: Source) -> str:
         text = " " + text[1:]
     if text.isascii() and "\r" not in text and text.isprintable():
         return text
-    if (found := REFUSED.search(text)) is not None:  # in comments and texts too: it could change how a line looks
+    if (found := re.search(REFUSED, text)) is not None:  # in comments and texts too: it could change how a line looks
         raise errors.refused_character(describe(found.group()), Span(source, found.start(), found.start() + 1))
     return text.translate(BLANKS) if "\r" in text or not text.isascii() else text
 

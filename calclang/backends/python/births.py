@@ -6,7 +6,7 @@ An element that is not finite was born unless it was put in, or follows from ele
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from math import isfinite
 from typing import Any
 
@@ -35,7 +35,7 @@ class Birth:
     element: Place
 
 
-@dataclass
+@record(frozen=False)
 class Story:
     """The values of a graph, and of each node which elements were born (absent: none)."""
 
