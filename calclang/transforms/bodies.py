@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from calclang.ir.apply import input_node
 from calclang.ir.dim import Shape
 from calclang.ir.node import Node, Symbol, order
 from calclang.ops.contraction import contract
+
+if TYPE_CHECKING:
+    from calclang.ops.control import Body
+    from calclang.transforms.supports import Supports
 
 
 def like(x: Node, lead: Shape = (), name: str = "d") -> Node:
@@ -37,3 +42,20 @@ def back(x: Node, axis: int) -> Node:
 def lead_of(xs: Sequence[Node], dxs: Sequence[Node | None]) -> Shape:
     """The extra axes of tangents."""
     return next(dx.shape[: dx.rank - x.rank] for dx, x in zip(dxs, xs, strict=True) if dx is not None)
+
+
+def supports_of(bodies: Sequence[Body], moving: Mapping[int, Node], supports: Supports | None) -> dict[int, Node]:
+    """The supports of those tangents or cotangents ``moving`` into a body that have zeros, if zeros matter in it."""
+    from calclang.transforms.supports import Supports, endless
+
+    if not any(endless(body.outputs) for body in bodies):
+        return {}
+    supports = supports or Supports({})
+    return {k: support for k, x in moving.items() if (support := supports.of(x)) is not None}
+
+
+def supports_in_body(known: Mapping[Node, Node]) -> Supports | None:
+    """What a sweep through a body knows of zeros: the supports of some of its seeds."""
+    from calclang.transforms.supports import Supports
+
+    return Supports(known) if known else None

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from calclang.ir.apply import INPUT, const, input_node
 from calclang.ir.dim import Shape
 from calclang.ir.node import Node, Symbol, order
 from calclang.ops.contraction import contract, zeros
 from calclang.ops.control import Body, Choice, choose
-from calclang.transforms.bodies import lead_of, like, used
+from calclang.transforms.bodies import lead_of, like, supports_in_body, supports_of, used
+
+if TYPE_CHECKING:
+    from calclang.transforms.supports import Supports
 
 
 def made_choice(mask: Node, choice: Choice, inputs: Sequence[Node]) -> Node:
@@ -22,7 +26,7 @@ def made_choice(mask: Node, choice: Choice, inputs: Sequence[Node]) -> Node:
     return choose(mask, *(i for i, n in zip(inputs, needed, strict=True) if n), params=(record,))
 
 
-def choice_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
+def choice_tangent(node: Node, dxs: list[Node | None], supports: Supports | None = None) -> Node | None:
     from calclang.transforms.forward import forward
 
     choice: Choice = node.params[0]
@@ -36,17 +40,20 @@ def choice_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
     plain = choice.places[k] is not None and not symbols[k].rank and not choice.then.outputs[0].rank
     if lead and plain and not others and not any(n.op is INPUT for n in order([only])):
         return _along(node, k, only, lead)
-    moving = {k: like(symbols[k], lead) for k, dx in enumerate(dxs) if dx is not None}
-    tangents = {symbols[k]: x for k, x in moving.items()}
+    moving = {k: dx for k, dx in enumerate(dxs) if dx is not None}
+    twins = {k: like(symbols[k], lead) for k in moving}
+    starts = supports_of([choice.then, choice.otherwise], moving, supports)
+    beside = {k: like(twins[k], name="support ") for k in starts}
 
     def moved(body: Body) -> Body:
-        (found,) = forward(body.outputs, tangents)
-        return Body((*symbols, *moving.values()), (zeros(lead + body.outputs[0].shape) if found is None else found,))
+        known = supports_in_body({twins[k]: support for k, support in beside.items()})
+        (found,) = forward(body.outputs, {symbols[k]: x for k, x in twins.items()}, known)
+        return Body((*symbols, *twins.values(), *beside.values()), (zeros(lead + body.outputs[0].shape) if found is None else found,))
 
-    places = (*choice.places, *(None if (p := choice.places[k]) is None else len(lead) + p for k in moving))
+    places = (*choice.places, *(None if (p := choice.places[k]) is None else len(lead) + p for k in (*twins, *beside)))
     out = None if choice.out is None else len(lead) + choice.out
     record = Choice(moved(choice.then), moved(choice.otherwise), places, out)
-    return made_choice(mask, record, [*given, *(dx for dx in dxs if dx is not None)])
+    return made_choice(mask, record, [*given, *moving.values(), *starts.values()])
 
 
 def _along(node: Node, k: int, dx: Node, lead: Shape) -> Node:
@@ -67,7 +74,7 @@ def _along(node: Node, k: int, dx: Node, lead: Shape) -> Node:
     return contract([slopes, dx], [own, (*dirs, *own)], (*dirs, *(() if choice.out is None else own)))
 
 
-def choice_cotangents(node: Node, g: Node, wanted: Sequence[bool]) -> list[Node | None]:
+def choice_cotangents(node: Node, g: Node, wanted: Sequence[bool], supports: Supports | None = None) -> list[Node | None]:
     from calclang.transforms.reverse import reverse
 
     choice: Choice = node.params[0]
@@ -76,14 +83,17 @@ def choice_cotangents(node: Node, g: Node, wanted: Sequence[bool]) -> list[Node 
     own = node.rank  # axes of g before those of the value
     lead = g.shape[: g.rank - own]
     seed = input_node(Symbol("g"), lead + output.shape)
-    places = (*choice.places, None if choice.out is None else len(lead) + choice.out)
+    starts = [*supports_of([choice.then, choice.otherwise], {0: g}, supports).values()]  # one or none
+    beside = [like(seed, name="support ") for _ in starts]
+    known = dict(zip([seed], beside, strict=False))
+    places = (*choice.places, *[None if choice.out is None else len(lead) + choice.out for _ in (seed, *beside)])
 
     def pulled(body: Body, k: int) -> Body:
-        (found,) = reverse({body.outputs[0]: seed}, [symbols[k]])
-        return Body((*symbols, seed), (zeros(lead + symbols[k].shape) if found is None else found,))
+        (found,) = reverse({body.outputs[0]: seed}, [symbols[k]], supports_in_body(known))
+        return Body((*symbols, seed, *beside), (zeros(lead + symbols[k].shape) if found is None else found,))
 
     def cotangent(k: int) -> Node:
         out = None if (p := choice.places[k]) is None else len(lead) + p
-        return made_choice(mask, Choice(pulled(choice.then, k), pulled(choice.otherwise, k), places, out), [*given, g])
+        return made_choice(mask, Choice(pulled(choice.then, k), pulled(choice.otherwise, k), places, out), [*given, g, *starts])
 
     return [None, *(cotangent(k) if w else None for k, w in enumerate(wanted[1:]))]

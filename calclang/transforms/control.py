@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from math import nan
+from typing import TYPE_CHECKING
 
 from calclang.ir.apply import const, input_node
 from calclang.ir.node import Node, Symbol
@@ -13,6 +14,9 @@ from calclang.ops.contraction import stretch
 from calclang.ops.control import Body, Choice, Loop, loop, turns
 from calclang.transforms.choices import choice_cotangents, choice_tangent, made_choice
 from calclang.transforms.loops import active_inputs, loop_cotangents, loop_tangent, made
+
+if TYPE_CHECKING:
+    from calclang.transforms.supports import Supports
 
 
 def bodies(node: Node, active: Sequence[bool]) -> list[tuple[Body, list[Node]]]:
@@ -57,9 +61,9 @@ def added(node: Node, numbers: Mapping[Body, Node]) -> Node:
     return made_choice(node.inputs[0], Choice(then, otherwise, choice.places, None), node.inputs[1:])
 
 
-TANGENT: dict[str, Callable[[Node, list[Node | None]], Node | None]] = {
-    "choose": choice_tangent, "loop": loop_tangent, "turns": lambda node, dxs: None
+TANGENT: dict[str, Callable[[Node, list[Node | None], Supports | None], Node | None]] = {
+    "choose": choice_tangent, "loop": loop_tangent, "turns": lambda node, dxs, supports: None
 }  # fmt: skip
-COTANGENTS: dict[str, Callable[[Node, Node, Sequence[bool]], list[Node | None]]] = {
-    "choose": choice_cotangents, "loop": loop_cotangents, "turns": lambda node, g, wanted: [None] * len(wanted)
+COTANGENTS: dict[str, Callable[[Node, Node, Sequence[bool], Supports | None], list[Node | None]]] = {
+    "choose": choice_cotangents, "loop": loop_cotangents, "turns": lambda node, g, wanted, supports: [None] * len(wanted)
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from calclang.ir.node import Node, order
 from calclang.ops.base import again
@@ -11,43 +12,47 @@ from calclang.ops.contraction import zeros
 from calclang.transforms.splice import patterns, push, steady, total
 from calclang.transforms.spots import carried
 
+if TYPE_CHECKING:
+    from calclang.transforms.supports import Supports
 
-def forward(outputs: Sequence[Node], tangents: Mapping[Node, Node]) -> list[Node | None]:
+
+def forward(outputs: Sequence[Node], tangents: Mapping[Node, Node], supports: Supports | None = None) -> list[Node | None]:
     """The tangents of ``outputs`` when the nodes in ``tangents`` move so; None where nothing moves.
 
-    A tangent has shape ``dirs ++ shape(node)``, with the same ``dirs`` everywhere.
+    A tangent has shape ``dirs ++ shape(node)``, with the same ``dirs`` everywhere. ``supports``: where those inside of a body are zero.
     """
     moved: dict[Node, Node] = dict(tangents)
     for node in order(outputs):
         if node in moved or not any(i in moved for i in node.inputs):
             continue
-        found = tangent(node, [moved.get(i) for i in node.inputs])
+        found = tangent(node, [moved.get(i) for i in node.inputs], supports)
         if found is not None:
             moved[node] = found
     return [moved.get(o) for o in outputs]
 
 
-def tangent(node: Node, dxs: list[Node | None]) -> Node | None:
+def tangent(node: Node, dxs: list[Node | None], supports: Supports | None = None) -> Node | None:
     """The tangent of one node when its inputs move so."""
     if node.op.kind == "linear":
         return _linear(node, dxs)
     if node.op.kind == "control":
         from calclang.transforms.control import TANGENT
 
-        return TANGENT[node.op.name](node, dxs)
+        return TANGENT[node.op.name](node, dxs, supports)
     terms: list[Node] = []
     for k, dx in enumerate(dxs):
         if dx is not None:
-            terms += carried(dx, node.inputs[k].rank, partial(_one, node, k))
+            terms += carried(dx, node.inputs[k].rank, partial(_one, node, k, supports))
     return total(terms) if terms else None
 
 
-def _one(node: Node, k: int, dx: Node) -> list[Node]:
+def _one(node: Node, k: int, supports: Supports | None, dx: Node) -> list[Node]:
     """What argument k contributes."""
     rules = node.op.tangents
     if k < len(rules) and (rule := rules[k]) is not None:
         return [rule(dx, *node.inputs, node, *node.params)]
-    return [push(p, dx, node, node.inputs[k]) for p in patterns(node, k)]
+    terms = [push(p, dx, node, node.inputs[k]) for p in patterns(node, k)]
+    return terms if supports is None else [supports.guarded(term) for term in terms]
 
 
 def _linear(node: Node, dxs: list[Node | None]) -> Node | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calclang.ir.apply import input_node
 from calclang.ir.dim import Dim, Shape, product
@@ -12,8 +12,11 @@ from calclang.ir.node import Node, Symbol, depends_on
 from calclang.ops.contraction import zeros
 from calclang.ops.control import Body, Loop, loop
 from calclang.ops.structure import concat, reshape, take
-from calclang.transforms.bodies import back, front, lead_of, like, used
+from calclang.transforms.bodies import back, front, lead_of, like, supports_in_body, supports_of, used
 from calclang.transforms.splice import total
+
+if TYPE_CHECKING:
+    from calclang.transforms.supports import Supports
 
 # ---- loops: parts of the one vector that a loop gives --------------------------------------------------
 
@@ -47,20 +50,21 @@ def made(record: Loop, inputs: Sequence[Node]) -> list[Node]:
     return parts(loop(*(i for i, n in zip(inputs, needed, strict=True) if n), params=(record,)), record.shapes)
 
 
-def loop_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
+def loop_tangent(node: Node, dxs: list[Node | None], supports: Supports | None = None) -> Node | None:
     """A loop whose carries are those of ``node`` and their tangents.
 
     A turn is ``c' = f(c, x, p)`` of carries c, elements x of the sequences and constants p, and keeps ``z = h(c, x, p)``. So
 
         ``dc' = df/dc dc + df/dx dx + df/dp dp`` and ``dz = dh/dc dc + dh/dx dx + dh/dp dp``.
 
-    A tangent is ``lead ++ shape`` of what it belongs to, that of a sequence ``turns ++ lead ++ shape`` of an element while it runs.
+    A tangent is ``lead ++ shape`` of what it belongs to, that of a sequence ``turns ++ lead ++ shape`` of an element while it runs. Where
+    slopes can be infinite, the supports of tangents are carried along with them.
     """
     record: Loop = node.params[0]
     body, count = record.body, record.carries
     carries, sequences, _ = record.groups
     lead = lead_of(node.inputs, dxs)
-    twins, tangents = _turn_tangents(record, lead, [k for k, dx in enumerate(dxs) if dx is not None])
+    twins = _twins(record, lead, [k for k, dx in enumerate(dxs) if dx is not None])
 
     def given(k: int) -> Node:
         """The tangent of input k as the new loop takes it."""
@@ -69,18 +73,23 @@ def loop_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
             return zeros(twins[k].shape)
         return front(dx, len(lead)) if k in sequences else dx
 
+    moving = {k: given(k) for k in twins}
+    starts = supports_of([body], moving, supports)
+    beside = {k: like(twins[k], name="support ") for k in starts}
+    tangents, carried = _turn_tangents(record, twins, beside)
     changing = [k for k, dy in enumerate(tangents) if (k in twins if k in carries else dy is not None)]
-    moved = [zeros(lead + body.outputs[k].shape) if (dy := tangents[k]) is None else dy for k in changing]
-    symbols = _with_twins(record, body.inputs, twins)
-    inputs = _with_twins(record, node.inputs, {k: given(k) for k in twins})
+    moved = {k: zeros(lead + body.outputs[k].shape) if (dy := tangents[k]) is None else dy for k in changing}
+    first, rest = [moved[k] for k in changing if k in carries], [moved[k] for k in changing if k not in carries]
+    symbols, inputs = _interleaved(record, body.inputs, twins, beside), _interleaved(record, node.inputs, moving, starts)
     both = Loop(
-        Body(tuple(symbols), (*body.outputs[:count], *moved)),
+        Body(tuple(symbols), (*body.outputs[:count], *first, *carried, *rest)),
         record.turns,
-        count + sum(k in twins for k in carries),
-        record.sequences + sum(k in twins for k in sequences),
+        count + len(first) + len(carried),
+        record.sequences + sum(k in sequences for k in (*twins, *beside)),
         record.backwards,
     )
-    found = dict(zip(changing, made(both, inputs)[count:], strict=True))
+    made_parts = made(both, inputs)[count:]
+    found = dict(zip(changing, made_parts[: len(first)] + made_parts[len(first) + len(carried) :], strict=True))
     dys = [
         zeros(lead + shape) if k not in found else found[k] if k in carries else back(found[k], len(lead))
         for k, shape in enumerate(record.shapes)
@@ -88,8 +97,8 @@ def loop_tangent(node: Node, dxs: list[Node | None]) -> Node | None:
     return laid(dys, lead, record.shapes)
 
 
-def _turn_tangents(record: Loop, lead: Shape, moving: Sequence[int]) -> tuple[dict[int, Node], list[Node | None]]:
-    """A symbol for the tangent of each input of the body that moves in some turn, and the tangents of the outputs.
+def _twins(record: Loop, lead: Shape, moving: Sequence[int]) -> dict[int, Node]:
+    """A symbol for the tangent of each input of the body that moves in some turn.
 
     The inputs ``moving`` move from outside; a carry also moves where its last value depends on what moves.
     """
@@ -101,16 +110,29 @@ def _turn_tangents(record: Loop, lead: Shape, moving: Sequence[int]) -> tuple[di
         tangents = forward(body.outputs, {body.inputs[k]: dx for k, dx in twins.items()})
         new = [k for k in record.groups[0] if tangents[k] is not None and k not in twins]
         if not new:
-            return twins, tangents
+            return twins
         twins |= {k: like(body.inputs[k], lead) for k in new}
 
 
-def _with_twins(record: Loop, own: Sequence[Node], twins: Mapping[int, Node]) -> list[Node]:
-    """The inputs of a loop that carries tangents along: of carries, sequences and constants in turn its ``own``, then their twins."""
-    return [x for group in record.groups for x in (*(own[k] for k in group), *(twins[k] for k in group if k in twins))]
+def _turn_tangents(record: Loop, twins: Mapping[int, Node], beside: Mapping[int, Node]) -> tuple[list[Node | None], list[Node]]:
+    """The tangents of the outputs of a turn, and the supports that it carries on. ``beside``: the symbols of supports."""
+    from calclang.transforms.forward import forward
+
+    body = record.body
+    supports = supports_in_body({twins[k]: support for k, support in beside.items()})
+    tangents = forward(body.outputs, {body.inputs[k]: dx for k, dx in twins.items()}, supports)
+    if supports is None:
+        return tangents, []
+    carried = [k for k in record.groups[0] if k in beside]
+    return tangents, [supports.carried(zeros(twins[k].shape) if (dy := tangents[k]) is None else dy) for k in carried]
 
 
-def loop_cotangents(node: Node, g: Node, wanted: Sequence[bool]) -> list[Node | None]:
+def _interleaved(record: Loop, own: Sequence[Node], *twins: Mapping[int, Node]) -> list[Node]:
+    """The inputs of a loop that carries more along: of carries, sequences and constants in turn its ``own``, then their twins."""
+    return [x for group in record.groups for xs in (dict(enumerate(own)), *twins) for k, x in xs.items() if k in group]
+
+
+def loop_cotangents(node: Node, g: Node, wanted: Sequence[bool], supports: Supports | None = None) -> list[Node | None]:
     """The cotangents of a loop's inputs, by a loop that runs against it.
 
     A turn is ``c' = f(c, x, p)`` of carries c, elements x of the sequences and constants p, and keeps ``z = h(c, x, p)``. Against it
@@ -122,45 +144,57 @@ def loop_cotangents(node: Node, g: Node, wanted: Sequence[bool]) -> list[Node | 
     of its input, that of a sequence ``turns ++ lead ++ shape`` of an element while it runs.
     """
     record: Loop = node.params[0]
-    inner = record.body.inputs
+    body, inner = record.body, record.body.inputs
     carries, sequences, constants = record.groups
     lead = g.shape[:-1]
-    states, g_kept, sent = _turn_cotangents(record, lead, wanted)
-    arriving = parts(g, record.shapes)
-    g_last, g_rows = arriving[: record.carries], [front(x, len(lead)) for x in arriving[record.carries :]]
-    history = [k for k, needed in enumerate(used(list(sent.values()), inner[: record.carries])) if needed]
+    active = active_inputs(record, wanted)
+    g_carries = {k: like(inner[k], lead, "g") for k in carries if active[k]}
+    g_kept = {k: input_node(Symbol("g"), lead + z.shape) for k, z in enumerate(body.outputs) if k not in carries}
+    sums = {k: like(inner[k], lead, "sum") for k in constants if wanted[k]}
+    arriving = [x if k in carries else front(x, len(lead)) for k, x in enumerate(parts(g, record.shapes))]
+    given = {k: arriving[k] for k in (*g_carries, *g_kept)}
+    first = supports_of([body], given, supports)
+    beside = {k: like(symbol, name="support ") for k, symbol in (g_carries | g_kept).items() if k in first}
+    sent, carried = _turn_cotangents(record, g_carries | g_kept, sums, beside, [k for k in sequences if wanted[k]])
+    history = [k for k, needed in enumerate(used([*sent.values(), *carried.values()], inner[: record.carries])) if needed]
 
-    starts = {symbol: g_last[k] if k in carries else zeros(symbol.shape) for k, symbol in states.items()}
+    starts = {symbol: given[k] for k, symbol in g_carries.items()} | {symbol: zeros(symbol.shape) for symbol in sums.values()}
+    starts |= {beside[k]: first[k] for k in carried}
     rows = dict(zip((inner[k] for k in history), _tape(node, record, history), strict=True))
-    rows |= {inner[k]: node.inputs[k] for k in sequences} | dict(zip(g_kept, g_rows, strict=True))
+    rows |= {inner[k]: node.inputs[k] for k in sequences} | {symbol: given[k] for k, symbol in g_kept.items()}
+    rows |= {beside[k]: first[k] for k in g_kept if k in beside}
     inputs = starts | rows | {inner[k]: node.inputs[k] for k in constants}
-    against = Loop(Body(tuple(inputs), tuple(sent.values())), record.turns, len(starts), len(rows), not record.backwards)
-    found = dict(zip(sent, made(against, list(inputs.values())), strict=True))
+    states = len(g_carries) + len(sums)
+    outputs = [*sent.values()]
+    outputs[states:states] = carried.values()
+    against = Loop(Body(tuple(inputs), tuple(outputs)), record.turns, len(starts), len(rows), not record.backwards)
+    made_parts = made(against, list(inputs.values()))
+    found = dict(zip(sent, made_parts[:states] + made_parts[len(starts) :], strict=True))
     found |= {k: back(found[k], len(lead)) for k in sequences if k in found}
     return [found.get(k) if w else None for k, w in enumerate(wanted)]
 
 
-def _turn_cotangents(record: Loop, lead: Shape, wanted: Sequence[bool]) -> tuple[dict[int, Node], list[Node], dict[int, Node]]:
-    """One turn of the loop that runs against ``record``.
+def _turn_cotangents(
+    record: Loop, seeds: Mapping[int, Node], sums: Mapping[int, Node], beside: Mapping[int, Node], sequences: Sequence[int]
+) -> tuple[dict[int, Node], dict[int, Node]]:
+    """One turn of the loop that runs against ``record``: what it sends to each place, and the supports that it carries on.
 
-    Its states by the place of the input that they belong to (the cotangent of a carry, the sum for a constant), the symbols of the cotangents
-    of what was kept, and what it sends to each place: the new states, then the elements of sequences where anything arrives.
+    ``seeds``: the cotangents of outputs by their places, with the supports ``beside`` some. It sends the new states (the cotangents of carries and
+    the sums for constants), then the elements of ``sequences`` where anything arrives.
     """
     from calclang.transforms.reverse import reverse
 
     body = record.body
-    carries, sequences, constants = record.groups
-    active = active_inputs(record, wanted)
-    g_carries = {k: like(body.inputs[k], lead, "g") for k in carries if active[k]}
-    g_kept = [input_node(Symbol("g"), lead + z.shape) for z in body.outputs[record.carries :]]
-    sums = {k: like(body.inputs[k], lead, "sum") for k in constants if wanted[k]}
-    places = [*g_carries, *(k for k in sequences if wanted[k]), *sums]
-    arriving = _arriving([*((body.outputs[k], g) for k, g in g_carries.items()), *zip(body.outputs[record.carries :], g_kept, strict=True)])
-    pulled = dict(zip(places, reverse(arriving, [body.inputs[k] for k in places]), strict=True))
-    sent = {k: zeros(g.shape) if (x := pulled[k]) is None else x for k, g in g_carries.items()}
+    carries = [k for k in record.groups[0] if k in seeds]
+    supports = supports_in_body({seeds[k]: support for k, support in beside.items()})
+    places = [*carries, *sequences, *sums]
+    arriving = _arriving([(body.outputs[k], g) for k, g in seeds.items()])
+    pulled = dict(zip(places, reverse(arriving, [body.inputs[k] for k in places], supports), strict=True))
+    sent = {k: zeros(seeds[k].shape) if (x := pulled[k]) is None else x for k in carries}
+    carried = {k: supports.carried(sent[k]) for k in carries if k in beside} if supports else {}
     sent |= {k: before if (x := pulled[k]) is None else total([before, x]) for k, before in sums.items()}
     sent |= {k: x for k in sequences if (x := pulled.get(k)) is not None}
-    return g_carries | sums, g_kept, sent
+    return sent, carried
 
 
 def _arriving(seeds: Sequence[tuple[Node, Node]]) -> dict[Node, Node]:

@@ -4,22 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import TYPE_CHECKING
 
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.transforms.splice import patterns, pull, total
 from calclang.transforms.spots import carried
 
+if TYPE_CHECKING:
+    from calclang.transforms.supports import Supports
 
-def reverse(cotangents: Mapping[Node, Node], inputs: Sequence[Node]) -> list[Node | None]:
+
+def reverse(cotangents: Mapping[Node, Node], inputs: Sequence[Node], supports: Supports | None = None) -> list[Node | None]:
     """The cotangents of ``inputs`` when the nodes in ``cotangents`` have these; None where nothing arrives (exactly zero).
 
-    A cotangent has shape ``outs ++ shape(node)``, with the same ``outs`` everywhere.
+    A cotangent has shape ``outs ++ shape(node)``, with the same ``outs`` everywhere. ``supports``: where those inside of a body are zero.
     """
-    return adjoints(cotangents, inputs, inputs)
+    return adjoints(cotangents, inputs, inputs, supports)
 
 
-def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Sequence[Node]) -> list[Node | None]:
+def adjoints(
+    cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Sequence[Node], supports: Supports | None = None
+) -> list[Node | None]:
     """`reverse`, answering for any ``wanted`` nodes between ``inputs`` and the outputs."""
     arriving: dict[Node, list[Node]] = {node: [g] for node, g in cotangents.items()}
     summed: dict[Node, Node] = {}
@@ -31,17 +37,18 @@ def adjoints(cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Se
         if node.op.kind == "control":
             from calclang.transforms.control import COTANGENTS
 
-            for x, sent_to_x in zip(node.inputs, COTANGENTS[node.op.name](node, g, [x in active for x in node.inputs]), strict=True):
+            sent = COTANGENTS[node.op.name](node, g, [x in active for x in node.inputs], supports)
+            for x, sent_to_x in zip(node.inputs, sent, strict=True):
                 if sent_to_x is not None:
                     arriving.setdefault(x, []).append(sent_to_x)
             continue
         for k, x in enumerate(node.inputs):
-            if x in active and (sent := carried(g, node.rank, partial(_contributions, node, k, x))):
-                arriving.setdefault(x, []).extend(sent)
+            if x in active and (terms := carried(g, node.rank, partial(_contributions, node, k, x, supports))):
+                arriving.setdefault(x, []).extend(terms)
     return [summed.get(node) for node in wanted]
 
 
-def _contributions(node: Node, k: int, x: Node, g: Node) -> list[Node]:
+def _contributions(node: Node, k: int, x: Node, supports: Supports | None, g: Node) -> list[Node]:
     """What ``node`` sends to its argument k."""
     op = node.op
     if op.kind == "linear":
@@ -52,7 +59,8 @@ def _contributions(node: Node, k: int, x: Node, g: Node) -> list[Node]:
         return [rule(g, *node.inputs, node, *node.params)]
     if k < len(op.tangents) and op.tangents[k] is not None:
         return _transposed(node, k, x, g)
-    return [pull(p, g, node, x) for p in patterns(node, k)]
+    terms = [pull(p, g, node, x) for p in patterns(node, k)]
+    return terms if supports is None else [supports.guarded(term) for term in terms]
 
 
 def _transposed(node: Node, k: int, x: Node, g: Node) -> list[Node]:

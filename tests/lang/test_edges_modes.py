@@ -1,0 +1,62 @@
+"""One answer in every mode, also where a slope is infinite inside of a loop or a branch: what is zero by structure stays so, what was computed is a number."""
+
+from __future__ import annotations
+
+from itertools import product
+from math import inf, nan
+
+import numpy as np
+import pytest
+
+from calclang import Session
+from tests.lang.test_edges import answer
+
+DIRECTIONS = ("forward", "reverse")
+ZEROS = "[k - 1 for k in 1..80]"  # 0, 1, 2, …: longer than what is written out turn by turn
+
+
+def square(*rows: tuple[float, ...]) -> np.ndarray:
+    return np.array(rows, dtype=float)
+
+
+@pytest.mark.parametrize(
+    ("program", "at", "expected"),
+    [
+        ("f(x) = [fold((s, v) -> s + sqrt(v), 0, x)]", ZEROS, square((inf, 0.5))),
+        ("f(x) = [fold((s, k) -> s + sqrt(x[k]), 0, 1..80)]", ZEROS, square((inf, 0.5))),
+        ("f(x) = [fold((s, v) -> s + (if v >= 0 then sqrt(v) else 0), 0, x)]", ZEROS, square((inf, 0.5))),
+        ("f(x) = [fold((s, v) -> s + cbrt(v) + v^0.5, 0, x)]", ZEROS, square((inf, 0.5 + 1 / 3))),
+        ("f(x) = [fold((s, v) -> s + asin(1 - v), 0, x[1..60]/60)]", ZEROS, square((-inf, -1 / (60 * (1 - (59 / 60) ** 2) ** 0.5)))),
+        ("f(x) = scan((s, v) -> s + sqrt(v), 0, x)", ZEROS, square((inf, 0), (inf, 0.5))),
+        ("f(x) = scan((s, v) -> s + sqrt((v - 1)^3), 0, x + 1)", ZEROS, square((nan, 0), (nan, 1.5))),
+        ("f(x) = iterate(s -> [sqrt(s[1]), s[2]], x, 100)", "[0, 1]", square((inf, 0), (0, 1))),
+        ("f(x) = iterate(s -> sqrt(s), x, 20)", "[0, 1]", square((inf, 0), (0, 2.0**-20))),
+        ("f(x) = [iterate(s -> sqrt(s) + x[1], 0, 100)]", "[1, 5]", square((1.4472135954999579, 0))),
+        ("f(x) = [fold((s, k) -> s + sqrt(x[1] + s), x[2], 1..100)]", "[0, 0, 7]", square((inf, inf))),
+        ("f(x) = [if v >= 0 then sqrt(v) else 0 for v in x]", ZEROS, square((inf, 0), (0, 0.5))),
+        ("f(x) = [if v >= 0 then sqrt(v*x[3]) else 0 for v in x]", ZEROS, square((inf, 0), (0, 2**0.5 / 2))),
+        ("f(x) = [iterate(s -> s + sqrt(v), 0, 9) for v in x]", ZEROS, square((inf, 0), (0, 4.5))),
+    ],
+)
+def test_jacobians(program: str, at: str, expected: np.ndarray) -> None:
+    """Zeros of what cannot influence a value meet infinite slopes in loops and branches, and are none of their factors."""
+    session = Session()
+    session.run(program)
+    for mode in DIRECTIONS:
+        found = answer(session, f"jacobian(f, mode = {mode})({at})")[0]
+        assert np.allclose(found[: len(expected), :2], expected, rtol=1e-9, equal_nan=True), (mode, found)
+
+
+@pytest.mark.parametrize("modes", [*product(DIRECTIONS, DIRECTIONS)], ids="-".join)
+def test_second_derivatives(modes: tuple[str, str]) -> None:
+    session = Session()
+    session.run("f(x) = fold((s, v) -> s + sqrt(v), 0, x)")
+    found = answer(session, f"jacobian(grad(f, mode = {modes[0]}), mode = {modes[1]})({ZEROS})")[0]
+    assert np.array_equal(found[:2, :2], [[-inf, 0], [0, -0.25]]) and not np.isnan(found).any()
+
+
+def test_a_zero_that_was_computed_is_a_number_in_a_loop_too() -> None:
+    session = Session()
+    session.run("f(x) = iterate(s -> cbrt(s^3), x, 20)")
+    for mode in DIRECTIONS:
+        assert np.isnan(answer(session, f"derivative(f, mode = {mode})(0)")[0])
