@@ -12,7 +12,7 @@ from calclang.ir.node import Node
 from calclang.lower.kinds import Choice, Slot, ends, likeliest, read_at, told_apart
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup, innermost
 from calclang.lower.parts import leaves
-from calclang.lower.reasons import NEEDS_VALUES, REDEFINED, TOO_LONG, unread, unspelt
+from calclang.lower.reasons import REDEFINED, TOO_LONG, unread, unread_for, unspelt
 from calclang.lower.specialise import Branch, Traced, World
 from calclang.lower.trace import Undecided
 from calclang.lower.written import NUMBERS, Unwritten, Writer
@@ -195,8 +195,8 @@ def _one_mode(world: World, fn: Derived, kinds: Choice, program: tuple[Node, ...
         return unspelt(str(operation), program)
     except TooBig:
         return TOO_LONG
-    except (CalcError, Undecided):
-        return NEEDS_VALUES
+    except (CalcError, Undecided) as problem:
+        return unread_for(problem.__cause__ or problem)
 
 
 def _tree(traced: Traced | Branch[Traced], program: tuple[Node, ...], shadowed: frozenset[str]) -> tree.Expr:

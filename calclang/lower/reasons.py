@@ -25,12 +25,16 @@ def unread(world: World, fn: Derived) -> str:
     try:
         read_at(world, fn, next(choices(world, fn)))
     except Undecided as problem:
-        cause = problem.__cause__
-        return TOO_LONG if isinstance(cause, CalcError) and cause.code.startswith("E-LIMIT") else NEEDS_VALUES
+        return unread_for(problem.__cause__)
     except CalcError as error:
         if isinstance(base, Closure) and all(p.kind or p.vector for p in base.parameters):
             return error.diagnostic.message
     return "no arguments without values fit it"
+
+
+def unread_for(cause: BaseException | None) -> str:
+    """Why a derivative has no graph where ``cause`` ended its reading."""
+    return TOO_LONG if isinstance(cause, CalcError) and cause.code.startswith("E-LIMIT") else NEEDS_VALUES
 
 
 def unspelt(name: str, nodes: Sequence[Node]) -> str:

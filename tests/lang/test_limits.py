@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tracemalloc
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -12,6 +13,7 @@ from calclang import LOCAL, UNTRUSTED, CalcError, Session
 from calclang.ir.budget import Budget, afford, charging, claimed, spend
 from calclang.lower import library
 from calclang.registry import WORDS
+from calclang.transforms.formula import terms, write
 
 MOST = 2_000 * UNTRUSTED.elements  # bytes: of what a program keeps there is room for some of the largest arrays
 HUGE = ("10^9", "10^9, 10^9", "1..10^9", "1..10^9, 1..10^9", "10^9, 1..10^9", "0, 1, 10^9", "x -> x, 1..10^9", "(a, b) -> a, 0, 1..10^9", "x -> x, 1, 10^9")
@@ -103,6 +105,42 @@ def test_showing_a_formula_is_charged() -> None:
     session = Session(UNTRUSTED)
     session.run("x0(x) = sin(x);" + ";".join(f"x{k + 1}(y) = x{k}(x{k}(y))" for k in range(60)))
     assert session.eval("x60'").source() == "derivative(x60)"  # type: ignore[union-attr]
+
+
+def product_of(factors: int) -> str:
+    """A function that is a long product."""
+    return "f(x) = " + "*".join(["x*sin(x)"] * (factors // 2))
+
+
+def test_writing_a_formula_is_charged() -> None:
+    session = Session(replace(UNTRUSTED, work=200_000_000))
+    session.run(product_of(1_200))
+    assert session.eval("f'").source() == "derivative(f)"  # type: ignore[union-attr]
+    session.run(product_of(40))
+    assert session.eval("f'").source() == "x -> 20*x^19*sin(x)^19*(sin(x) + x*cos(x))"  # type: ignore[union-attr]
+
+
+def test_the_work_of_a_formula_grows_no_faster_than_the_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    def looked_at(factors: int) -> tuple[int, float]:
+        """The parts that are gone through, and the work that is charged."""
+        seen = 0
+
+        def counted(*roots: terms.Form, **options: Any) -> list[terms.Form]:
+            nonlocal seen
+            found = terms.order(*roots, **options)
+            seen += len(found)
+            return found
+
+        monkeypatch.setattr(write, "order", counted)
+        session = Session(LOCAL)
+        session.run(product_of(factors))
+        with charging(session.budget()) as budget:
+            session.eval("f'").source()  # type: ignore[union-attr]
+        return seen, budget.spent
+
+    (seen, spent), (more_seen, more_spent) = looked_at(100), looked_at(400)
+    assert more_seen < 5 * seen
+    assert more_spent < 8 * spent
 
 
 def test_what_a_person_runs_is_not_refused() -> None:

@@ -11,11 +11,13 @@ from typing import TypeAlias
 
 from calclang.syntax.format import format_expr as text
 from calclang.transforms.formula.matrices import ONE, Diag, Mat, chain, factors_of, gathered, had
+from calclang.transforms.formula.normal import spend
 from calclang.transforms.formula.summands import Plus, Term, arranged
 
 MANY = 24  # longer sums are written as they are
 ONES = 8  # characters that a vector of ones counts more
 FEW = 6  # terms of a sum of which every group is tried
+CHARACTER = 1_500  # steps of work for each character of a text that is measured
 Terms: TypeAlias = list[Term]
 
 
@@ -49,8 +51,11 @@ class Factoring:
 
 
 def length(terms: Sequence[Term]) -> int:
-    """How long the sum reads; a prime counts twice, and a vector of ones in a product as much as what it sums up."""
-    return sum(len(x.text) + 3 + x.text.count("'") + ONES * x.text.count("ones(") for x in terms)
+    """How long the sum reads; a prime counts twice, and a vector of ones in a product as much as what it sums up. Raises `TooBig` where
+    the session has no time for it: whatever is searched is measured here."""
+    found = sum(len(x.text) + 3 + x.text.count("'") + ONES * x.text.count("ones(") for x in terms)
+    spend(CHARACTER * found)
+    return found
 
 
 def merged(terms: Sequence[Term]) -> Terms:

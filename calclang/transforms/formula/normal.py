@@ -14,6 +14,8 @@ from fractions import Fraction
 from itertools import count
 from typing import Any, TypeAlias
 
+from calclang.errors import CalcError
+from calclang.ir import budget as session
 from calclang.ir.contract import Unifier
 from calclang.ir.dim import Dim
 from calclang.ir.node import Node
@@ -37,6 +39,7 @@ from calclang.transforms.formula.terms import (
 BITS = 1_100  # of a coefficient: larger ones are no float64
 FEW = 4  # terms of a sum whose elements are added up
 FACTORS = 64  # a product of more factors keeps its parts as factors
+TOUCHED = 8_000  # steps of the session's work for each factor
 Part: TypeAlias = tuple[Form, Fraction, Sequence[Any]]  # base, power, labels
 
 
@@ -46,6 +49,15 @@ class TooBig(Exception):
 
 class Unspelt(TooBig):
     """An operation has no spelling in the language; the message is its name."""
+
+
+def spend(steps: float) -> None:
+    """Use up steps of the session's work. Raises `TooBig` where there are not so many left: what is left serves to say so."""
+    try:
+        session.afford(steps)
+    except CalcError:
+        raise TooBig from None
+    session.spend(steps)
 
 
 @record
@@ -74,10 +86,11 @@ class Normal:
     fresh: Any = field(default_factory=count)
 
     def charge(self, amount: int) -> None:
-        """Count work. Raises `TooBig` where it is more than the budget."""
+        """Count work. Raises `TooBig` where it is more than the budget, or than the session allows."""
         self.work += amount
         if self.work > self.budget:
             raise TooBig
+        spend(TOUCHED * amount)
 
     # ---- products ------------------------------------------------------------------------------------
 

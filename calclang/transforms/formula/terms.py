@@ -10,7 +10,7 @@ form is made, from its parts, so nothing ever walks down.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import field
 from fractions import Fraction
 from hashlib import blake2b
@@ -207,8 +207,8 @@ def summed_vector(form: Form) -> Form | None:
     return f.base if f.power == 1 and f.base.rank == 1 else None
 
 
-def order(*roots: Form) -> list[Form]:
-    """Every form below ``roots``, each once, parts first. Iterative: any depth."""
+def order(*roots: Form, known: Container[Form] = ()) -> list[Form]:
+    """Every form below ``roots``, each once, parts first; none that is ``known``, nor what only such forms are made of. Iterative: any depth."""
     done: set[bytes] = set()
     result: list[Form] = []
     stack: list[tuple[Form, bool]] = [(root, False) for root in reversed(roots)]
@@ -216,8 +216,19 @@ def order(*roots: Form) -> list[Form]:
         form, ready = stack.pop()
         if ready:
             result.append(form)
-        elif form.key not in done:
+        elif form.key not in done and form not in known:
             done.add(form.key)
             stack.append((form, True))
             stack.extend((child, False) for child in reversed(form.children))
     return result
+
+
+def has_more(root: Form, many: int) -> bool:
+    """Whether more than so many forms are in ``root``; no more than those are looked at."""
+    found = {root}
+    todo = [root]
+    while todo and len(found) <= many:
+        new = set(todo.pop().children) - found
+        found |= new
+        todo += new
+    return len(found) > many

@@ -22,7 +22,7 @@ from calclang.transforms.formula.places import assembled
 from calclang.transforms.formula.stable import in_one_sigmoid, recognised
 from calclang.transforms.formula.strides import before, deep, kronecker
 from calclang.transforms.formula.summands import Plus, Term, arranged, positive, stretched
-from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, is_zero, make_apply, order, scalar, summed_vector
+from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, has_more, is_zero, make_apply, order, scalar, summed_vector
 
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
@@ -191,11 +191,10 @@ class Writer:
 
     def extra(self, root: Form) -> list[Term]:
         """The terms of a form that is no part of what is written."""
-        for form in order(root):
-            if form not in self.terms:
-                self.depth[form] = 0
-                self.terms[form] = self.made(form)
-                self.mats[form] = self.matrix(form)
+        for form in order(root, known=self.terms):
+            self.depth[form] = 0
+            self.terms[form] = self.made(form)
+            self.mats[form] = self.matrix(form)
         return self.terms[root]
 
     def to_turn(self, form: Product) -> Form | None:
@@ -231,7 +230,7 @@ class Writer:
 
     def over_one(self, form: Sum) -> list[Term] | None:
         """A sum of fractions over one divisor."""
-        if self.nested or len(order(form)) > PARTS:
+        if self.nested or has_more(form, PARTS):
             return None
         self.nested = True
         try:
@@ -244,7 +243,7 @@ class Writer:
 
     def in_one_sigmoid(self, form: Sum) -> list[Term] | None:
         """A sum with sigmoid(u) and sigmoid(-u) in the first of them alone."""
-        if self.nested or len(order(form)) > PARTS or (made := in_one_sigmoid(self.to, form)) is None:
+        if self.nested or has_more(form, PARTS) or (made := in_one_sigmoid(self.to, form)) is None:
             return None
         self.nested = True
         terms = self.extra(made)
