@@ -21,11 +21,12 @@ from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, function_name, sc
 from calclang.lower.parameters import arguments_from
 from calclang.lower.parts import leaves
 from calclang.ops import ROWS
+from calclang.ops.contraction import zeros
 from calclang.source import Span
 from calclang.syntax import format_expr, tree
 from calclang.transforms import operators
 from calclang.transforms.operators import Mode
-from calclang.transforms.taylor import taylor as coefficients
+from calclang.transforms.taylor import Engine
 
 if TYPE_CHECKING:
     from calclang.lower.driver import Step
@@ -78,10 +79,8 @@ def _expand(lowering: Lowering, fn: Fn, point: Sequence[Low], moving: Sequence[i
         value = Arr(ROWS["stack"](*leaves(value), params=(0,)))
     if not isinstance(value, Arr) or value.node.boolean:
         raise errors.cannot_differentiate("taylor", function_name(fn), words(value), span)
-    if len(twins) == 1 and not twins[0].rank and mode != "reverse":
-        found = _one_variable(value.node, twins[0], k)
-    else:
-        found = _several(value.node, twins, k, mode)
+    sweeps = mode == "reverse" or any(twin.rank for twin in twins)
+    found = _by_sweeps(value.node, twins, k, mode) if sweeps else _by_integration(value.node, twins, k)
     numbers = _numbers(lowering, value.node, found, fn, k, span)
     return polynomial(names, places, found, numbers, value)
 
@@ -95,14 +94,20 @@ def _array(low: Low, fn: Fn, span: Span) -> Arr:
 Index = tuple[int, ...]  # which variable each factor of a monomial is
 
 
-def _one_variable(value: Node, twin: Node, k: int) -> dict[Index, Node]:
-    """Coefficients by integration."""
-    path = [twin, const(1.0), *[const(0.0)] * (k - 1)][: k + 1]
-    return {(0,) * i: c for i, c in enumerate(coefficients([value], {twin: path}, k)[0])}
+def _by_integration(value: Node, twins: Sequence[Node], k: int) -> dict[Index, Node]:
+    """Coefficients in one number after the other: those in the next one are coefficients of the coefficients so far, so that what the
+    derivatives have in common is made once."""
+    found: dict[Index, Node | None] = {(): value}
+    for variable, twin in enumerate(twins):
+        engine = Engine({twin: [twin, const(1.0)]})
+        parts = [(index, node, power) for index, node in found.items() if node is not None for power in range(k - len(index) + 1)]
+        found = {(*index, *[variable] * power): engine.coefficient(node, power) for index, node, power in parts}
+    ordered = sorted(found.items(), key=lambda item: (len(item[0]), item[0]))
+    return {index: zeros(value.shape) if node is None else node for index, node in ordered}
 
 
-def _several(value: Node, twins: Sequence[Node], k: int, mode: Mode) -> dict[Index, Node]:
-    """Partial derivatives of every order, each mixed one once, over factorials."""
+def _by_sweeps(value: Node, twins: Sequence[Node], k: int, mode: Mode) -> dict[Index, Node]:
+    """Partial derivatives of every order, each mixed one once, over factorials: an array moves in all its elements at once."""
     found: dict[Index, Node] = {(): value}
     tensor = value
     flat = sum(_whole(product(t.shape)) for t in twins)

@@ -143,6 +143,16 @@ def test_the_work_of_a_formula_grows_no_faster_than_the_program(monkeypatch: pyt
     assert more_spent < 8 * spent
 
 
+def test_a_series_in_several_numbers_makes_what_derivatives_share_once() -> None:
+    session = Session(UNTRUSTED)
+    session.run("f(x, y, z, w) = sin(x*y*z*w)")
+    budget = Budget()
+    session.execute(session.parse("p = taylor(f, at = (1, 1, 1, 1), order = 8)", "").statements[0], budget)
+    assert budget.made < 50_000  # one derivative after the other takes more than a million
+    session.run("g(x, y) = x*exp(x + y^2)/(2 + y); a = taylor(g, (0.5, -0.25), 4); b = taylor(g, (0.5, -0.25), 4, mode = \"reverse\")")
+    session.run("assert abs(a(1.5, 2) - b(1.5, 2)) < 1e-12 and abs(p(1, 1, 1, 1.1) - sin(1.1)) < 1e-9")
+
+
 def test_what_a_person_runs_is_not_refused() -> None:
     """Loops that take a minute, and matrices in loops."""
     with charging(Session(LOCAL).budget()):
