@@ -112,29 +112,13 @@ def into(code: Code, outputs: Sequence[Node], inputs: Mapping[Node, Atoms]) -> d
 
 
 def _node(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
-    """One operation, element by element."""
-    op = node.op
+    """One operation, element by element, by the rule of its row or of its kind. Raises `Unsupported`."""
     if node.value is not None:
         return _filled(np.shape(node.value), lambda i: literal(np.asarray(node.value)[i]))
-    if op.kind == "contract":
-        return _contract(code, node, xs)
-    if op.kind == "control":
-        return CONTROL[op.name](code, node, xs)
-    if op.name in STRUCTURE:
-        return STRUCTURE[op.name](code, xs, *node.params)
-    if op.name == "select":
-        mask = np.broadcast_to(xs[0], numbers(node.shape))
-        return _filled(node.shape, lambda i: code.let("({1} if {0} else {2})", mask[i], xs[1][i], xs[2][i]))
-    if op.name in VECTORS and xs[0].size:
-        names = tuple(str(x) for x in xs[0].ravel())
-        template = VECTORS[op.name]([f"{{{k}}}" for k in range(len(names))])
-        return _filled((), lambda i: code.let(template, *names))
-    if op.kind != "fn":
+    rule = RULES.get(node.op.name) or KINDS.get(node.op.kind)
+    if rule is None:
         raise Unsupported
-    expression = scalars.template(op, node.params)
-    if expression is None:
-        raise Unsupported
-    return _filled(node.shape, lambda i: code.let(expression, *(x[i] for x in xs)))
+    return rule(code, node, xs)
 
 
 def _filled(shape: Sequence[Any], at: Callable[[Any], str]) -> Atoms:
@@ -145,6 +129,29 @@ def _filled(shape: Sequence[Any], at: Callable[[Any], str]) -> Atoms:
     for index in np.ndindex(*result.shape):
         result[index] = at(index)
     return result
+
+
+def _elementwise(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    """A function of numbers, of each element."""
+    expression = scalars.template(node.op, node.params)
+    if expression is None:
+        raise Unsupported
+    return _filled(node.shape, lambda i: code.let(expression, *(x[i] for x in xs)))
+
+
+def _select(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    """One of two elements."""
+    mask = np.broadcast_to(xs[0], numbers(node.shape))
+    return _filled(node.shape, lambda i: code.let("({1} if {0} else {2})", mask[i], xs[1][i], xs[2][i]))
+
+
+def _whole_vector(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    """A number of a whole vector."""
+    if not xs[0].size:
+        raise Unsupported
+    names = tuple(str(x) for x in xs[0].ravel())
+    template = VECTORS[node.op.name]([f"{{{k}}}" for k in range(len(names))])
+    return _filled((), lambda i: code.let(template, *names))
 
 
 def _contract(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
@@ -206,8 +213,9 @@ def _sum_of_products(code: Code, terms: list[list[str]], coef: float) -> str:
     return code.let(f"-{body}" if coef == -1 else f"{literal(coef)} * {body}", *names)
 
 
-def _put(code: Code, xs: list[Atoms], places: Any, shape: Any) -> Atoms:
-    g = xs[0]
+def _put(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    """Elements at their places among zeros; places that meet have no scalar form."""
+    (g,), (places, shape) = xs, node.params
     lost = sum(not isinstance(p, int) for p in places)
     result = _filled(g.shape[: g.ndim - lost] + tuple(shape), lambda i: "0.0")
     if any(isinstance(p, tuple) and p[0] == "at" and len(set(p[1:])) < len(p) - 1 for p in places):
@@ -216,9 +224,15 @@ def _put(code: Code, xs: list[Atoms], places: Any, shape: Any) -> Atoms:
     return result
 
 
-def _gather(code: Code, xs: list[Atoms], rest: int) -> Atoms:
+def _reshape(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    """The same atoms in another shape."""
+    (x,), (rank, shape) = xs, node.params
+    return np.reshape(x, x.shape[: x.ndim - rank] + tuple(shape))
+
+
+def _gather(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     """Reading at places: fixed ones are known now, others are looked up."""
-    x, places = xs
+    (x, places), (rest,) = xs, node.params
     if isinstance(x, Listed):
         return _filled(places.shape, lambda i: code.let(f"{x.name}[place({{0}}, {x.length})]", places[i]))
     if x.ndim != rest + 1:
@@ -312,16 +326,11 @@ def _loop(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     return _filled(node.shape, lambda i: code.let(f"{{0}}[{i[0]}]", packed))
 
 
-def _no_turns(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
-    raise Unsupported
-
-
-CONTROL: dict[str, Callable[[Code, Node, list[Atoms]], Atoms]] = {"choose": _choose, "loop": _loop, "turns": _no_turns}
-
-def _recursion(code: Code, xs: list[Atoms], record: Any, room: int) -> Atoms:
+def _recursion(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     """A call of a function that calls itself: it runs on a stack of its own."""
     from calclang.backends.python.recursion import run
 
+    record, room = node.params
     name = code.refer(lambda *given: run(np, given, record, room))
     return _filled(xs[0].shape, lambda i: code.let(_called(name, len(xs)), *(x[i] for x in xs)))
 
@@ -331,21 +340,28 @@ def _called(name: str, count: int) -> str:
     return f"{name}({', '.join(f'{{{k}}}' for k in range(count))})"
 
 
-def _again(code: Code, xs: list[Atoms], function: Any) -> Atoms:
+def _again(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     """The call of a function in its own body, which yields its arguments and is sent the value."""
     return _filled((), lambda i: code.let(f"(yield {_called('', len(xs))[:-1]},))", *(x[i] for x in xs)))
 
 
-STRUCTURE: dict[str, Callable[..., Atoms]] = {
-    "take": lambda code, xs, places: np.asarray(xs[0][read_index(places)], dtype=object),
+# ---- the rules -------------------------------------------------------------------------------------------
+
+Rule = Callable[[Code, Node, list[Atoms]], Atoms]
+RULES: dict[str, Rule] = {
+    "select": _select,
+    "take": lambda code, node, xs: np.asarray(xs[0][read_index(node.params[0])], dtype=object),
     "put": _put,
+    "gather": _gather,
+    "stack": lambda code, node, xs: np.stack(xs, axis=-(node.params[0] + 1)),
+    "concat": lambda code, node, xs: np.concatenate(xs, axis=-node.params[0]),
+    "reshape": _reshape,
+    "choose": _choose,
+    "loop": _loop,
     "recursion": _recursion,
     "again": _again,
-    "gather": _gather,
-    "stack": lambda code, xs, rank: np.stack(xs, axis=-(rank + 1)),
-    "concat": lambda code, xs, axis: np.concatenate(xs, axis=-axis),
-    "reshape": lambda code, xs, rank, shape: np.reshape(xs[0], xs[0].shape[: xs[0].ndim - rank] + tuple(shape)),
+    **dict.fromkeys(VECTORS, _whole_vector),
 }
-
+KINDS: dict[str, Rule] = {"contract": _contract, "fn": _elementwise}
 
 NAMES: dict[str, Any] = scalars.NAMES | {"place": place, "mean": mean_of_numbers}
