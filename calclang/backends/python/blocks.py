@@ -8,7 +8,7 @@ used otherwise. A group that needs a result of another one runs on a later level
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -94,15 +94,33 @@ def _elementwise(node: Node) -> bool:
     """Whether a node of a long vector is computed element by element."""
     if node.rank != 1 or not isinstance(node.shape[0], int) or node.shape[0] < LONG or node.value is not None:
         return False
-    if node.op is CONTRACT:
-        spec = node.params[0]
-        return not spec.free and bool(node.inputs) and all(ls in ((), spec.out) for ls in spec.labels)
-    if node.op is take:
-        return node.inputs[0].rank == 1 and isinstance(node.params[0][0], tuple) and node.params[0][0][0] != "at"
-    if node.op is choose:
-        places = node.params[0].places
-        return node.params[0].out == 0 and all(p is None or p == 0 and i.rank == 1 for p, i in zip(places, node.inputs[1:], strict=True))
+    return MEMBERS.get(node.op.name, _is_function)(node)
+
+
+def _is_function(node: Node) -> bool:
+    """A function of numbers, or a selection, of at least one vector that is no number stretched."""
     return (node.op.kind == "fn" or node.op is select) and any(scalar_of(i) is None for i in node.inputs)
+
+
+def _is_product(node: Node) -> bool:
+    """An elementwise product."""
+    spec = node.params[0]
+    return not spec.free and bool(node.inputs) and all(ls in ((), spec.out) for ls in spec.labels)
+
+
+def _is_slice(node: Node) -> bool:
+    """A slice of a vector."""
+    return node.inputs[0].rank == 1 and isinstance(node.params[0][0], tuple) and node.params[0][0][0] != "at"
+
+
+def _is_choice(node: Node) -> bool:
+    """A choice with a number for each element, of what is the same for all or has a number for each."""
+    choice, given = node.params[0], node.inputs[1:]
+    return choice.out == 0 and all(p is None or p == 0 and i.rank == 1 for p, i in zip(choice.places, given, strict=True))
+
+
+# By the name of the row: whether a node of it is computed element by element.
+MEMBERS: dict[str, Callable[[Node], bool]] = {CONTRACT.name: _is_product, take.name: _is_slice, choose.name: _is_choice}
 
 
 def _as_a_whole(node: Node) -> set[Node]:

@@ -6,7 +6,7 @@ whatever only rearranges them or multiplies them out is computed on the elements
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from itertools import product as every
 from typing import Any, TypeAlias
@@ -118,17 +118,17 @@ def packed(to: Normal, array: Elements) -> Form:
 def read_explicit(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
     """The elements of a node from those of its inputs (rank-0 forms are arrays of rank 0)."""
     to.charge(_count(node) if node.rank else 1)
-    name = node.op.name
-    if name == "put":
-        places, shape = node.params
-        return _put(to, inputs[0], places, shape, node.rank)
-    if name == "take":
-        return _object(inputs[0][read_index(node.params[0])])
-    if name in STRUCTURE:
-        return _object(node.op.eval(np, *inputs, *node.params))
-    if node.op is CONTRACT:
-        return _contract(to, node, inputs)
-    return _elementwise(to, node, inputs)
+    return RULES.get(node.op.name, _elementwise)(to, node, inputs)
+
+
+def _moved(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
+    """A row that only puts its parts together, on arrays of forms."""
+    return _object(node.op.eval(np, *inputs, *node.params))
+
+
+def _take(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
+    """Elements read at their places."""
+    return _object(inputs[0][read_index(node.params[0])])
 
 
 def _object(x: Any) -> Elements:
@@ -140,9 +140,10 @@ def _object(x: Any) -> Elements:
     return made
 
 
-def _put(to: Normal, g: Elements, places: Any, shape: Any, rank: int) -> Elements:
-    """Elements of ``g`` at their places among zeros, added where places meet."""
-    made = empty((*g.shape[: rank - len(shape)], *shape))
+def _put(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
+    """Elements at their places among zeros, added where places meet."""
+    (g,), (places, shape) = inputs, node.params
+    made = empty((*g.shape[: node.rank - len(shape)], *shape))
     made[...] = scalar(0)
     where = read_index(places)
     targets = np.arange(made.size).reshape(made.shape)[where]
@@ -185,3 +186,9 @@ def _contract(to: Normal, node: Node, inputs: list[Elements]) -> Elements:
                 terms.append((ONE, to.product([(f, ONE, ()) for f in (coef, *factors)], ())))
         made[place] = to.sum(terms) if terms else scalar(0)
     return made
+
+
+# By the name of the row; any other works element by element.
+RULES: dict[str, Callable[[Normal, Node, list[Elements]], Elements]] = {
+    **dict.fromkeys(STRUCTURE, _moved), "take": _take, "put": _put, CONTRACT.name: _contract,
+}  # fmt: skip
