@@ -164,8 +164,8 @@ def test_saved_columns_keep_their_names(tmp_path: Path) -> None:
     session.run(f't = read("{tmp_path}/a.csv"); (Q, R) = qr(eye(2)); s = qr(eye(2)); save "{tmp_path}/s.calc"')
     again = Session()
     again.run(f'load "{tmp_path}/s.calc"')
-    assert again["t"].names == ("height", "weight, kg", "end", 'a "b"') and again["s"].names == ("Q", "R")  # type: ignore[union-attr]
-    assert float(again.eval('t["weight, kg"][1]')) == 2.0  # type: ignore[arg-type]
+    assert again["t"].names == ("height", "weight, kg", "end", 'a "b"') and again["s"].names == ("Q", "R")
+    assert float(again.eval('t["weight, kg"][1]')) == 2.0
 
 
 def test_saved_definitions_load(tmp_path: Path) -> None:

@@ -174,7 +174,7 @@ def test_expressions(start: str) -> None:
     found: Any = session["ans"]
     assert np.allclose(found["point"], [2, 1] if start[0] == "y" else [1, 2], atol=1e-8)
     session.run("solve x^2 - 2 from 1")
-    assert found is not session["ans"] and np.isclose(session["ans"]["root"], 2**0.5)  # type: ignore[call-overload,index]
+    assert found is not session["ans"] and np.isclose(session["ans"]["root"], 2**0.5)
 
 
 def test_an_equation_is_written_as_a_difference() -> None:

@@ -63,7 +63,7 @@ def assigned(tree: ast.Module) -> Iterator[tuple[str, ast.expr]]:
     """The names of a module and what they are given."""
     for node in tree.body:
         targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        yield from ((t.id, node.value) for t in targets if isinstance(t, ast.Name) and getattr(node, "value", None))  # type: ignore[union-attr]
+        yield from ((t.id, node.value) for t in targets if isinstance(t, ast.Name) and getattr(node, "value", None))
 
 
 def changed(tree: ast.Module) -> Iterator[str]:

@@ -181,7 +181,7 @@ def test_chop() -> None:
 def test_long_formulas_read_back() -> None:
     session = Session()
     session.run("g(x) = let a = x^2, b = exp(a) in a*b + sin(b)")
-    source = session.eval("g'''").source()  # type: ignore[union-attr]
+    source = session.eval("g'''").source()
     for width in (20, 30, 40, 60, 80, 100, 400):
         shown = laid_out(source, width)
         assert Session().run("h = " + shown) and Session().eval(f"({shown})(0.7)") == Session().eval(f"({source})(0.7)")

@@ -34,6 +34,6 @@ def test_the_derivative_of_a_long_product_reads_back(many: int) -> None:
     session = Session()
     session.run(f"f(x) = {' * '.join(f'sin(x + {k})' for k in range(many))}\ng(x) = iterate(y -> y^2 + x, x, 30)")
     for name in "fg":
-        shown = session.eval(f"derivative({name})").source()  # type: ignore[union-attr]
+        shown = session.eval(f"derivative({name})").source()
         assert "derivative" not in shown
         assert session.eval(f"({shown})(-0.3)") == pytest.approx(session.eval(f"derivative({name})(-0.3)"), rel=1e-12)

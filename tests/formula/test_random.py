@@ -161,7 +161,7 @@ def test_random_derivatives(made: tuple[Node, Node], order_: int) -> None:
         for mode in ("reverse", "forward"):
             d = f
             for _ in range(order_ if x.rank < 2 else 1):
-                (d,) = jacobian(d, [x], mode)  # type: ignore[arg-type]
+                (d,) = jacobian(d, [x], mode)
             wanted = run(d)
             if not np.isfinite(wanted).all():
                 return
@@ -213,7 +213,7 @@ def test_random_arrays_of_parts(made: tuple[Node, Node], order_: int) -> None:
         for mode in ("reverse", "forward"):
             d = f
             for _ in range(order_):
-                (d,) = jacobian(d, [x], mode)  # type: ignore[arg-type]
+                (d,) = jacobian(d, [x], mode)
             wanted = run(d)
             if np.isfinite(wanted).all():
                 agree(d, wanted, order_ == 1, f)

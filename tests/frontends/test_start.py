@@ -20,7 +20,7 @@ class Interrupting:
 
 
 def test_an_interrupt_while_the_program_is_imported(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "calclang.frontends.cli", Interrupting())  # type: ignore[arg-type]
+    monkeypatch.setitem(sys.modules, "calclang.frontends.cli", Interrupting())
     with pytest.raises(SystemExit) as ended:
         entry()
     assert ended.value.code == 130
@@ -47,7 +47,7 @@ def test_public_names() -> None:
     assert all(getattr(calclang, name).__module__.startswith("calclang.") for name in calclang.__all__ if isinstance(getattr(calclang, name), type))
     assert set(calclang.__all__) <= set(dir(calclang))
     with pytest.raises(AttributeError):
-        calclang.nothing  # type: ignore[attr-defined]  # noqa: B018
+        calclang.nothing  # noqa: B018
 
 
 def test_an_error_travels_to_another_process() -> None:

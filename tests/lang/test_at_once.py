@@ -178,7 +178,7 @@ def test_conditions_on_vectors_are_compiled(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(anywhere, "evaluate", refused)
     session = Session()
     session["x"] = X
-    assert np.allclose(session.eval("iterate(v -> 0.9v + 0.1x, 0*x, until = v -> norm(v - x) < 1e-9)"), X, atol=1e-8)  # type: ignore[arg-type]
+    assert np.allclose(session.eval("iterate(v -> 0.9v + 0.1x, 0*x, until = v -> norm(v - x) < 1e-9)"), X, atol=1e-8)
 
 
 def test_loops_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -203,7 +203,7 @@ def test_checkpoints(turns: int) -> None:
         session.run(f"{name}1(x) = sum(scan((s, v) -> tanh(s + v .* x), x, [i*j/100 for i in 1..{turns}, j in 1..3]{option}))")
         session.run(f"{name}2(a) = iterate(t -> cos(a*t), 1, {turns}{option})")
     for call in ("{}(0.5)", "derivative({}, mode = reverse)(0.5)", "{}''(0.5)", "{}2'(0.7)", "grad({}1)([1, 2, 3])", "hessian({}1)([1, 2, 3])"):
-        assert np.allclose(session.eval(call.format("f")), session.eval(call.format("g")), rtol=1e-12, atol=1e-12)  # type: ignore[arg-type]
+        assert np.allclose(session.eval(call.format("f")), session.eval(call.format("g")), rtol=1e-12, atol=1e-12)
 
 
 def test_memory_of_reverse_mode() -> None:
@@ -403,4 +403,4 @@ def test_a_derivative_inside_a_comprehension_knows_what_it_is_by(body: str, mode
     session.run(f"f(x, y) = {body}")
     for call in (f"grad(f, wrt = x, mode = {mode})(0.1*i, 0.5)", f"derivative(x -> f(x, i/9), mode = {mode})(0.4)"):
         together = session.eval(f"[{call} for i in 1..9]")
-        assert together == pytest.approx([session.eval(f"let i = {i} in {call}") for i in range(1, 10)], rel=1e-13)  # type: ignore[misc]
+        assert together == pytest.approx([session.eval(f"let i = {i} in {call}") for i in range(1, 10)], rel=1e-13)

@@ -66,7 +66,7 @@ def test_saved_it_is_the_same_function(session: Session, text: str, written: str
     other.run('load "saved.calc"')
     for name in ("g", "h"):
         before, after = session[name], other[name]
-        assert np.array_equal(np.asarray(after(at)), np.asarray(before(at)))  # type: ignore[operator]
+        assert np.array_equal(np.asarray(after(at)), np.asarray(before(at)))
 
 
 def test_names_of_a_session_that_have_changed_are_not_used(session: Session) -> None:

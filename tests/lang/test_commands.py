@@ -53,8 +53,8 @@ def test_the_same_function(command: str, call: str) -> None:
     session.run("k = 3")
     a, b = session.eval(command), session.eval(call)
     for point in ([0.3, 0.7], [1.5, -0.4]):
-        count = len(b.low.parameters)  # type: ignore[union-attr]
-        assert np.allclose(a(*point[:count]), b(*point[:count]), rtol=1e-13)  # type: ignore[operator]
+        count = len(b.low.parameters)
+        assert np.allclose(a(*point[:count]), b(*point[:count]), rtol=1e-13)
 
 
 VALUES: list[tuple[str, Any]] = [
@@ -69,7 +69,7 @@ VALUES: list[tuple[str, Any]] = [
 def test_values(command: str, value: Any) -> None:
     session = Session()
     session.run("f(x, y) = x^2*y; k = 2")
-    assert np.allclose(session.eval(command), value)  # type: ignore[arg-type]
+    assert np.allclose(session.eval(command), value)
 
 
 EXPLAINED: list[tuple[str, list[str]]] = [
@@ -135,7 +135,7 @@ def test_names_in_wrt_are_no_unknowns() -> None:
     session = Session()
     session.run("f(x, y) = x^2*y; h = (y -> (u -> grad(f, wrt = y)(u, 1)))(3)")
     assert "nodes" not in str(session.run("time grad(f, wrt = x)(1, 2)")[-1].value)
-    assert session.eval("h").source() == "u -> grad(f, wrt = y)(u, 1)"  # type: ignore[union-attr]
+    assert session.eval("h").source() == "u -> grad(f, wrt = y)(u, 1)"
 
 
 @pytest.mark.parametrize("command", ["latex f at (1, 2)", "latex x^2 wrt x"])

@@ -12,9 +12,9 @@ def test_nearly_equal_element_by_element() -> None:
     session = Session()
     session.run("near(x, y) = x ~~ y; x = [1, inf, nan, -inf, 3, 1e308, -inf]; y = [1 + 1e-12, inf, nan, inf, 3 + 1e-7, -1e308, -inf]")
     expected = [True, True, False, False, False, False, True]
-    assert session.eval("x ≈ y").tolist() == expected  # type: ignore[union-attr]
-    assert session.eval("near(x, y)").tolist() == expected  # type: ignore[union-attr]
-    assert session.eval("[near(x[i], y[i]) for i in 1..7]").tolist() == expected  # type: ignore[union-attr]
+    assert session.eval("x ≈ y").tolist() == expected
+    assert session.eval("near(x, y)").tolist() == expected
+    assert session.eval("[near(x[i], y[i]) for i in 1..7]").tolist() == expected
 
 
 def test_a_branch_on_near_values_is_no_tie() -> None:

@@ -132,7 +132,7 @@ def test_series(edge: Edge) -> None:
 def test_from_python(edge: Edge) -> None:
     """The same called from Python, interpreted at first and compiled afterwards: values, errors, and what the session was warned of."""
     session = session_of(edge)
-    point = tuple(session.eval(f"[{part}]")[0] for part in edge.at.split(",")) if "[" not in edge.at else (session.eval(edge.at),)  # type: ignore[index]
+    point = tuple(session.eval(f"[{part}]")[0] for part in edge.at.split(",")) if "[" not in edge.at else (session.eval(edge.at),)
     f: Any = session["f"]
     for function, expected, warns in [(f, edge.value, False), *((f.grad, s, edge.warns) for s in edge.slopes[:1])]:
         for _ in range(3):
@@ -153,7 +153,7 @@ def test_ieee(program: str, at: str, value: Any, slopes: Any) -> None:
     assert agrees(numbers(session.eval(f"f({at})")), value)
     for mode in MODES:
         assert agrees(numbers(session.eval(f"grad(f, mode = {mode})({at})")), slopes)
-    point = (session.eval(at),) if at[0] == "[" else tuple(session.eval(f"[{at}]"))  # type: ignore[arg-type]
+    point = (session.eval(at),) if at[0] == "[" else tuple(session.eval(f"[{at}]"))
     f: Any = session["f"]
     for _ in range(3):
         assert agrees(numbers(f(*point)), value)

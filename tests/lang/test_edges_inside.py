@@ -60,7 +60,7 @@ def test_over_elements(edge: Edge, over: str) -> None:
     """Also from Python, interpreted at first and compiled afterwards."""
     session = session_of(edge)
     session.run(f"whole(x) = {OVER[over]}")
-    point = np.full(9, float(session.eval(edge.at)))  # type: ignore[arg-type]
+    point = np.full(9, float(session.eval(edge.at)))
     session["at"] = point
     found = answer(session, "whole(at)")[0]
     assert same(found if isinstance(found, str) else found / 9, edge.value), found

@@ -68,8 +68,8 @@ def test_derivatives_against_autograd(body: str, referee: Any, mode: str) -> Non
     session.run(f"f(x) = {body}")
     for point in (np.array([0.3, 0.7]), np.array([-0.5, 1.2])):
         for _ in range(3):  # interpreted, then compiled
-            assert np.allclose(session.eval(f"grad(f, mode = {mode})")(point), grad(referee)(point), rtol=1e-10)  # type: ignore[operator]
-            assert np.allclose(session.eval(f"hessian(f, mode = {mode})")(point), hessian(referee)(point), rtol=1e-9, atol=1e-11)  # type: ignore[operator]
+            assert np.allclose(session.eval(f"grad(f, mode = {mode})")(point), grad(referee)(point), rtol=1e-10)
+            assert np.allclose(session.eval(f"hessian(f, mode = {mode})")(point), hessian(referee)(point), rtol=1e-9, atol=1e-11)
 
 
 def test_third_order_against_autograd() -> None:
@@ -99,18 +99,18 @@ def test_random_programs(body: str, x: float, y: float) -> None:
     """Forward equals reverse equals differences; what is shown reads back as the same function."""
     session = Session()
     session.run(f"a = 0.75\nf(x, y) = {body}")
-    forward = np.asarray(session.eval("grad(f, mode = forward)")(x, y))  # type: ignore[operator]
-    reverse = np.asarray(session.eval("grad(f, mode = reverse)")(x, y))  # type: ignore[operator]
+    forward = np.asarray(session.eval("grad(f, mode = forward)")(x, y))
+    reverse = np.asarray(session.eval("grad(f, mode = reverse)")(x, y))
     assert np.allclose(forward, reverse, rtol=1e-11, atol=1e-11)
     f: Any = session["f"]
     h = 1e-5
     numeric = np.array([(f(x + h, y) - f(x - h, y)) / (2 * h), (f(x, y + h) - f(x, y - h)) / (2 * h)])
     assert np.allclose(forward, numeric, rtol=1e-6, atol=1e-7 * (1 + np.max(np.abs(forward))))
-    shown: Any = session.eval(session.eval("grad(f)").source())  # type: ignore[union-attr]
+    shown: Any = session.eval(session.eval("grad(f)").source())
     assert np.allclose(np.asarray(shown(x, y)), reverse, rtol=1e-9, atol=1e-9)
-    bends = [np.asarray(session.eval(text)(x, y)) for text in ("hessian(f, mode = forward)", "hessian(f, mode = reverse)")]  # type: ignore[operator]
+    bends = [np.asarray(session.eval(text)(x, y)) for text in ("hessian(f, mode = forward)", "hessian(f, mode = reverse)")]
     assert np.allclose(*bends, rtol=1e-11, atol=1e-11)
-    bent: Any = session.eval(session.eval("hessian(f)").source())  # type: ignore[union-attr]
+    bent: Any = session.eval(session.eval("hessian(f)").source())
     assert np.allclose(np.asarray(bent(x, y)), bends[0], rtol=1e-9, atol=1e-9)
 
 

@@ -28,10 +28,10 @@ def test_a_captured_argument_is_not_varied(program: str, factor: float, power: i
     once = [session.eval(f"f({at})") for _ in range(5)]  # from the third on the function is compiled
     python = [session["f"](at), session["f"](at)]
     together = session.eval(f"[f({at} + 0*i) for i in 1..9]")
-    assert [*once, *python, *together] == pytest.approx([value] * 16, rel=1e-14)  # type: ignore[misc]
+    assert [*once, *python, *together] == pytest.approx([value] * 16, rel=1e-14)
     slopes = [session.eval(f"derivative(f, mode = {mode})({at})") for mode in ("forward", "reverse")] + [session["f"].grad(at), session["f"].grad(at)]
     assert slopes == pytest.approx([slope] * 4, rel=1e-14)
-    assert session.eval("derivative(f)")(at) == pytest.approx(slope, rel=1e-14)  # type: ignore[operator]
+    assert session.eval("derivative(f)")(at) == pytest.approx(slope, rel=1e-14)
 
 
 @pytest.mark.parametrize(("program", "shown"), [
@@ -41,9 +41,9 @@ def test_a_captured_argument_is_not_varied(program: str, factor: float, power: i
 def test_the_condition_of_a_formula_is_about_the_arguments(program: str, shown: str) -> None:
     session = Session()
     session.run(program)
-    formula = session.eval("derivative(f)").source()  # type: ignore[union-attr]
+    formula = session.eval("derivative(f)").source()
     assert formula == shown
-    assert session.eval(formula)(0.7) == session.eval("derivative(f)")(0.7)  # type: ignore[operator]
+    assert session.eval(formula)(0.7) == session.eval("derivative(f)")(0.7)
 
 
 @pytest.mark.parametrize("body", ["sum(derivative(d -> if d < 1 then d^2*x else y)(k*y) for k in 1..9)", "sum(sum(if d < b then y else x for d in [x, b]) for b in x)"])
@@ -51,4 +51,4 @@ def test_a_formula_never_chooses_for_one_element(body: str) -> None:
     """What is chosen for each element in its own way has no formula; it was one of names that nothing defined."""
     session = Session()
     session.run(f"f(x, y) = {body}")
-    assert session.eval("grad(f)").source() == "grad(f)"  # type: ignore[union-attr]
+    assert session.eval("grad(f)").source() == "grad(f)"

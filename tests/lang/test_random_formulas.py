@@ -92,7 +92,7 @@ def check(body: str) -> None:
         expected = call(operator)
         if operator == "grad(f)":
             assert same(call("grad(f, mode = forward)"), call("grad(f, mode = reverse)"))
-        source = session.eval(operator).source()  # type: ignore[union-attr]
+        source = session.eval(operator).source()
         assert same(call(source), expected), (operator, source)
 
 
@@ -121,7 +121,7 @@ def against_differences(body: str) -> int:
             continue  # the end of its domain is near
         d = np.ravel(direction)
         for mode in ("forward", "reverse"):
-            first, second = (session.eval(f"{operator}(f, wrt = {name}, mode = {mode})")(*POINT.values()) for operator in ("grad", "hessian"))  # type: ignore[operator]
+            first, second = (session.eval(f"{operator}(f, wrt = {name}, mode = {mode})")(*POINT.values()) for operator in ("grad", "hessian"))
             along, twice = np.ravel(first) @ d, d @ np.reshape(second, (d.size, d.size)) @ d
             if rise_error < 1e-7 * max(1, abs(risen)) and np.isfinite(along):  # else a corner is near, or the values are too large for differences
                 judged += 1

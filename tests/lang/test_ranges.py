@@ -25,7 +25,7 @@ def test_length(ends: tuple[float, float, float], expected: list[float]) -> None
     assert len(RangeValue(*ends)) == len(expected)
     start, step, stop = ends
     session = Session()
-    assert np.allclose(session.eval(f"[i for i in {start}..{step}..{stop}]"), expected)  # type: ignore[arg-type]
+    assert np.allclose(session.eval(f"[i for i in {start}..{step}..{stop}]"), expected)
 
 
 def test_many_at_once() -> None:
@@ -42,4 +42,4 @@ def test_many_at_once() -> None:
     ("sum(1 for i in 1..9, j in i+1..i)", 0),
 ])  # fmt: skip
 def test_empty(program: str, expected: Any) -> None:
-    assert np.allclose(Session().eval(program), expected)  # type: ignore[arg-type]
+    assert np.allclose(Session().eval(program), expected)

@@ -26,7 +26,7 @@ def test_nothing_larger_than_the_hessian(misfit: str, mode: str) -> None:
     session.run(f"f(U) = {misfit}\nH = hessian(f, mode = {mode})")
     hessian: Any = session["H"]
     u = rng.normal(size=(12, 3))
-    gram = session["V"].T @ session["V"]  # type: ignore[union-attr]
+    gram = session["V"].T @ session["V"]
     assert np.allclose(hessian(u), 2 * np.einsum("ik,jl->ijkl", np.eye(12), gram), atol=1e-12)
     traced, _ = hessian.trace((to_low(u),))
     sizes = [prod(n.shape) for n in order(leaves(traced.result))]

@@ -40,4 +40,4 @@ def test_what_does_fit() -> None:
     session.run(DEFINITIONS)
     session.run("assert all(delta(3, w) == [1, 0, 0])\nassert all([1, 2] .+ [1] == [2, 3])\nassert all([1, 2]' .* [3]' == [3, 6]')")
     session.run("assert all([1, 2] ≈ [1, 2]) and 2 ≈ 2 + 1e-12\nassert all(true and [true, true])")
-    assert "divergence" in session.eval("divergence(x -> [x, x^2])").source()  # type: ignore[union-attr]
+    assert "divergence" in session.eval("divergence(x -> [x, x^2])").source()
