@@ -11,15 +11,7 @@ from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
-from run import ratio, say
-
-import calclang
-
-
-def functions(text: str) -> Any:
-    session = calclang.Session()
-    session.run(text)
-    return session
+from ratios import functions, ratio, say
 
 
 @contextmanager

@@ -13,30 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from ratios import functions, ratio, say
 
 import calclang
 
 
-def seconds(run: Callable[[], Any], times: int) -> float:
-    start = time.perf_counter()
-    for _ in range(times):
-        run()
-    return (time.perf_counter() - start) / times
-
-
-def ratio(ours: Callable[[], Any], theirs: Callable[[], Any], times: int, rounds: int = 15, times_theirs: int = 0) -> float:
-    """Median of ours/theirs over rounds that take turns."""
-    ours(), theirs()
-    return statistics.median(seconds(ours, times) / seconds(theirs, times_theirs or times) for _ in range(rounds))
-
-
-def say(what: str, value: float, target: str = "") -> None:
-    print(f"{value:8.2f}  {what}" + (f"   (aim: {target})" if target else ""), flush=True)
-
-
 def scalar_gradient() -> None:
-    session = calclang.Session()
-    session.run("f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2))")
+    session = functions("f(x) = sqrt(x^2 + exp(x^2)) + cos(x^2 + exp(x^2))")
     ours = session["f"].grad
 
     def hand(x: float) -> float:
@@ -64,8 +47,7 @@ def scalar_gradient() -> None:
 
 
 def small_vector() -> None:
-    session = calclang.Session()
-    session.run("w([x, y]) = (x^2 + y)*exp(x*y)")
+    session = functions("w([x, y]) = (x^2 + y)*exp(x*y)")
     ours = session["w"].grad
     point = np.array([0.3, 0.4])
 
@@ -81,8 +63,7 @@ def small_vector() -> None:
 
 def rosenbrock() -> None:
     """The allocator's part: both sides allocate arrays of 8 MB; the process is fresh, so pages are mapped anew on both sides."""
-    session = calclang.Session()
-    session.run("r(x) = let n = length(x), y = x[2..n] - x[1..n-1].^2, z = 1 - x[1..n-1] in 100*(y' * y) + z' * z")
+    session = functions("r(x) = let n = length(x), y = x[2..n] - x[1..n-1].^2, z = 1 - x[1..n-1] in 100*(y' * y) + z' * z")
     ours = session["r"].grad
     x = np.linspace(-1, 1, 1_000_000)
 
