@@ -11,9 +11,24 @@ from calclang.syntax import format_expr
 from calclang.values import Parts, Row
 
 
+def case(row: tuple[str, str, str]) -> str:
+    """The name of a test: a derivative of a program."""
+    program, derivative, _ = row
+    return f"{derivative} of {program}"
+
+
 def source(session: Session, text: str) -> str:
+    """What is shown of a derivative."""
     shown: Any = session.eval(text)
     return str(shown.source())
+
+
+def assert_shown(program: str, derivative: str, shown: str) -> None:
+    """The derivative is shown so, and what is shown is the derivative."""
+    session = Session()
+    session.run(program)
+    assert source(session, derivative) == shown
+    assert_same(session, derivative)
 
 
 def assert_same(session: Session, derivative: str, formula: str = "") -> None:

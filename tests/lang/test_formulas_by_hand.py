@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from formula_support import assert_same, source
+from formula_support import assert_same, case, source
 
 from calclang import Session
 
@@ -51,7 +51,7 @@ BY_HAND: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("program", "derivative", "written"), BY_HAND, ids=[f"{d} of {p}" for p, d, _ in BY_HAND])
+@pytest.mark.parametrize(("program", "derivative", "written"), BY_HAND, ids=map(case, BY_HAND))
 def test_no_longer_than_by_hand(program: str, derivative: str, written: str) -> None:
     session = Session()
     session.run(program)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from formula_support import assert_same, source
+from formula_support import assert_shown, case, source
 
 from calclang import CalcError, Session
 
@@ -25,12 +25,9 @@ SHOWN: list[tuple[str, str, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("program", "derivative", "shown"), SHOWN, ids=[f"{d} of {p}" for p, d, _ in SHOWN])
+@pytest.mark.parametrize(("program", "derivative", "shown"), SHOWN, ids=map(case, SHOWN))
 def test_shown(program: str, derivative: str, shown: str) -> None:
-    session = Session()
-    session.run(program)
-    assert source(session, derivative) == shown
-    assert_same(session, derivative)
+    assert_shown(program, derivative, shown)
 
 
 def test_the_diagonal_is_read_at_array_speed_and_within_its_bounds() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from formula_support import assert_same, source
+from formula_support import assert_same, assert_shown, case, source
 
 from calclang import Session
 
@@ -36,12 +36,9 @@ BY_ENTRIES: list[tuple[str, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("program", "derivative", "shown"), SHOWN, ids=[f"{d} of {p}" for p, d, _ in SHOWN])
+@pytest.mark.parametrize(("program", "derivative", "shown"), SHOWN, ids=map(case, SHOWN))
 def test_shown(program: str, derivative: str, shown: str) -> None:
-    session = Session()
-    session.run(program)
-    assert source(session, derivative) == shown
-    assert_same(session, derivative)
+    assert_shown(program, derivative, shown)
 
 
 @pytest.mark.parametrize(("program", "derivative"), BY_ENTRIES)
