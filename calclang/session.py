@@ -309,7 +309,7 @@ class Session:
             raise errors.unknown_setting(name, list(SETTINGS), span)
         if not SETTINGS[name].fits(value):
             raise errors.bad_setting(name, SETTINGS[name].says, span)
-        setattr(self.settings, name, int(value) if isinstance(value, float) else value)
+        self.settings.choose(name, int(value) if isinstance(value, float) else value)
         if name == "mode":
             self._forget_compiled()
 

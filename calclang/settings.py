@@ -10,7 +10,13 @@ from calclang.record import record
 
 @record(frozen=False)
 class Settings:
-    """The choices of one session. All but ``ieee`` are about the screen; what pipes and files get follows ``digits`` alone."""
+    """The choices of one session. All but ``ieee`` are about the screen; what pipes and files get follows ``digits`` alone, where they were chosen.
+
+    >>> settings = Settings()
+    >>> settings.choose("digits", 10)
+    >>> settings.digits, settings.chosen
+    (10, frozenset({'digits'}))
+    """
 
     digits: int = 10
     format: str = "auto"
@@ -24,6 +30,12 @@ class Settings:
     keys: str = "emacs"
     suggest: bool = False
     preview: bool = False
+    chosen: frozenset[str] = frozenset()  # the names of those that somebody chose, be it as they were
+
+    def choose(self, name: str, value: Any) -> None:
+        """Change one of them. Whether the value fits is for the session to say."""
+        setattr(self, name, value)
+        self.chosen |= {name}
 
 
 @record

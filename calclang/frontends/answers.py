@@ -27,7 +27,6 @@ class Answers:
         self, session: Session, out: TextIO, err: TextIO, format: str = "", color: str = "auto", environment: Mapping[str, str] | None = None
     ) -> None:
         self.session, self.out, self.err, self.format = session, out, err, format
-        self.digits = session.settings.digits  # while the session's are these, nobody has chosen digits
         self.work = Direct()
         self.told: Callable[[str], object] = lambda text: None  # hears all that is printed
         self.color = wants_color(color, err, environment or {})
@@ -100,8 +99,8 @@ class Answers:
         if self.terminal:
             style = self.style()
             return display(value, style=replace(style, shapes=style.shapes and not printed, whole=printed))
-        digits = self.session.settings.digits
-        return str(value) if isinstance(value, Text) else source(value, 0 if digits == self.digits else digits)
+        settings = self.session.settings
+        return str(value) if isinstance(value, Text) else source(value, settings.digits if "digits" in settings.chosen else 0)
 
     @property
     def terminal(self) -> bool:

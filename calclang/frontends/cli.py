@@ -52,8 +52,7 @@ class Runner:
         self.session.stdin = streams.stdin.read
         self.answers = Answers(self.session, streams.stdout, streams.stderr, options.format, options.color, environment)
         if options.digits:
-            self.session.settings.digits = options.digits
-            self.answers.digits = 0  # they were chosen
+            self.session.settings.choose("digits", options.digits)
 
     def run(self) -> int:
         """The exit status."""

@@ -81,6 +81,12 @@ def test_digits() -> None:
     assert run("--digits", "3", "-e", "pi")[1] == "3.14\n"
 
 
+@pytest.mark.parametrize(("digits", "shown"), [("9", "0.333333333"), ("10", "0.3333333333")])
+def test_chosen_digits_count_also_where_they_are_those_of_the_screen(digits: str, shown: str) -> None:
+    assert run("-e", f"1/3; set digits {digits}\n1/3")[1] == f"{shown}\n"
+    assert run("--digits", digits, "-e", "1/3")[1] == f"{shown}\n"
+
+
 @pytest.mark.parametrize("argv", [["--nonsense"], ["--digits", "0", "-e", "1"], ["--format", "xml"], ["-e"], ["check"], ["-e", "1", "file.calc"]])
 def test_wrong_usage(argv: list[str]) -> None:
     status, out, err = run(*argv)

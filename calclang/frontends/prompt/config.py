@@ -41,7 +41,7 @@ def configure(talk: Talk, environment: Mapping[str, str], digits: int = 0) -> No
         return
     apply(talk, where / "config.toml")
     if digits:
-        talk.session.settings.digits = digits
+        talk.session.settings.choose("digits", digits)
     start = where / "init.calc"
     if os.path.lexists(start):
         with talk.guarded():
