@@ -95,7 +95,9 @@ class Session:
         return list(self.statements(text, name))
 
     def parse(self, text: str | bytes, name: str) -> tree.Program:
-        """The syntax tree of a program, which is not run. Raises `CalcError`."""
+        """The syntax tree of a program, which is not run. Raises `CalcError`, and `TypeError` for what is neither a text nor bytes."""
+        if not isinstance(text, str | bytes):
+            raise TypeError(f"a program is a text (str or bytes), but got {type(text).__name__}")
         from calclang.syntax import source_of
 
         source = source_of(text, name) if isinstance(text, bytes) else Source(name, text)

@@ -129,15 +129,23 @@ def _misfit(fn: Closure, arguments: Sequence[Low], options: dict[str, Any], span
     signature = f"{fn.name}({', '.join(show_parameter(p) for p in fn.parameters)})"
     if options:
         return errors.unknown_option(name, next(iter(options)), [], span, f"arguments stand in their order, without names: {signature}")
-    return errors.wrong_arity(name, count, count, len(arguments), signature, span, _of_one_vector(fn, arguments))
+    return errors.wrong_arity(name, count, count, len(arguments), signature, span, _of_one_argument(fn, arguments))
 
 
-def _of_one_vector(fn: Closure, arguments: Sequence[Low]) -> str:
-    """What to write where a function of several numbers is called with one vector of them."""
-    given = arguments[0] if len(arguments) == 1 else None
-    if fn.name and isinstance(given, Arr) and given.rank == 1 and given.shape[0] == len(fn.parameters):
-        return f"define it of one vector:  {fn.name}([{', '.join(p.names[0] for p in fn.parameters)}]) = …"
-    return ""
+def _of_one_argument(fn: Closure, arguments: Sequence[Low]) -> str:
+    """What to write where a function of several values is called with one vector or tuple of them, be it with other arguments behind it."""
+    first, *others = arguments or (None,)
+    names = [p.names[0] for p in fn.parameters]
+    parts, rest = names[: len(names) - len(others)], names[len(names) - len(others) :]
+    if isinstance(first, Arr) and first.rank == 1 and first.shape[0] == len(parts):
+        one, how = f"[{', '.join(parts)}]", "define it of one vector"
+    elif isinstance(first, Tup) and len(first.parts) == len(parts):
+        one = next(name for name in ("t", "s", "u", *(f"t{k}" for k in range(len(rest)))) if name not in rest)
+        how = f"a tuple is one argument, {one} with the parts {', '.join(f'{one}[{k}]' for k in range(1, len(parts) + 1))}"
+    else:
+        return ""
+    head = ", ".join([one, *rest])
+    return f"{how}:  {fn.name}({head}) = …" if fn.name else f"{how}:  {f'({head})' if rest else one} -> …"
 
 
 def _frame(lowering: Lowering, fn: Closure, span: Span) -> Frame:

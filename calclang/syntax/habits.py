@@ -42,6 +42,8 @@ HABITS: tuple[tuple[str, str, str], ...] = (
     (rf"(?P<c>{_OPERATOR})\s*\((?P<f>.+)\)\s*‸at\b\s*\(?(?P<x>[^()]+)\)?", "a call has no clause at", "write  {c} {f} at {x}   ·   {c}({f})({x})"),
     (rf".*\W(?P<c>{_OPERATOR})\s*‸?\(?(?P<f>{_NAME})\)?\s*‸?at\b\s*\(?(?P<x>[^()]+)\)?", "clauses stand in statements of their own", "write  {c}({f})({x})"),
     (rf"(?P<c>{_OPERATOR}) (?P<f>(?!at\b){_NAME})\s*‸[(,]?\s*(?P<x>(?!at\b)[^()=]+?)\)?", "the point stands behind at", "write  {c} {f} at {x}"),
+    (rf"(?:.*[^\w'])?(?P<here>(?P<f>{_NAME}'*)\s*‸at)\b\s*(?:{_NAME}\s*=(?!=))?\s*\(?(?P<x>[^()]+?(?:\([^()]*\)[^()]*?)*)\)?(?:\s+(?:wrt|mode|along)\b.*)?",
+     "a value at a point is a call", "write  {f}({x})"),
     (rf"(?P<here>(?P<c>{_OPERATOR}))\s+at\s+‸?(?P<x>.+)", "{c} is about a function, which stands before at", "write  {c} f at {x}"),
     (rf"(?:let\s+)?(?P<f>{_NAME})\([^()=]*‸\((?P<p>[^()]*)\)[^=]*=[^=].*", "a parameter is a name, or a vector that is taken apart",
      "a tuple has a name:  {f}(t) = …  with t[1], t[2]; a vector is  {f}([{p}]) = …"),
@@ -86,6 +88,7 @@ HABITS: tuple[tuple[str, str, str], ...] = (
      "this is LaTeX", "write  {f}({b} for {i} in {a}..{n})"),
     # numbers
     (r"(?:.*[^\w.])?(?P<here>(?P<a>[0-9]{1,3}) ‸(?P<b>[0-9]{3}))(?![0-9]).*", "a number has no blanks", "write  {a}{b}  or  {a}_{b}"),
+    (r"(?:.*[^\w.])?(?P<here>(?P<a>[0-9]+)‸\.[eE](?P<k>[+-]?[0-9]+)).*", "a point stands between digits", "write  {a}e{k}  or  {a}.0e{k}"),
     (r".*?(?P<a>[0-9.]+) ‸x (?P<b>[0-9.]+).*", "a product is written with *", "write  {a}*{b}"),
     (r".*?(?P<here>(?P<n>[0-9.]+)\s+‸deg)\b.*", "there is no blank before deg", "write  {n}deg"),
     (r".*?[0-9]\s*(?P<here>‸(?:km|cm|mm|kg|ms|kHz|Hz|rad|m/s|m)\b).*", "there are no units", "a number stands alone; angles are radians, or degrees as 30deg"),

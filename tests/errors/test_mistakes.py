@@ -28,6 +28,7 @@ COMMANDS = {
     "f(x) = x^2; m = minimize f from 1": "called ans", "f(x) = x^2; explain f'(0.7)": "explain f' at 0.7", "f(x, y) = x*y; grad f(1, 2)": "grad f at (1, 2)", "x = [1, 2]; hessian norm(x)": "hessian norm at x",
     "grad at 1": "grad f at 1", "show": "show is a command", "latex": "latex is a command", "print": "print(a, b)", "grad(sin)(1, mode = forward)": "where the derivative is made",
     "grad hessian sin at 1": "grad hessian(sin)", "f((a, b)) = a + b": "f([a, b]) =", "(a, (b, c)) = (1, (2, 3))": "(b, c) = t", "let (a, (b, c)) = (1, (2, 3)) in a": "(b, c) = t",
+    "f(x) = x^2; f at 2": "write  f(2)", "f(x) = x^2; f' at 2": "write  f'(2)", "f(x) = x^2; y = 2*f'' at x = 3": "write  f''(3)", "f(x, y) = x*y; f at (1, sin(2))": "write  f(1, sin(2))",
     "assert_close([1, 2], [1, 2, 3])": "lengths 2 and 3",
 }  # fmt: skip
 MATLAB = {
@@ -56,14 +57,15 @@ CHOICES = {
     r"\sum_{i=1}^{n} i^2": "sum(i^2 for i in 1..n)", "sum(x^2, x = 1..3)": "for i in 1..n", "sum(i = 1..3, i^2)": "for i in 1..n", "[i^2 for i from 1 to 3]": "for x in 1..n", "1 > 0 ? 2 : 3": "if c then",
 }  # fmt: skip
 SIGNS = {
-    "sqrt16": "sqrt(16)", "sqrt 16": "sqrt(16)", "10 mod 3": "mod(10, 3)", "10 % 3": "mod(10, 3)", "50%": "0.5*x", "2^^3": "between ^ and ^", "1 000": "1_000", "3 x 4": "3*4", "r = 2; pi r^2": "pi*r^2", "r = 2; 2pi r": "2pi*r",
+    "1.e5": "1e5  or  1.0e5", "x = 2 + 1.E-3": "1e-3  or  1.0e-3", "sqrt16": "sqrt(16)", "sqrt 16": "sqrt(16)", "10 mod 3": "mod(10, 3)", "10 % 3": "mod(10, 3)", "50%": "0.5*x", "2^^3": "between ^ and ^", "1 000": "1_000", "3 x 4": "3*4", "r = 2; pi r^2": "pi*r^2", "r = 2; 2pi r": "2pi*r",
     "30 deg": "30deg", "3 km": "no units", "5 m/s": "no units", "f(x) = x; d/dx f": "f'", "d/dx x^2": "derivative(x -> x^2)", "f(x, y) = x*y; ∂f/∂x": "grad(f, wrt = x)", "df/dx": "f'", "?sin": "help sin", "sin?": "help sin",
     "$x^2$": "without it", "(sin . cos)(1)": "x -> f(g(x))", "(2)(3)": "(2)*(3)", '"a" + "b"': "print(a, b)", "A = ((1, 2), (3, 4)); A*A": "[1, 2; 3, 4]", "A = eye(2); A + [1, 2]": "A .+ x", "A = eye(2); A[1][2]": "A[i, j]",
     "A = eye(2); A^T": "A'",
 }  # fmt: skip
 ASKED = {
     "f(x) = x; grad(f, x)": "grad(f)(x)", "f(x) = x; hessian(f, 2)": "hessian(f)(x)", "taylor(sin, x = 0)": "at = 0", "plot(sin, 0, 1)": "plot f from", "minimize(sin, 1)": "minimize f from", "solve x^2 = 2": "solve x^2 - (2) from x = 1", "solve x^2 = 2 from x = 1": "solve x^2 - (2) from x = 1",
-    "solve x^2 - 2": "solve x^2 - 2 from", "maximize sin from 1": "minimize", "help(sin)": "help sin", "ans + 1": "none yet", "quit()": ":quit", "taylor sin at 0 degree 3": "order",
+    "solve x^2 - 2": "solve x^2 - 2 from", "maximize sin from 1": "minimize", "iterate((a, b) -> (b, a + b), (0, 1), 5)": "t -> …", "fold((a, b, i) -> (b, a + b), (0, 1), 1..5)": "(t, i) -> …",
+    "iterate((a, b) -> [b, a + b], [0, 1], 5)": "[a, b] -> …", "f(a, b) = a + b; f((1, 2))": "f(t) = …", "help(sin)": "help sin", "ans + 1": "none yet", "quit()": ":quit", "taylor sin at 0 degree 3": "order",
 }  # fmt: skip
 # read without complaint, and wrong for what they mean
 MEANING = {
