@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from calclang import UNTRUSTED, CalcError, Session
+from calclang.formats import tables
 from calclang.values import Parts
 
 TABLES: list[tuple[str, str, Any]] = [
@@ -21,6 +22,11 @@ TABLES: list[tuple[str, str, Any]] = [
     ("a.csv", "1e3, -inf, nan\n", [[1000, -np.inf, np.nan]]),
     ("a.csv", "1,2\r3,4\r", [[1, 2], [3, 4]]),
     ("a.csv", "# nothing was measured\n", []),
+    ("a.csv", "−1.5,2\n3,−inf\n", [[-1.5, 2], [3, -np.inf]]),
+    ("a.csv", '"1","2"\n"3","4"\n', [[1, 2], [3, 4]]),
+    ("a.csv", '1\n"2"\n', [1, 2]),
+    ("a.csv", "1,2\n  \n,\n# three\n3,4\n", [[1, 2], [3, 4]]),
+    ("a.csv", '# the "first" of two\n1,2\n', [[1, 2]]),
 ]
 
 
@@ -62,6 +68,63 @@ def test_named_columns_come_back(tmp_path: Path) -> None:
         assert isinstance(found, Parts) and found.names == ("x", "y") and np.array_equal(np.asarray(found["y"]), [0.5, 1 / 3])
 
 
+@pytest.mark.parametrize(
+    "names",
+    [("7", "8"), ("1e5", "y"), ("nan", "inf"), ("one name",), ("7",), ("a\tb", "c"), ("a;b",), ('say "a"', "b, c"), ("#1", "2"), ("file", "self")],
+    ids=" ".join,
+)
+@pytest.mark.parametrize("kind", ["csv", "tsv", "npz"])
+def test_any_names_come_back(names: tuple[str, ...], kind: str, tmp_path: Path) -> None:
+    session = Session()
+    session["t"] = Parts(tuple(np.array([k, 0.1]) for k in range(len(names))), names)
+    if kind != "npz" and names[0].startswith("#"):
+        with pytest.raises(CalcError, match="would be read as something else"):
+            session.run(f'write("{tmp_path}/t.{kind}", t)')
+        return
+    session.run(f'write("{tmp_path}/t.{kind}", t)')
+    found = session.eval(f'read("{tmp_path}/t.{kind}")')
+    assert found.names == names and all(np.array_equal(part, [k, 0.1]) for k, part in enumerate(found.values))
+
+
+@pytest.mark.parametrize("name", [" a", "a\nb", "", "# a"])
+def test_names_that_no_header_holds(name: str, tmp_path: Path) -> None:
+    session = Session()
+    session["t"] = Parts((np.ones(2), np.ones(2)), (name, "other"))
+    with pytest.raises(CalcError, match="would be read as something else"):
+        session.run(f'write("{tmp_path}/t.csv", t)')
+
+
+@pytest.mark.parametrize("rows", [0, 1, 3])
+def test_a_quoted_header_of_numbers(rows: int, tmp_path: Path) -> None:
+    """Quotes make it one where nothing below has any; blanks may part the cells."""
+    for text in ('"2019","2020"\n' + rows * "1,2\n", '"2019" "2020"\n' + rows * " 1  2\n"):
+        (tmp_path / "t.csv").write_text(text)
+        found = Session().eval(f'read("{tmp_path}/t.csv")')
+        assert found.names == ("2019", "2020") and np.array_equal(found["2020"], np.full(rows, 2.0))
+
+
+def test_regular_lines_are_read_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lines are read one by one in the blocks that hold anything special, and errors name their line in any block."""
+    read: list[int] = []
+    one_by_one = tables.numbers_of
+    monkeypatch.setattr(tables, "numbers_of", lambda name, row, line, span: read.append(line) or one_by_one(name, row, line, span))
+    lines = [f"{k},{k / 7},{-k}e-3" for k in range(3 * tables.BLOCK)]
+    for odd, expected in ({}, 0), ({5: "# remark"}, tables.BLOCK - 1), ({-3: "nan, inf, −1"}, tables.BLOCK):
+        read.clear()
+        for k, line in odd.items():
+            lines[k] = line
+        (tmp_path / "t.csv").write_text("a,b,c\n" + "\n".join(lines))
+        found = Session().eval(f'read("{tmp_path}/t.csv")')
+        assert len(found["a"]) == len(lines) - (5 in odd) and found["b"][4] == 4 / 7 and found["c"][3] == -0.003
+        assert len(read) == expected
+        lines[5] = "5,5,5"
+    for wrong, says in ("1,2", "has 2 entries"), ("1,2,1e999", "too large for float64 in line 8194, column 3"), ("1,2,3,4", "has 4 entries"):
+        (tmp_path / "t.csv").write_text("\n".join([*lines[: 2 * tables.BLOCK + 1], wrong, *lines[10:20]]))
+        with pytest.raises(CalcError, match="line 8194") as caught:
+            Session().eval(f'read("{tmp_path}/t.csv")')
+        assert says in caught.value.message
+
+
 BAD: list[tuple[str, bytes, str, str]] = [
     ("a.csv", b"1,2\n3\n", "E-IO", "line 2 has 1 entry,"),
     ("a.csv", b"x,y\n1,2\n3,four\n", "E-IO", "'four' is no number in line 3, column 2"),
@@ -77,6 +140,8 @@ BAD: list[tuple[str, bytes, str, str]] = [
     ("a.csv", b"1\n1_000\n", "E-IO", "'1_000' is no number in line 2"), ("a.csv", "1\n٣\n".encode(), "E-IO", "'٣' is no number in line 2"),
     ("a.csv", b"x,y,x\n1,2,3\n", "E-IO", "two columns are called 'x' in line 1"), ("a.csv", b"x,,y\n1,2,3\n", "E-IO", "column 2 has no name"),
     ("a.csv", b'x,y\n1,"2\n3,4\n', "E-IO", "a quote that begins in line 2 does not end"),
+    ("a.csv", b"2019,where\n1,2\n", "E-IO", "'where' is no number in line 1, column 2"),
+    ("a.npz", b"PK\x05\x06" + 18 * b"\0", "E-IO", "it is empty"),
     ("a.npz", b"PK\x03\x04 and then nothing", "E-IO", "it holds no NumPy arrays of numbers"),
 ]  # fmt: skip
 

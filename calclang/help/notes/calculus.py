@@ -45,7 +45,7 @@ CONTROL = {
 }  # fmt: skip
 
 DATA = {
-    "read": note("write load", usage='read("FILE") → R^(m×n), R^n, or a tuple of columns', text="Lines that begin with # do not count. A column is data[\"height\"]."),
+    "read": note("write load", usage='read("FILE") → R^(m×n), R^n, or a tuple of columns', text="Lines that begin with # do not count. A column is data[\"height\"]. Names that look like numbers make a header where they stand in quotes."),
 }  # fmt: skip
 
 # Calls that are statements.
