@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,8 @@ from scipy.optimize import rosen
 
 from calclang import CalcError, Session
 from calclang.limits import LOCAL
+
+ROOT = Path(__file__).parent.parent
 
 # Standard test functions (Moré, Garbow and Hillstrom, ACM TOMS 7, 1981; Himmelblau 1972): program, start, minimum.
 PUBLISHED: list[tuple[str, str, Any]] = [
@@ -156,6 +159,39 @@ def test_steps_outside_the_domain(program: str, start: str, expected: Any) -> No
     session.run(f"minimize {program} from {start}")
     found: Any = session["ans"]
     assert np.allclose(found["point"], expected, atol=1e-6)
+
+
+@pytest.mark.parametrize("asked", ["abs from 1", "x -> abs(x[1]) + abs(x[2] - 1) from [3, 4.2]", "x -> sum(abs(x)) from ones(100)"])
+def test_straight_lines_have_an_end(asked: str) -> None:
+    """Where the Hessian is zero the methods that ask for products with it start all the same; a line search from far out needs luck."""
+    session = Session()
+    for method in ("trust-krylov", "newton-cg")[: 1 if "ones" in asked else 2]:
+        session.run(f"minimize {asked} method {method}")
+        assert session.eval('ans["value"]') == pytest.approx(0, abs=1e-7)
+
+
+def test_another_method_is_named_where_one_gives_up() -> None:
+    session = Session()
+    said = [str(session.run(f"minimize x -> abs(x[1] - x[2]) + x[1]^2 + max(x) from [3, 4.2] method {m}")[-1].value) for m in ("newton-cg", "bfgs")]
+    assert "newton-cg finds no smaller value; method l-bfgs-b may" in said[0] and "bfgs finds no smaller value; the largest" in said[1]
+
+
+MISRA = 'd = read("examples/data/misra1a.csv"); rss(b) = sum((d["y"] - b[1]*(1 - exp(-b[2]*d["x"]))).^2)'
+
+
+@pytest.mark.parametrize("start", ["[240, 5.5e-4]", "[239, 5.5e-4]", "[238.94212918, 5.5015643181e-4]"])
+def test_a_root_but_for_rounding(start: str) -> None:
+    """The terms of this gradient are of the size 1e7: no number makes it as small as the tolerance."""
+    session = Session()
+    session.run(MISRA, f"{ROOT}/program.calc")
+    assert "which is rounding" in str(session.run(f"solve grad(rss) from {start}")[-1].value)
+    assert np.allclose(np.asarray(session.eval('ans["root"]')), [2.3894212918e2, 5.5015643181e-4], rtol=1e-10)
+
+
+@pytest.mark.parametrize("equation", ["x -> sin(x) + 2 from 1e17", "x -> exp(x) from 1", "x -> 1e10 + sin(x) from 3", "x -> 1/x from 1"])
+def test_rounding_makes_no_roots(equation: str) -> None:
+    with pytest.raises(CalcError, match="no root was found"):
+        Session().run(f"solve {equation}")
 
 
 def test_double_roots() -> None:

@@ -97,8 +97,11 @@ def reason(found: Minimum, method: str, tolerance: float, most: int) -> str:
     if size <= 10 * tolerance:
         zero = f"the gradient is zero to {size:.1e}" if size else "the gradient is zero"
         return f"{zero}, but this is no minimum: along some line the second derivative is {found.bend:.2g}" if found.bend < 0 else zero
-    why = f"{most:,} steps were taken, and more are allowed with max" if found.steps >= most else f"{method} finds no smaller value"
-    return f"{why}; the largest entry of the gradient is {size:.1e}"
+    left = f"the largest entry of the gradient is {size:.1e}"
+    if found.steps >= most:
+        return f"{most:,} steps were taken, and more are allowed with max; {left}"
+    other = "; method l-bfgs-b may, for corners and straight lines do not mislead it" if METHODS[method] in ("hessian", "product") else ""
+    return f"{method} finds no smaller value{other}; {left}"
 
 
 @dataclass
@@ -157,7 +160,7 @@ def solve(session: Session, cmd: tree.Command) -> Result:
         raise errors.no_root(_brief(session, shown), found.residual, found.steps, cmd.span)
     lines = [
         *(steps.table(asked, "residual") if traced else []),
-        *_entry("root", session, shown), f"value  zero to {found.residual:.1e}",
+        *_entry("root", session, shown), f"value  zero to {found.residual:.1e}{', which is rounding' if found.rounded else ''}",
         f"steps  {found.steps} (Newton's method, exact Jacobian)",
     ]  # fmt: skip
     return answers.report(session, {"root": shown, "steps": float(found.steps)}, lines, cmd)

@@ -18,6 +18,7 @@ METHODS = {
 SQUARES = {"trust-exact": 4, "trust-krylov": 4, "bfgs": 4}  # how many matrices of the size of a Hessian SciPy keeps
 SECOND_ORDER = 60  # unknowns up to which the Hessian is worth forming
 UNBOUNDED = 1e15  # a value below minus this counts as falling without bound
+FLAT = 1e-8  # the curvature that counts along a straight line
 STILL, SHORT = 60, 1e-60  # so many steps no longer than this are enough: at a corner a trust region shrinks to nothing
 
 
@@ -135,7 +136,9 @@ class Inside:
         return _finite(self.of.hessian(x), np.eye(len(x)))
 
     def product(self, x: Any, v: Any) -> Any:
-        return _finite(self.of.product(x, v), v)
+        """Along a straight line SciPy's methods would take no step at all, not knowing where it ends; with a little curvature it ends far out."""
+        found = _finite(self.of.product(x, v), v)
+        return found if np.any(found) else FLAT * v
 
 
 def _finite(found: Any, otherwise: Any) -> Any:

@@ -10,6 +10,7 @@ import numpy as np
 
 from calclang.record import record
 
+EPS = 2.0**-52
 Partial = Callable[[Any], Any]  # of an array; None where it is not defined
 
 
@@ -21,6 +22,7 @@ class Root:
     value: Any
     steps: int
     found: bool
+    rounded: bool = False  # the value is not zero only because numbers are rounded
 
     @property
     def residual(self) -> float:
@@ -31,17 +33,23 @@ class Root:
 def newton(function: Partial, jacobian: Partial, x: Any, value: Any, tolerance: float, most: int, seen: Callable[[Root], object]) -> Root:
     """A root near x, where ``value`` is the function's. ``seen`` hears of every step.
 
-    A small value makes no root: that of 1/x falls for ever. It is one where Newton's next step hardly moves, or where the value is zero.
+    A small value makes no root: that of 1/x falls for ever. It is one where Newton's next step hardly moves, or where the value is zero. Small
+    is what ``tolerance`` says, and also what the last digit of x makes of the value: no number is a better root then.
 
     >>> found = newton(lambda x: x**2 - 2, lambda x: np.diag(2*x), np.ones(1), -np.ones(1), 1e-12, 100, lambda root: None)
     >>> found.found, round(float(found.x[0]), 9)
     (True, 1.414213562)
     """
     now = Root(x, value, 0, False)
+    scale = max(now.residual, 1.0)
     while now.residual > 0:
-        direction = _direction(jacobian(now.x), now.value)
-        if direction is not None and now.residual <= tolerance and _short(direction, now.x, tolerance):
-            break
+        slopes = jacobian(now.x)
+        direction = _direction(slopes, now.value)
+        if direction is not None and _short(direction, now.x, tolerance):
+            if now.residual <= tolerance:
+                break
+            if _rounded(now, slopes, sqrt(tolerance) * scale):
+                return Root(now.x, now.value, now.steps, True, rounded=True)
         step = _halved(function, now, direction) if direction is not None and now.steps < most else None
         if step is None:
             return now
@@ -52,6 +60,13 @@ def newton(function: Partial, jacobian: Partial, x: Any, value: Any, tolerance: 
 def _short(direction: Any, x: Any, tolerance: float) -> bool:
     """Whether a step hardly moves. (Towards a double root steps are as long as the square root of the value.)"""
     return bool(np.max(np.abs(direction)) <= sqrt(tolerance) * (1 + np.max(np.abs(x))))
+
+
+def _rounded(now: Root, jacobian: Any, most: float) -> bool:
+    """Whether the value changes by more than itself when x does by its last digits: then it is that of a root but for rounding. Where these
+    changes are above ``most`` they say nothing: far out the sine of neighbours is any number."""
+    changes = 4 * EPS * (np.abs(jacobian) @ np.abs(now.x))
+    return bool(np.all(np.abs(now.value) <= np.minimum(changes, most)))
 
 
 def _direction(jacobian: Any, value: Any) -> Any:
