@@ -27,6 +27,11 @@ def made_choice(mask: Node, choice: Choice, inputs: Sequence[Node]) -> Node:
 
 
 def choice_tangent(node: Node, dxs: list[Node | None], supports: Supports | None = None) -> Node | None:
+    """The tangent of a choice: a choice by the same mask of the tangents of its branches.
+
+    ``dxs`` begins with that of the mask, which has none. A tangent is ``lead ++ shape`` of what it belongs to, so that the places of the mask's
+    axes move behind the axes of ``lead``.
+    """
     from calclang.transforms.forward import forward
 
     choice: Choice = node.params[0]
@@ -75,6 +80,11 @@ def _along(node: Node, k: int, dx: Node, lead: Shape) -> Node:
 
 
 def choice_cotangents(node: Node, g: Node, wanted: Sequence[bool], supports: Supports | None = None) -> list[Node | None]:
+    """The cotangents of a choice's inputs: for each wanted one a choice by the same mask of the cotangents that the branches send to it.
+
+    ``g`` is ``lead ++ shape`` of the value, and a cotangent ``lead ++ shape`` of its input. An input that all elements share gets the sum of what
+    they send.
+    """
     from calclang.transforms.reverse import reverse
 
     choice: Choice = node.params[0]

@@ -78,6 +78,7 @@ def total(terms: list[Node]) -> Node:
 
 
 def _plus(a: Node, b: Node) -> Node:
+    """The sum of two contributions."""
     if is_zero(a) or is_zero(b):
         return b if is_zero(a) else a
     if a is b:
@@ -92,4 +93,5 @@ def _plus(a: Node, b: Node) -> Node:
 
 
 def _diagonal(node: Node) -> bool:
+    """Whether a contribution stands on a diagonal."""
     return node.op is CONTRACT and node.params[0].deltas

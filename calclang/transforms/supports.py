@@ -101,6 +101,7 @@ class Supports:
 
 
 def _full(shape: Shape) -> Node:
+    """The support of what can be anything: ones."""
     return stretch(const(1.0), shape)
 
 

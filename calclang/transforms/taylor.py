@@ -185,6 +185,7 @@ class Engine:
 
 
 def _scaled(x: Node | None, coef: float) -> Node | None:
+    """A coefficient times a number; none stays none."""
     return x if x is None or coef == 1 else contract([x], [range(x.rank)], range(x.rank), coef=coef)
 
 

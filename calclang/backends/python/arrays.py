@@ -167,6 +167,7 @@ def _watched(outputs: list[Node]) -> set[Node]:
 
 
 def _expression(writer: Writer, node: Node, operands: list[str]) -> str:
+    """The code of one operation, written into an operand that dies where there is one."""
     op = node.op
     if op.kind == "contract":
         return _product(writer, node, operands)
@@ -226,6 +227,7 @@ def _scattered(writer: Writer, node: Node) -> bool:
 
 
 def _index(writer: Writer, put: Node) -> str:
+    """The code of the places of a put."""
     return writer.refer(read_index(put.params[0]))
 
 

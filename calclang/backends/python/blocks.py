@@ -87,6 +87,7 @@ def plan(outputs: Sequence[Node], given: set[Node]) -> Plan | None:
 
 
 def _length(node: Node) -> int:
+    """How many elements a vector of known length has."""
     return number(node.shape[-1])
 
 

@@ -24,6 +24,7 @@ def operations(outputs: Iterable[Node]) -> float:
 
 
 def _operations(node: Node) -> float:
+    """The operations of one node."""
     op, entries = node.op, prod(numbers(node.shape))
     if op.kind == "contract":
         return multiplications(node.params[0], [i.shape for i in node.inputs])
@@ -40,16 +41,19 @@ def _operations(node: Node) -> float:
 
 
 def _largest(shapes: Sequence[Shape]) -> Shape:
+    """The shape with the most axes."""
     return max(shapes, key=len)
 
 
 def _control(record: Choice | Loop | Until, node: Node) -> float:
+    """The operations of a choice or a loop."""
     if isinstance(record, Choice):
         return prod(numbers(node.inputs[0].shape)) * max(_body(record.then), _body(record.otherwise))
     return (record.turns if isinstance(record, Loop) else 1) * _body(record.body)
 
 
 def _body(body: Body) -> float:
+    """The operations of a body, once."""
     return operations(body.outputs)
 
 

@@ -170,6 +170,7 @@ def _named(node: Node, name: str) -> Any:
 
 
 def _targets(atoms: Any) -> str:
+    """A list of variables, to be unpacked into."""
     return "[" + ", ".join(atoms.ravel()) + "]"
 
 

@@ -45,6 +45,7 @@ def written(code: Code, wanted: Sequence[str]) -> tuple[list[str], dict[str, str
 
 
 def _bracketed(text: str) -> str:
+    """An expression in brackets, if it has none around it."""
     return text if text[0] == "(" and _closes_last(text) else f"({text})"
 
 

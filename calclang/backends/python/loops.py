@@ -37,6 +37,7 @@ def compile_until(record: Until) -> Callable[..., Any] | None:
 
 
 def _made(lines: list[str], names: dict[str, Any]) -> Callable[..., Any]:
+    """The compiled function of these lines."""
     return function("run", lines, "loop", names | {"turns": turns})
 
 
@@ -206,6 +207,7 @@ def turns(count: int, step: int, work: int, whole: int | None = None) -> Iterato
 
 
 def _split(rows: Any) -> list[memoryview]:
+    """The columns of rows, each as plain numbers."""
     return [memoryview(column) for column in rows.reshape(len(rows), -1).T]
 
 
@@ -219,4 +221,5 @@ def _packed(columns: list[Any]) -> Any:
 
 
 def _joined(parts: list[Any]) -> Any:
+    """Vectors end to end."""
     return np.concatenate(parts) if len(parts) != 1 else parts[0]

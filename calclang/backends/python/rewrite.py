@@ -55,6 +55,7 @@ def rewritten(outputs: Sequence[Node]) -> list[Node]:
 
 
 def _sums(node: Node) -> bool:
+    """Whether a node is a contraction that sums over a label."""
     return node.op is CONTRACT and bool(node.params[0].summed)
 
 

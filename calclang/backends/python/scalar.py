@@ -31,6 +31,7 @@ Atoms = Any  # an object array of texts: a local variable or a literal per eleme
 
 
 def _small_norm(xs: Sequence[str]) -> str:
+    """The length of a few numbers, without overflow."""
     return f"hypot({', '.join(xs)})"
 
 
@@ -122,6 +123,7 @@ def _node(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
 
 
 def _filled(shape: Sequence[Any], at: Callable[[Any], str]) -> Atoms:
+    """An array of atoms, ``at`` each place."""
     result = np.empty(tuple(shape), dtype=object)
     if not shape:
         result[()] = at(())
@@ -193,6 +195,7 @@ def _structural_zero(node: Node, factors: list[str]) -> bool:
 
 
 def _sum_of_products(code: Code, terms: list[list[str]], coef: float) -> str:
+    """The atom of ``coef`` times a sum of products, each a list of factors."""
     if not terms or (not terms[0] and coef == 0):
         return "0.0"
     names = tuple(dict.fromkeys(f for term in terms for f in term))
@@ -272,10 +275,12 @@ def _choose(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
 
 
 def _array(atom: Any) -> Atoms:
+    """Atoms as an array; one as an array of rank 0."""
     return np.array(atom, dtype=object)
 
 
 def _added(code: Code, terms: list[str]) -> str:
+    """The atom of a sum."""
     return code.let(" + ".join(f"{{{k}}}" for k in range(len(terms))), *terms) if terms else "0.0"
 
 

@@ -76,6 +76,7 @@ def added(g: Any, even: Even) -> Any:
 
 
 def _slice(start: int, step: int, count: int) -> slice:
+    """The slice of so many evenly spaced places."""
     return slice(start, start + step * (count - 1) + 1, step)
 
 
