@@ -144,43 +144,47 @@ def loop_cotangents(node: Node, g: Node, wanted: Sequence[bool], supports: Suppo
     of its input, that of a sequence ``turns ++ lead ++ shape`` of an element while it runs.
     """
     record: Loop = node.params[0]
-    body, inner = record.body, record.body.inputs
+    inner = record.body.inputs
     carries, sequences, constants = record.groups
     lead = g.shape[:-1]
-    active = active_inputs(record, wanted)
-    g_carries = {k: like(inner[k], lead, "g") for k in carries if active[k]}
-    g_kept = {k: input_node(Symbol("g"), lead + z.shape) for k, z in enumerate(body.outputs) if k not in carries}
-    sums = {k: like(inner[k], lead, "sum") for k in constants if wanted[k]}
+    g_carries, g_kept, sums = _cotangent_symbols(record, lead, wanted)
+    seeds = g_carries | g_kept
     arriving = [x if k in carries else front(x, len(lead)) for k, x in enumerate(parts(g, record.shapes))]
-    given = {k: arriving[k] for k in (*g_carries, *g_kept)}
-    first = supports_of([body], given, supports)
-    beside = {k: like(symbol, name="support ") for k, symbol in (g_carries | g_kept).items() if k in first}
-    sent, carried = _turn_cotangents(record, g_carries | g_kept, sums, beside, [k for k in sequences if wanted[k]])
-    history = [k for k, needed in enumerate(used([*sent.values(), *carried.values()], inner[: record.carries])) if needed]
+    given = {k: arriving[k] for k in seeds}
+    first = supports_of([record.body], given, supports)
+    beside = {k: like(symbol, name="support ") for k, symbol in seeds.items() if k in first}
+    states, carried, elements = _turn_cotangents(record, seeds, sums, beside, [k for k in sequences if wanted[k]])
 
     starts = {symbol: given[k] for k, symbol in g_carries.items()} | {symbol: zeros(symbol.shape) for symbol in sums.values()}
     starts |= {beside[k]: first[k] for k in carried}
-    rows = dict(zip((inner[k] for k in history), _tape(node, record, history), strict=True))
-    rows |= {inner[k]: node.inputs[k] for k in sequences} | {symbol: given[k] for k, symbol in g_kept.items()}
-    rows |= {beside[k]: first[k] for k in g_kept if k in beside}
+    rows = _tape(node, [*states.values(), *elements.values(), *carried.values()]) | {inner[k]: node.inputs[k] for k in sequences}
+    rows |= {symbol: given[k] for k, symbol in g_kept.items()} | {beside[k]: first[k] for k in g_kept if k in beside}
     inputs = starts | rows | {inner[k]: node.inputs[k] for k in constants}
-    states = len(g_carries) + len(sums)
-    outputs = [*sent.values()]
-    outputs[states:states] = carried.values()
-    against = Loop(Body(tuple(inputs), tuple(outputs)), record.turns, len(starts), len(rows), not record.backwards)
-    made_parts = made(against, list(inputs.values()))
-    found = dict(zip(sent, made_parts[:states] + made_parts[len(starts) :], strict=True))
-    found |= {k: back(found[k], len(lead)) for k in sequences if k in found}
+    outputs = (*states.values(), *carried.values(), *elements.values())
+    against = made(Loop(Body(tuple(inputs), outputs), record.turns, len(starts), len(rows), not record.backwards), list(inputs.values()))
+    found = dict(zip(states, against[: len(states)], strict=True))
+    found |= {k: back(x, len(lead)) for k, x in zip(elements, against[len(starts) :], strict=True)}
     return [found.get(k) if w else None for k, w in enumerate(wanted)]
+
+
+def _cotangent_symbols(record: Loop, lead: Shape, wanted: Sequence[bool]) -> tuple[dict[int, Node], dict[int, Node], dict[int, Node]]:
+    """Symbols of a turn against the loop: for the cotangents of the carries that what is wanted changes and of what is kept, by their places among
+    the outputs, and for the sums of the wanted constants, by their places among the inputs."""
+    body = record.body
+    carries, _, constants = record.groups
+    active = active_inputs(record, wanted)
+    g_carries = {k: like(body.inputs[k], lead, "g") for k in carries if active[k]}
+    g_kept = {k: input_node(Symbol("g"), lead + z.shape) for k, z in enumerate(body.outputs) if k not in carries}
+    return g_carries, g_kept, {k: like(body.inputs[k], lead, "sum") for k in constants if wanted[k]}
 
 
 def _turn_cotangents(
     record: Loop, seeds: Mapping[int, Node], sums: Mapping[int, Node], beside: Mapping[int, Node], sequences: Sequence[int]
-) -> tuple[dict[int, Node], dict[int, Node]]:
-    """One turn of the loop that runs against ``record``: what it sends to each place, and the supports that it carries on.
+) -> tuple[dict[int, Node], dict[int, Node], dict[int, Node]]:
+    """One turn of the loop that runs against ``record``: by the places of inputs its new states (the cotangents of carries and the sums for
+    constants), the supports that it carries on, and the elements for those ``sequences`` where anything arrives.
 
-    ``seeds``: the cotangents of outputs by their places, with the supports ``beside`` some. It sends the new states (the cotangents of carries and
-    the sums for constants), then the elements of ``sequences`` where anything arrives.
+    ``seeds``: the cotangents of outputs by their places, with the supports ``beside`` some.
     """
     from calclang.transforms.reverse import reverse
 
@@ -190,11 +194,10 @@ def _turn_cotangents(
     places = [*carries, *sequences, *sums]
     arriving = _arriving([(body.outputs[k], g) for k, g in seeds.items()])
     pulled = dict(zip(places, reverse(arriving, [body.inputs[k] for k in places], supports), strict=True))
-    sent = {k: zeros(seeds[k].shape) if (x := pulled[k]) is None else x for k in carries}
-    carried = {k: supports.carried(sent[k]) for k in carries if k in beside} if supports else {}
-    sent |= {k: before if (x := pulled[k]) is None else total([before, x]) for k, before in sums.items()}
-    sent |= {k: x for k in sequences if (x := pulled.get(k)) is not None}
-    return sent, carried
+    states = {k: zeros(seeds[k].shape) if (x := pulled[k]) is None else x for k in carries}
+    carried = {k: supports.carried(states[k]) for k in carries if k in beside} if supports else {}
+    states |= {k: before if (x := pulled[k]) is None else total([before, x]) for k, before in sums.items()}
+    return states, carried, {k: x for k in sequences if (x := pulled[k]) is not None}
 
 
 def _arriving(seeds: Sequence[tuple[Node, Node]]) -> dict[Node, Node]:
@@ -217,14 +220,16 @@ def active_inputs(record: Loop, wanted: Sequence[bool]) -> list[bool]:
         active = new
 
 
-def _tape(node: Node, record: Loop, history: Sequence[int]) -> list[Node]:
-    """The carries at the beginning of every turn, as sequences: the loop once more, keeping them. Who wants fewer of them kept makes a loop of
-    loops (``in_stretches`` of ``lower/loops.py``)."""
+def _tape(node: Node, readers: Sequence[Node]) -> dict[Node, Node]:
+    """The carries that ``readers`` need, at the beginning of every turn, as sequences by their symbols: the loop once more, keeping them. Who wants
+    fewer of them kept makes a loop of loops (``in_stretches`` of ``lower/loops.py``)."""
+    record: Loop = node.params[0]
+    symbols, outputs = record.body.inputs, record.body.outputs[: record.carries]
+    history = [i for i, needed in zip(symbols[: record.carries], used(readers, symbols[: record.carries]), strict=True) if needed]
     if not history:
-        return []
-    body = record.body
-    taped = replace(record, body=Body(body.inputs, (*body.outputs[: record.carries], *(body.inputs[k] for k in history))))
-    return made(taped, node.inputs)[record.carries :]
+        return {}
+    taped = replace(record, body=Body(symbols, (*outputs, *history)))
+    return dict(zip(history, made(taped, node.inputs)[record.carries :], strict=True))
 
 
 def loop_batch(node: Node, xs: Sequence[Node], moved: Sequence[bool], size: Dim) -> Node:
