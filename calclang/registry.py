@@ -82,7 +82,10 @@ def execute(session: Session, command: tree.Command) -> Result:
             raise errors.unknown_clause(command.word, option.word, record.clauses, record.usage, option.span)
         if any(option.word == before.word for before in command.options[:place]):
             raise errors.repeated_clause(option.word, option.span)
-    return record.run(session, command)
+    try:
+        return record.run(session, command)
+    except errors.DirectionError as error:
+        raise error.written(command.span, next((o.span for o in command.options if o.word in ("along", "from")), command.span)) from None
 
 
 def speak(session: Session, call: tree.Call) -> Result:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -77,3 +78,10 @@ def test_the_parser_forgets_the_text() -> None:
     Session().run("secret = 4711")
     _, layout, builder = grammar.parser()
     assert layout.text == "" and builder.source.text == ""
+
+
+@pytest.mark.parametrize("given", [3, None, ["1 + 1"]])
+def test_what_is_no_text_is_no_program(given: Any) -> None:
+    for use in (Session().eval, Session().run, Session().check):
+        with pytest.raises(TypeError, match="a program is a text"):
+            use(given)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calclang.errors.diagnostic import CalcError, make
+from calclang.errors.diagnostic import CalcError, DirectionError, make
 from calclang.errors.shapes import _in
 from calclang.source import Span
 
@@ -78,7 +78,7 @@ def wrong_direction(what: str, wanted: str, got: str, span: Span | None = None) 
 
     >>> jvp(x -> 2*x, [1, 2], [1, 0, 0])
     """
-    return make("E-SHAPE", f"{what} should be {_in(wanted)}, but is {_in(got)}", span)
+    return DirectionError(make("E-SHAPE", f"{what} should be {_in(wanted)}, but is {_in(got)}", span).diagnostic)
 
 
 def too_many_derivatives(limit: int, span: Span | None = None) -> CalcError:

@@ -42,11 +42,11 @@ class CalcError(Exception):
 
     def __reduce__(self) -> tuple[type[CalcError], tuple[Diagnostic]]:
         """It may travel to another process."""
-        return CalcError, (self.diagnostic,)
+        return type(self), (self.diagnostic,)
 
     def of_sizes(self, *pairs: tuple[Any, Any]) -> CalcError:
         """The same error, which knows the sizes that would have to be equal."""
-        return CalcError(replace(self.diagnostic, unequal=pairs))
+        return type(self)(replace(self.diagnostic, unequal=pairs))
 
     @property
     def code(self) -> str:
@@ -57,6 +57,15 @@ class CalcError(Exception):
     def message(self) -> str:
         """What went wrong, in one sentence."""
         return self.diagnostic.message
+
+
+class DirectionError(CalcError):
+    """One about the direction of a product, raised where nobody knows yet where that is written."""
+
+    def written(self, product: Span, direction: Span) -> CalcError:
+        """The same error at the ``direction``, where it is about the ``product`` that stands there, or about one that stands nowhere."""
+        elsewhere = any(label.span != product for label in self.diagnostic.labels if label.span.source.text)
+        return self if elsewhere else CalcError(replace(self.diagnostic, labels=(Label(direction),)))
 
 
 def make(code: str, message: str, *spans: Span | Label | None, notes: Sequence[str] = (), help: str = "") -> CalcError:

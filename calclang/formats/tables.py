@@ -24,7 +24,7 @@ WORD = re.compile(r'"((?:[^"]|"")*)"(?!\S)|(\S+)')
 def parse(name: str, text: str, tabs: bool, span: Span | None) -> Value:
     """A matrix, or a vector where there is one column; under a header a tuple of named columns. Nothing but remarks is []. ``tabs``: whether
     lines are cut at tabs alone. Raises E-IO."""
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n").split("\n")
     delimiter = "\t" if tabs else _delimiter(lines)
     first = next(_rows(name, lines, 0, delimiter, span), None)
     if first is None:

@@ -310,7 +310,11 @@ class Lowering:
         for name, value in e.options:
             options[name] = value if name in tree.BARE else (yield value, scope)
         set_here(place(e.span, scope))
-        return (yield self.call(function, tuple(arguments), options, e.span))
+        try:
+            return (yield self.call(function, tuple(arguments), options, e.span))
+        except errors.DirectionError as error:
+            maker = e if isinstance(function, Builtin) else e.function  # jvp(f, x, v), or directional(f, v)(x)
+            raise error.written(e.span, maker.arguments[-1].span if isinstance(maker, tree.Call) else e.span) from None
 
     def call(self, function: Low | None, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
         """Call any function."""

@@ -90,6 +90,20 @@ NUMBERS = {
 MISTAKES = {**BLACKBOARD, **COMMANDS, **MATLAB, **PYTHON, **OTHERS, **DEFINITIONS, **CHOICES, **SIGNS, **ASKED, **MEANING, **NUMBERS}
 
 
+DIRECTIONS = {
+    "jvp(g, [1, 2], [1, 2, 3])": "[1, 2, 3]", "directional(g, [3])([1, 2])": "[3]", "vjp(x -> 2x, [1, 2], [3])": "[3]", "h(v) = jvp(g, [1, 2], v); h([3])": "v",
+    "jvp g at [1, 2] along [3]": "along [3]", "vjp x -> 2x at [1, 2] from [3]": "from [3]", "check jvp g at [1, 2] along [3]": "along [3]",
+    "time jvp g at [1, 2] along [3]": "along [3]", "D = directional(g, [3]); D([1, 2])": "D([1, 2])", "abs([1, 2] |> directional(g, [3]))": "[1, 2] |> directional(g, [3])",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", DIRECTIONS)
+def test_a_wrong_direction_is_underlined_itself(text: str) -> None:
+    """Where it is known which text it is; else the call that needs it."""
+    (found,) = diagnostics(f"g(x) = x' * x; {text}")
+    assert found.labels[0].span.text == DIRECTIONS[text]
+
+
 @pytest.mark.parametrize("mistake", MISTAKES)
 def test_the_answer_says_what_to_write(mistake: str) -> None:
     found = diagnostics(mistake)
