@@ -11,6 +11,7 @@ from calclang.lower.lowered import Arr
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract, identity, mul, scale
+from calclang.ops.vectors import length_power
 from calclang.source import Span
 
 FOR_ARRAYS = (".+", ".-", ".*", "./", ".^", "@")
@@ -194,7 +195,7 @@ def _matrix_power(a: Node, n: int) -> Node:
 def power_node(x: Node, n: Node) -> Node:
     """x^n elementwise; an exponent that the program does not vary is a parameter of the row (no logarithm in its derivative)."""
     if n.value is not None and n.shape == ():
-        return ROWS["power"](x, params=(n.value,))
+        return length_power(x, n.value)
     return ROWS["pow"](x, n)
 
 

@@ -50,4 +50,4 @@ WITHOUT_POLES = Domain(says="a number that is not 0, -1, -2, …", poles=True)
 
 # Rows by what their values are (in exact arithmetic: the exponential of -1000 is the float64 0).
 POSITIVE_VALUES = frozenset({"exp", "cosh", "sigmoid", "softplus", "softmax"})
-NONNEGATIVE_VALUES = frozenset({"abs", "sqrt", "norm", "relu"})
+NONNEGATIVE_VALUES = frozenset({"abs", "norm", "norm_power", "relu", "sqrt"})

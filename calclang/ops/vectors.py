@@ -36,20 +36,9 @@ def _frobenius(xp: Any, x: Any) -> Any:
     return _length(xp, xp.reshape(x, (*xp.shape(x)[:-2], -1)))
 
 
-def _over_length(g: Node, y: Node) -> Node | None:
-    """g without one factor y, which may be one of a power of y; None where it has none."""
-    powers = [f for f in (g, *g.inputs) if f.op is power and f.inputs[0] is y and f.params[0] >= 2 and (f is g or without(g, f) is not None)]
-    if not powers:
-        return without(g, y)
-    n, rest = powers[0].params[0], without(g, powers[0])
-    assert rest is not None
-    return mul(y if n == 2 else power(y, params=(n - 1,)), rest)
-
-
 def _length_back(g: Node, x: Node, y: Node) -> Node:
-    """The cotangent g * x/y of a length y. Where g has y as a factor, as behind ``norm(x)^2``, nothing is divided: that is 2*x at once,
-    and its derivative constant."""
-    rest = _over_length(g, y)
+    """The cotangent g * x/y of a length y. Where g has y as a factor, as behind ``norm(x)*norm(x)``, nothing is divided."""
+    rest = without(g, y)
     lead, own = [f"outs {i}" for i in range(g.rank)], [f"x {i}" for i in range(x.rank)]
     factors = (g, unit(x, y)) if rest is None else (rest, x)
     return contract(factors, [lead, own], [*lead, *own])
@@ -76,6 +65,76 @@ frobenius = custom(
     hidden=True,
     doc="Root of the sum of the squares of all elements of a matrix.",
 )
+
+
+def _raised(length: Any) -> Any:
+    """The power p of a length."""
+
+    def raised(xp: Any, x: Any, p: float) -> Any:
+        y = length(xp, x)
+        return y * y if p == 2 else xp.power(y, p)
+
+    return raised
+
+
+def _power_slope(axes: str) -> Any:
+    """p |x|^(p-2) x: nothing is divided, so that it is right at zero, and so are the derivatives of it that exist there."""
+
+    def pattern(x: Node, y: Node, p: float) -> Pattern:
+        rest = () if p == 2 else (length_power(ROOTS[y.op.name](x), p - 2),)
+        return Pattern((*rest, x), (*("" for _ in rest), axes), "", axes, p)
+
+    return pattern
+
+
+def _power_series(x: Node, y: Node, p: float) -> Node:
+    """By products: of x'*x, and of one length where p is odd."""
+    axes = tuple(range(x.rank))
+    squares = contract([x, x], [axes, axes], ())
+    even = power(squares, params=(p // 2,))
+    return even if p % 2 == 0 else mul(even, ROOTS[y.op.name](x))
+
+
+def _power_facts(root: Row) -> dict[str, Any]:
+    return {"series": _power_series, "formula": lambda x, y, p: power(root(x), params=(p,))}
+
+
+norm_power: Row = custom(
+    "norm_power",
+    eval=_raised(_length),
+    pattern=_power_slope("i"),
+    signature="(n)->()",
+    facts=_power_facts(norm),
+    show="norm({})",
+    hidden=True,
+    doc="A whole power p >= 2 of the Euclidean length of a vector.",
+)
+frobenius_power: Row = custom(
+    "frobenius_power",
+    eval=_raised(_frobenius),
+    pattern=_power_slope("ij"),
+    signature="(m,n)->()",
+    facts=_power_facts(frobenius),
+    show="norm({})",
+    hidden=True,
+    doc="A whole power p >= 2 of the root of the sum of the squares of all elements of a matrix.",
+)
+POWERS = {"norm": norm_power, "frobenius": frobenius_power}
+ROOTS = {"norm_power": norm, "frobenius_power": frobenius}
+
+
+def length_power(y: Node, p: float) -> Node:
+    """y^p for a number p. Whole powers of a length from 2 on have derivatives of their own, also at the zero vector.
+
+    >>> from calclang.ir.apply import input_node
+    >>> from calclang.ir.node import Symbol
+    >>> x = input_node(Symbol("x"), (3,))
+    >>> length_power(norm(x), 2).op.name, length_power(norm(x), 0.5).op.name, length_power(norm(x), 1) is norm(x)
+    ('norm_power', 'power', True)
+    """
+    if y.op.name not in POWERS or p < 1 or p % 1:
+        return power(y, params=(p,))
+    return y if p == 1 else POWERS[y.op.name](*y.inputs, params=(p,))
 
 
 def p_norm(x: Node, p: float) -> Node:
@@ -233,4 +292,4 @@ coprod = custom(
     doc="All products of the elements of a vector but k distinct ones, as an array of rank k that is 0 where two places agree.",
 )
 
-__all__ = ["coprod", "frobenius", "general_norm", "norm", "p_norm", "prod", "products_without"]
+__all__ = ["coprod", "frobenius", "general_norm", "length_power", "norm", "p_norm", "prod", "products_without"]

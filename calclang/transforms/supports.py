@@ -108,5 +108,3 @@ def _full(shape: Shape) -> Node:
 def _readable(node: Node) -> bool:
     """Whether a node only places, adds and scales its inputs, or is zero itself."""
     return is_zero(node) or node.op is CONTRACT or node.op.name == "add" or (node.op.kind == "linear" and node.op.name not in CANCELS)
-
-

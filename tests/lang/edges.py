@@ -92,7 +92,10 @@ ROOTS = [
     fails("48", "f(x) = acos(x)", "1 + 2^-52", "E-DOMAIN", "clamp"), kink("49", "f(x) = acosh(x)", "1", 0, inf), fails("50", "f(x) = atanh(x)", "1", "E-DIVZERO"),
     kink("51", "f(y, x) = atan2(y, x)", "0, 0", 0, [nan, nan], says="origin"), smooth("53", "f(y, x) = atan2(y, x)", "0, -2", pi, [-0.5, 0], [[0, -0.25], [-0.25, 0]]),
     kink("54", "f(x, y) = hypot(x, y)", "0, 0", 0, [0, 0]), kink("54", "f(x) = norm(x)", "[0, 0]", 0, [0, 0], [[nan, nan], [nan, nan]]),
-    smooth("55", "f(x) = norm(x)^2", "[0, 0]", 0, [0, 0]), fails("57", "f(x) = sum(x/norm(x))", "[0, 0]", "E-DOMAIN"), fails("57", "f(x) = sum(normalize(x))", "[0, 0]", "E-DOMAIN"),
+    smooth("55", "f(x) = norm(x)^2", "[0, 0]", 0, [0, 0], [[2, 0], [0, 2]]), smooth("55", "f(x) = 2*norm(x)^4", "[0, 0]", 0, [0, 0], [[0, 0], [0, 0]]),
+    smooth("55", "f(x) = norm(x)^3", "[0, 0]", 0, [0, 0], [[0, 0], [0, 0]]), smooth("55", "f(x) = norm(x)^2", "[3, 4]", 25, [6, 8], [[2, 0], [0, 2]]),
+    smooth("55", "f(x) = norm(x)^3", "[3, 4]", 125, [45, 60], [[20.4, 7.2], [7.2, 24.6]]), smooth("55", "f(x) = norm([3*x, 4*x])^2", "0", 0, 0, 50, 0),
+    fails("57", "f(x) = sum(x/norm(x))", "[0, 0]", "E-DOMAIN"), fails("57", "f(x) = sum(normalize(x))", "[0, 0]", "E-DOMAIN"),
     smooth("59", "f(x) = tan(x)", "pi/2", 1.633123935319537e16, 2.6670937881135714e32),
 ]
 

@@ -256,12 +256,3 @@ def test_data_that_changes_later() -> None:
         assert np.array_equal(session.eval("data"), [1, 2])
         x[:] = [3.0, 4.0]
         assert np.array_equal(f.grad(x), kept)
-
-
-@pytest.mark.parametrize(("body", "expected"), [("norm(x)^2", 2 * np.eye(2)), ("norm(x)^3", np.zeros((2, 2))), ("2*norm(x)^4", np.zeros((2, 2)))])
-def test_hessians_of_powers_of_a_length(body: str, expected: Any) -> None:
-    """At the zero vector: nothing is divided by the length where the gradient is made backwards."""
-    session = Session()
-    session.run(f"f(x) = {body}")
-    for operator in ("hessian(f)", "jacobian(grad(f, mode = reverse), mode = reverse)"):
-        assert np.array_equal(numbers(session.eval(f"{operator}([0, 0])")), expected)

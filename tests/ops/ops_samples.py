@@ -86,6 +86,8 @@ ARRAYS: dict[str, list[Sample]] = {
         sample(vector(3), params=(1.5,), growth=8, because=FAMILY),
     ],
     "frobenius": [sample(rectangle(2, 3))],
+    "norm_power": [sample(vector(4), params=(p,)) for p in (2.0, 3.0, 4.0)],
+    "frobenius_power": [sample(rectangle(2, 3), params=(p,)) for p in (2.0, 3.0)],
     "mean": [sample(vector(5), params=(1,)), sample(rectangle(2, 3), params=(2,)), sample(vector(1), params=(1,))],
     "prod": [sample(vector(5)), sample(vector(1)), sample(np.array([2.0, 0.0, 3.0, 4.0]))],
     "coprod": [sample(vector(4), params=(k,)) for k in range(4)],

@@ -51,7 +51,8 @@ def explain(birth: Birth) -> CalcError:
 # What a message calls an operation that has no name in the language.
 CALLED = {
     "add": "the sum", "sub": "the difference", "div": "the quotient", "power": "the power", "pow": "the power", "coprod": "prod",
-    "frobenius": "norm", "general_norm": "norm", "cond": "cond", "quotient": "the quotient", "hypot": "hypot", "factor_solve": "the derivative of this factorisation",
+    "frobenius": "norm", "general_norm": "norm", "norm_power": "the power", "frobenius_power": "the power",
+    "cond": "cond", "quotient": "the quotient", "hypot": "hypot", "factor_solve": "the derivative of this factorisation",
 }  # fmt: skip
 
 

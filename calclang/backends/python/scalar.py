@@ -35,12 +35,18 @@ def _small_norm(xs: Sequence[str]) -> str:
     return f"hypot({', '.join(xs)})"
 
 
+def _small_power(xs: Sequence[str], p: float) -> str:
+    return f"mpow({_small_norm(xs)}, {p!r})"
+
+
 # Rows of whole vectors that have a scalar form.
-VECTORS: dict[str, Callable[[Sequence[str]], str]] = {
+VECTORS: dict[str, Callable[..., str]] = {  # of the elements and the parameters
     "norm": _small_norm,
     "frobenius": _small_norm,
+    "norm_power": _small_power,
+    "frobenius_power": _small_power,
     "prod": lambda xs: " * ".join(xs) or "1.0",
-    "mean": lambda xs: f"mean({' + '.join(xs)}, {', '.join(xs)})",
+    "mean": lambda xs, rank: f"mean({' + '.join(xs)}, {', '.join(xs)})",
 }
 
 
@@ -152,7 +158,7 @@ def _whole_vector(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     if not xs[0].size:
         raise Unsupported
     names = tuple(str(x) for x in xs[0].ravel())
-    template = VECTORS[node.op.name]([f"{{{k}}}" for k in range(len(names))])
+    template = VECTORS[node.op.name]([f"{{{k}}}" for k in range(len(names))], *node.params)
     return _filled((), lambda i: code.let(template, *names))
 
 
