@@ -10,7 +10,7 @@ from calclang.ir.node import Node, order
 from calclang.ops.base import again
 from calclang.ops.contraction import zeros
 from calclang.transforms.splice import patterns, push, steady, total
-from calclang.transforms.spots import carried
+from calclang.transforms.spots import carried, together
 
 if TYPE_CHECKING:
     from calclang.transforms.supports import Supports
@@ -38,7 +38,7 @@ def tangent(node: Node, dxs: list[Node | None], supports: Supports | None = None
     if node.op.kind == "control":
         from calclang.transforms.control import TANGENT
 
-        return TANGENT[node.op.name](node, dxs, supports)
+        return together(dxs, [x.rank for x in node.inputs], lambda dxs: TANGENT[node.op.name](node, dxs, supports))
     terms: list[Node] = []
     for k, dx in enumerate(dxs):
         if dx is not None:
@@ -61,7 +61,9 @@ def _linear(node: Node, dxs: list[Node | None]) -> Node | None:
     if sum(dx is not None for dx in moving) == 1:
         [(k, dx)] = [(k, dx) for k, dx in enumerate(moving) if dx is not None]
         return total(carried(dx, node.inputs[k].rank, lambda dx: [_filled(node, [dx if j == k else None for j in range(len(moving))])]))
-    return _filled(node, moving) if any(dx is not None for dx in moving) else None
+    if all(dx is None for dx in moving):
+        return None
+    return together(moving, [x.rank for x in node.inputs], lambda moving: _filled(node, moving))
 
 
 def _filled(node: Node, moving: list[Node | None]) -> Node:

@@ -9,6 +9,7 @@ from calclang.ir.node import Node
 from calclang.ir.op import Pattern
 from calclang.ops.choice import select
 from calclang.ops.contraction import CONTRACT, contract, is_zero, scale, zeros
+from calclang.ops.structure import put
 
 
 def patterns(node: Node, k: int) -> tuple[Pattern, ...]:
@@ -70,7 +71,7 @@ def _join(pattern: Pattern, moving: Node, inner: Sequence[Any], outer: Sequence[
 
 
 def total(terms: list[Node]) -> Node:
-    """The sum of contributions, from the left. Diagonal contributions of one form are added before they are placed."""
+    """The sum of contributions, from the left. Those on one diagonal, or at the same places, are added before they are placed."""
     result = terms[0]
     for term in terms[1:]:
         result = _plus(result, term)
@@ -81,6 +82,8 @@ def _plus(a: Node, b: Node) -> Node:
     """The sum of two contributions."""
     if is_zero(a) or is_zero(b):
         return b if is_zero(a) else a
+    if a.op is put and b.op is put and a.params == b.params:
+        return put(_plus(a.inputs[0], b.inputs[0]), params=a.params)
     if a is b:
         return scale(2.0, a)
     if _diagonal(a) and _diagonal(b) and a.params[0].out == b.params[0].out:

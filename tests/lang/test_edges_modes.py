@@ -60,3 +60,15 @@ def test_a_zero_that_was_computed_is_a_number_in_a_loop_too() -> None:
     session.run("f(x) = iterate(s -> cbrt(s^3), x, 20)")
     for mode in DIRECTIONS:
         assert np.isnan(answer(session, f"derivative(f, mode = {mode})(0)")[0])
+
+
+@pytest.mark.parametrize("modes", [*product(DIRECTIONS, DIRECTIONS)], ids="-".join)
+@pytest.mark.parametrize("body", ["norm([x[1], x[1]])", "std([exp(x[1]), 1])", "norm([norm([x[1], 0]), sqrt(x[1]^2 + x[1]^2)])^2", "iterate(t -> sqrt(t), x[1], 11)"])
+def test_what_depends_on_one_element_has_no_other_slopes(body: str, modes: tuple[str, str]) -> None:
+    """Also where it is put together of many parts, each of which depends on that element."""
+    session = Session()
+    session.run(f"f(x) = {body}")
+    slopes = answer(session, f"grad(f, mode = {modes[0]})([0, 1])")[0]
+    assert slopes[1] == 0
+    seconds = answer(session, f"jacobian(grad(f, mode = {modes[0]}), mode = {modes[1]})([0, 1])")[0]
+    assert not np.isfinite(seconds[0, 0]) and np.array_equal(seconds[1], [0, 0]) and seconds[0, 1] == 0, seconds
