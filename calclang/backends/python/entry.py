@@ -179,7 +179,8 @@ def _check(node: Node, name: str) -> list[str]:
     if not node.shape:
         return [f"if type({name}) is not float:", f"    if type({name}) is not int:", "        @slow", f"    {name} = float({name})"]
     lines = [f"if type({name}) is not ndarray or {name}.dtype is not F8 or {name}.shape != {tuple(node.shape)!r}:", "    @slow"]
-    return [*lines, f"{_targets(_named(node, name))} = {name}.ravel().tolist()"]
+    flat = name if node.rank == 1 else f"{name}.ravel()"
+    return [*lines, f"{_targets(_named(node, name))} = {flat}.tolist()"]
 
 
 def _guard_lines(job: Job, found: list[str]) -> list[str]:
