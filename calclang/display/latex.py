@@ -33,6 +33,8 @@ RENAMED = {
 }  # fmt: skip
 SIGNS = {"*": " ", "@": " ", ".*": r" \odot ", ".+": " + ", ".-": " - ", "./": r" \oslash ", "and": r" \wedge ", "or": r" \vee ",
          "<=": r" \le ", ">=": r" \ge ", "!=": r" \ne ", "==": " = ", "≈": r" \approx ", "|>": r" \triangleright "}  # fmt: skip
+RAISED = ("^", "'")  # with what a sign begins that stands above its argument
+OVER = 1_000  # a level that no expression has without brackets
 LEVELS = {"+": SUM, "-": SUM, ".+": SUM, ".-": SUM, "or": OR, "and": AND, "|>": PIPE}
 
 
@@ -150,12 +152,40 @@ def _binary(e: tree.Binary) -> list[Piece]:
     return [(e.left, mine), sign, (e.right, mine + 1)]
 
 
-def _base(e: tree.Expr) -> Piece:
-    """What something is written above of: in brackets where it has something above already, for LaTeX refuses two."""
-    raised = isinstance(e, tree.Prime)
-    if isinstance(e, tree.Call) and isinstance(e.function, tree.Name) and len(e.arguments) == 1:
-        raised = "^" in "".join(SPECIAL.get(e.function.id, ("",))[:-1])
-    return e, POSTFIX + raised
+def _base(e: tree.Expr, script: str = "^") -> Piece:
+    """What a script is written above (``^``) or below (``_``) of: in brackets where it has such a script already, for LaTeX refuses two."""
+    own, inner = _script(e)
+    return e, OVER if script in (own, inner is not None and _script(inner)[0]) else POSTFIX
+
+
+def _script(e: tree.Expr) -> tuple[str, tree.Expr | None]:
+    """The script with which an expression ends, ``^`` or ``_`` (empty: with none), and what it stands at."""
+    if isinstance(e, tree.Prime):
+        return "^", _inverted(e.operand) or e.operand
+    if isinstance(e, tree.Index):
+        return "_", e.target
+    if isinstance(e, tree.Call):
+        return _script_of_call(e)
+    shown = name(e.id) if isinstance(e, tree.Name) else _number(e)[0] if isinstance(e, tree.Number) else ""
+    return "_" if "_{" in shown else "^" if "^{" in shown else "", None
+
+
+def _script_of_call(e: tree.Call) -> tuple[str, tree.Expr | None]:
+    """The same of a call: that of a function's sign."""
+    known = e.function.id if isinstance(e.function, tree.Name) else ""
+    if known not in SPECIAL or len(e.arguments) != 1:
+        return "_" if known == "norm" and len(e.arguments) == 2 else "", None
+    before, after, _ = SPECIAL[known]
+    if not after:
+        return _script(e.arguments[0])
+    if after == "}":
+        return before[-2] if before[-2] in "^_" else "", None
+    return ("^", e.arguments[0]) if after[0] in RAISED else ("", None)
+
+
+def _inverted(e: tree.Expr) -> tree.Expr | None:
+    """A of inv(A)."""
+    return e.arguments[0] if isinstance(e, tree.Call) and e.function == tree.Name("inv") and len(e.arguments) == 1 else None
 
 
 def _unary(e: tree.Unary) -> list[Piece]:
@@ -170,7 +200,7 @@ def _call(e: tree.Call) -> list[Piece]:
     if known in SPECIAL and len(e.arguments) == 1:
         before, after, least = SPECIAL[known]
         inside = e.arguments[0]
-        return [before, _base(inside) if after[:1] == "^" else (inside, least), after]
+        return [before, _base(inside) if after[:1] in RAISED else (inside, least), after]
     if known == "norm" and len(e.arguments) == 2:
         return [r"\left\| ", (e.arguments[0], OPEN), r" \right\|_{", (e.arguments[1], OPEN), "}"]
     if any(isinstance(a, tree.Comprehension) for a in e.arguments):
@@ -222,9 +252,8 @@ SPECIAL: dict[str, tuple[str, str, int]] = {
 
 
 def _prime(e: tree.Prime) -> list[Piece]:
-    inverse = e.operand
-    if isinstance(inverse, tree.Call) and inverse.function == tree.Name("inv") and len(inverse.arguments) == 1:
-        return [(inverse.arguments[0], POSTFIX), r"^{-\top}"]
+    if (inner := _inverted(e.operand)) is not None:
+        return [_base(inner), r"^{-\top}"]
     return [_base(e.operand), r"^{\top}"]
 
 
@@ -255,12 +284,21 @@ def _if(e: tree.If) -> list[Piece]:
 
 
 def _index(e: tree.Index) -> list[Piece]:
-    return [(e.target, POSTFIX), "_{", *(piece for k, i in enumerate(e.indices) for piece in ([", "] if k else []) + [(i, OPEN)]), "}"]
+    return [_base(e.target, "_"), "_{", *(piece for k, i in enumerate(e.indices) for piece in ([", "] if k else []) + [(i, OPEN)]), "}"]
 
 
 def _lambda(e: tree.Lambda) -> list[Piece]:
-    names = ", ".join(name(n) for p in e.parameters for n in p.names)
-    return [f"({names})" if len(e.parameters) != 1 or e.parameters[0].vector else names, r" \mapsto ", (e.body, OPEN)]
+    pieces = [piece for k, p in enumerate(e.parameters) for piece in ([", "] if k else []) + _parameter(p)]
+    head = pieces if len(e.parameters) == 1 and not e.parameters[0].vector else ["(", *pieces, ")"]
+    return [*head, r" \mapsto ", (e.body, OPEN)]
+
+
+def _parameter(p: tree.Parameter) -> list[Piece]:
+    """A parameter with the space that its kind says, so that no size in a formula is unexplained."""
+    names, dims = ", ".join(map(name, p.names)), p.kind.dims if p.kind is not None else ()
+    if not dims:
+        return [names]
+    return [names, r" \in \mathbb{R}^{", *(piece for k, d in enumerate(dims) for piece in ([r" \times "] if k else []) + [(d, PRODUCT + 1)]), "}"]
 
 
 def _let(e: tree.Let) -> list[Piece]:

@@ -198,7 +198,7 @@ def _term(value: Any, index: Index, variables: Sequence[tree.Expr]) -> tuple[boo
         if size != 1 or not factors:
             factors.insert(0, _fraction(size))
     else:
-        factors.insert(0, tree.Array((tuple(number(float(v)) for v in value),)) if value.ndim == 1 else _matrix(value))
+        factors.insert(0, tree.Array((tuple(_signed(float(v)) for v in value),)) if value.ndim == 1 else _matrix(value))
     body = factors[0]
     for factor in factors[1:]:
         body = tree.Binary("*", body, factor)
@@ -218,8 +218,16 @@ def _fraction(x: float) -> tree.Expr:
     return decimal
 
 
+def _signed(x: float) -> tree.Expr:
+    """A coefficient inside of an array, with its sign; there is no minus before 0."""
+    size = _fraction(abs(x))
+    if x < 0:
+        return tree.Binary("/", tree.Unary("-", size.left), size.right) if isinstance(size, tree.Binary) else tree.Unary("-", size)
+    return size
+
+
 def _matrix(value: Any) -> tree.Expr:
-    return tree.Array(tuple(tuple(number(float(v)) for v in row) for row in value.reshape(len(value), -1)))
+    return tree.Array(tuple(tuple(_signed(float(v)) for v in row) for row in value.reshape(len(value), -1)))
 
 
 def _sum(terms: list[tuple[bool, tree.Expr]]) -> tree.Expr:

@@ -27,6 +27,8 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x) = det([x, 1; x, 1])", "f'", "x -> 0"), ("f(x) = det([x, 1, 2; 3, x^2, 1; x, 0, 5])", "f'", "x -> 9*x^2 + 1"), ("f(x) = det([x, 1, 2; 3, x^2, 1; x, 0, 5])", "f'''", "x -> 18"),
     ("f(x) = det([1, 2; 3, 4] + x*[0, 1; 1, 1])", "f'", "x -> -2*x - 4"), ("f(x) = det([1, 2; 3, 4] + x*[0, 1; 1, 1])", "f''", "x -> -2"), ("f(x) = det([1, 2; 3, 4] - x*eye(2))", "f'", "x -> 2*x - 5"),
     ("f(x, A: R^(2×2)) = det(A - x*eye(2))", "grad(f, wrt = x)", "(x: R, A) -> -det(t1)*tr(inv(t1)) where t1 = A - x*eye(2)"), ("f(x: R^3) = (2*x + 1)[2]*x[1]", "grad(f)", "x -> [2*x[2] + 1, 2*x[1], 0]"),
+    ("f(x, y) = (x^2 + y^2)^3", "laplacian(f)", "(x, y) -> 36*(x^2 + y^2)^2"),
+    ("f = taylor(cos, 0, 6)", "f''", "x -> -x^4/24 + x^2/2 - 1"), ("f = taylor(sin, 0, 5)", "f'", "x -> x^4/24 - x^2/2 + 1"), ("f(x) = x - x^3/6", "f'", "x -> 1 - x^2/2"),
     ("f(x) = 2^x", "derivative(f)", "x -> log(2)*2^x"),
     ("f(s, v: R^n) = mean(v + s^3)", "jacobian(f, wrt = s)", "(s, v) -> 3*s^2"), ("f(s, v: R^n, k) = k*sum(v + s^3)", "grad(f, wrt = s, mode = forward)", "(s, v: R^n, k) -> 3*k*n*s^2"),
     ("f(x) = 1/(1 - x^2)", "f''", "x -> 2*(3*x^2 + 1)/(1 - x^2)^3"), ("f(x) = sqrt(1 - x^2)", "f''", "x -> -1/(1 - x^2)^(3/2)"),
@@ -98,6 +100,8 @@ def test_shown(program: str, derivative: str, shown: str) -> None:
 @pytest.mark.parametrize(("derivative", "shown"), [
     ("grad(det)", "x -> det(x)*inv(x)'"), ("jacobian(inv)", "(x: R^(n×n)) -> [-inv(x)[i, k]*inv(x)[l, j] for i in 1..n, j in 1..n, k in 1..n, l in 1..n]"), ("grad(norm)", "(x: R^n) -> x/norm(x)"),
     ("curl(v -> [v[2], -v[1], v[3]])", "(v: R^3) -> [0, 0, -2]"), ("divergence(v -> [v[1]^2, v[2]])", "v -> 2*v[1] + 1"), ("divergence([x, y] -> [x^2, y])", "[x, y] -> 2*x + 1"),
+    ("grad(([a, b], c) -> a*b*c)", '([a, b], c) -> ("[a, b]" = [b*c, a*c], c = a*b)'), ("hessian(([a, b], c) -> a*b^2, wrt = c)", "([a, b], c) -> 0"),
+    ("taylor(v -> [sin(v[1]), v[2]], [0, 0], 3)", "v -> [0, 0] + [1, 0]*v[1] + [0, 1]*v[2] + [-1/6, 0]*v[1]^3"),
 ])  # fmt: skip
 def test_of_functions_without_a_definition(derivative: str, shown: str) -> None:
     assert source(Session(), derivative) == shown

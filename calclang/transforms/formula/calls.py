@@ -96,7 +96,11 @@ def _literal(form: Apply, args: Sequence[Expr]) -> Expr:
 
 
 def _element(form: Apply, args: Sequence[Expr]) -> Expr:
-    """One element of an array, by its places: A[1, 2]."""
+    """One element of an array, by its places: A[1, 2]; of an array that is written out the element itself."""
+    if isinstance(args[0], t.Array) and len(args[0].rows) == len(form.params) == form.args[0].rank == 1:
+        parts: tuple[Expr, ...] = args[0].rows[0]
+        (place,) = form.params
+        return parts[place] if len(parts) == form.args[0].shape[0] else t.Index(args[0], (whole(place + 1),))
     return t.Index(args[0], tuple(whole(k + 1) for k in form.params))
 
 

@@ -77,6 +77,8 @@ def folded(terms: Sequence[Term], order: bool = True) -> Term:
     if len(inside) == 1:
         (x,) = inside
         return Term(content * x.coef, gathered((*common, *x.scalars)), x.body)
+    if (more := _content([x.coef for x in inside])) != 1:
+        content, inside = content * more, [Term(x.coef / more, x.scalars, x.body) for x in inside]
     inside = arranged(inside) if order else inside
     if inside[0].coef < 0:
         content, inside = -content, [Term(-x.coef, x.scalars, x.body) for x in inside]
@@ -84,7 +86,7 @@ def folded(terms: Sequence[Term], order: bool = True) -> Term:
     rows, cols = next(((x.body.rows, x.body.cols) for x in inside if x.body), (False, False))
     turned = cols and not rows  # a row is the transpose of a column
     plus = Plus(True, False, tuple(x.turned for x in inside)).t if turned else Plus(rows, cols, tuple(inside))
-    return Term(content, common, plus) if rows or cols else Term(content, (*common, (plus, ONE)), None)
+    return Term(content, common, plus) if rows or cols else Term(content, gathered((*common, (plus, ONE))), None)
 
 
 def _opened(term: Term) -> list[Term]:

@@ -28,11 +28,16 @@ def leaf(form: Leaf) -> Mat:
     if form.size is not None:
         return atom(sized(form.size))
     if form.name:
-        name = t.Name(form.name)
+        name = written(form.name)
         if form.rank == 1 and "row" in form.facts:
             return Atom(True, False, prime(name), name)
         return atom(name, form.rank > 0, form.rank > 1, form.symmetric)
     return literal(form.value)
+
+
+def written(name: str) -> Expr:
+    """A variable; a vector that the parameters take apart, ``[a, b]``, as the array of its parts."""
+    return t.Array((tuple(map(t.Name, name[1:-1].split(", "))),)) if name.startswith("[") else t.Name(name)
 
 
 def literal(value: Any) -> Mat:

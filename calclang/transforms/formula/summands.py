@@ -125,8 +125,19 @@ class Plus(Mat):
 
 
 def arranged(terms: Sequence[Term]) -> list[Term]:
-    """Derived terms in an order to read: positive first, numbers last, higher powers of names first, fewest primes, shortest, by text."""
-    return sorted(terms, key=_reading)
+    """Derived terms in an order to read: those of a polynomial in one name by its powers; otherwise positive first, numbers last, higher
+    powers of names first, fewest primes, shortest, by text."""
+    return _by_powers(terms) or sorted(terms, key=_reading)
+
+
+def _by_powers(terms: Sequence[Term]) -> list[Term]:
+    """The terms of a polynomial in one name from its highest power on, or from its lowest if of both that one alone is positive; none of
+    other sums."""
+    names = {m.text for x in terms for m, _ in x.scalars if isinstance(m.tree, t.Name | t.Index)}
+    if len(names) != 1 or any(x.body is not None or x.scalars and not _degree(x) for x in terms):
+        return []
+    falling = sorted(terms, key=_degree, reverse=True)
+    return falling[::-1] if falling[0].coef < 0 < falling[-1].coef else falling
 
 
 def _reading(x: Term) -> tuple[object, ...]:
