@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from calclang.ir.dim import Shape
 from calclang.ir.op import Op
+from calclang.transforms.formula.conditions import decided
 from calclang.transforms.formula.normal import Normal
 from calclang.transforms.formula.numeric import fraction
 from calclang.transforms.formula.terms import ONE, Apply, Form, Product, is_zero, make_apply, scalar
@@ -23,6 +24,8 @@ def apply(to: Normal, op: Op, params: tuple[Any, ...], args: tuple[Form, ...], s
         return made
     if (powers := QUOTIENTS.get(op.name)) is not None and all(map(isfinite, params)):
         return _powers(to, powers(params), args)
+    if (made := decided(op, args)) is not None:
+        return made
     if op.name == "select":
         return _select(to, op, args, shape)
     if op.kind == "fn" and shape:

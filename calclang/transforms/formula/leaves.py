@@ -41,7 +41,9 @@ def written(name: str) -> Expr:
 
 
 def literal(value: Any) -> Mat:
-    """An array of numbers."""
+    """An array of numbers, or true or false."""
+    if isinstance(value, bool):
+        return atom(t.Boolean(value))
     if value.ndim == 1:
         e: Expr = t.Array((tuple(_entry(v) for v in value),))
         return atom(e, True)

@@ -147,6 +147,11 @@ def constant(name: str, value: float) -> Leaf:
     return Leaf(digest("constant", name, value), (), name, value, nonneg=value >= 0)
 
 
+def truth(value: bool) -> Leaf:
+    """True or false."""
+    return Leaf(digest("truth", value), (), "", value)
+
+
 def dimension(size: Dim) -> Leaf:
     """A size as a factor."""
     return Leaf(digest("size", size), (), str(size), size=size, nonneg=True)
