@@ -40,7 +40,7 @@ def check(session: Session, cmd: tree.Command) -> Result:
         raise errors.doubtful_differences(function_name(asked.function), asked.span)
     verdict = "agrees with" if error < NEAR else "DIFFERS from"
     name = f"{asked.operator}({function_name(asked.function)})"
-    return answers.text(session, f"{name} {verdict} a numerical derivative: relative error {error:.2g}", cmd, tuple(trace.warnings))
+    return answers.text(session, f"{name} {verdict} a numerical derivative{_told(error, ' within its rounding')}", cmd, tuple(trace.warnings))
 
 
 def _check_claim(session: Session, cmd: tree.Command, point: tuple[Low, ...], exact: Any, claim: tree.Expr) -> Result:
@@ -55,7 +55,12 @@ def _check_claim(session: Session, cmd: tree.Command, point: tuple[Low, ...], ex
     error = relative_error(exact, claimed)
     if error > 1e-8:
         raise errors.claim_fails(_brief(claimed), _brief(exact), error, claim.span)
-    return answers.text(session, f"the claim holds: relative error {error:.2g}", cmd)
+    return answers.text(session, f"the claim holds{_told(error, ' exactly')}", cmd)
+
+
+def _told(error: float, none: str) -> str:
+    """A relative error, or what is said instead of 0, which nobody would believe of a numerical derivative."""
+    return f": relative error {error:.2g}" if error else none
 
 
 def _brief(values: Any) -> str:
