@@ -17,6 +17,7 @@ VANISHED = [
     (f"f(x) = fold((s, v) -> if 1e308*v - 1e308*v < 1 then s else s + v, 0, x); x = {LONG}; f(x)", "1e308*v"),
     ("iterate(v -> ifelse(v*0/v < 1, v, v + 1), 0, 1000)", "v*0/v"), ("iterate(v -> v + 1, 0, until = v -> 0/(v - 3) > 1 or v > 10)", "0/(v - 3)"),
     ("iterate(v -> v + 1, 0, until = v -> v > 9 and 0/(v - 10) != 1)", "0/(v - 10)"),
+    (f"fold((s, v) -> s + (if v > 1 then (if 1e308*v - 1e308*v > 0 then 1 else 2) else 3), 0, {LONG})", "1e308*v"),
     (f"x = {LONG}; sum(if v > -5 then (if 0/v < 1 then 1 else 2) else 1 for v in x)", "0/v"),
     (f"x = {LONG}; fold((s, k) -> s + sum(if v > k then 1 else 0 for v in 0 ./ x), 0, 1..30)", "0 ./ x"),
 ]  # fmt: skip
@@ -51,6 +52,7 @@ def test_later_calls(program: str, fine: float, wrong: float) -> None:
 
 def test_what_was_put_in_may_vanish() -> None:
     session = Session()
+    assert session.eval(f"sum(if v > 0 then (if inf*v - inf*v > 0 then 1 else 2) else 1 for v in {LONG})") == 399
     session.run(f"x = nan*{LONG}")
     assert session.eval("fold((s, v) -> if v < 1 then s else s + 1, 0, x)") == 200
     assert session.eval("sum(if k > 3 then (if x[k] < 1 then 1 else 2) else 0 for k in 1..9)") == 12

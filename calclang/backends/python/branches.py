@@ -34,7 +34,7 @@ def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> t
 def _made(inputs: tuple[Node, ...], output: Node) -> Callable[..., Any]:
     """Straight-line code over NumPy."""
     names = {node: f"x{k}" for k, node in enumerate(inputs)}
-    space: dict[str, Any] = {"np": np}
+    space: dict[str, Any] = {"np": np, "inf": np.inf, "nan": np.nan}
     lines = [f"def run({', '.join(['count', *names.values()])}):"]
     nodes = order([output])
     plain = _numbers(nodes, output)

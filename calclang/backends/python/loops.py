@@ -47,7 +47,7 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     atoms = {node: named(node, f"x{k}_") if k < c + s else _constant(body, node, f"x{k}_") for k, node in enumerate(body.inputs)}
     code, found = scalar.scalarise(body.outputs, atoms)
     outputs = [[str(a) for a in np.ravel(found[o])] for o in body.outputs]
-    hidden = _hidden(body, found)
+    hidden = scalar.hidden(body, found)
     lines, names = written(code, [a for group in [*outputs, hidden] for a in group])
     lines += [f"if {' or '.join(f'{names.get(a, a)} != {names.get(a, a)}' for a in hidden)}:", "    raise ValueError"] if hidden else []
     outputs = [[names.get(a, a) for a in group] for group in outputs]
@@ -71,12 +71,6 @@ def _scalar_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     tail += [f"packed([{', '.join(f'k{j}_{i}' for i, _ in enumerate(group))}]){turn}.ravel()" for j, group in enumerate(kept)]
     text = [*head, *("            " + line for line in inner or ["pass"]), f"    return joined([{', '.join(tail)}])"]
     return text, scalar.NAMES | code.space | {"array": _array, "packed": _packed, "joined": _joined, "columns": _split, "tape": tape}
-
-
-def _hidden(body: Body, atoms: dict[Node, Any]) -> list[str]:
-    """Temporaries whose nan a comparison would hide: where one is nan the interpreter runs the loop, and whoever asked is told."""
-    hiding = [i for n in order(body.outputs) if n.op.hides_nan for i in n.inputs if not i.boolean]
-    return list(dict.fromkeys(a for i in hiding for a in map(str, np.ravel(atoms[i])) if a[0] == "t"))
 
 
 def _array_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:

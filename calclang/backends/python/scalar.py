@@ -290,6 +290,17 @@ def _added(code: Code, terms: list[str]) -> str:
     return code.let(" + ".join(f"{{{k}}}" for k in range(len(terms))), *terms) if terms else "0.0"
 
 
+def hidden(body: Body, atoms: Mapping[Node, Atoms]) -> list[str]:
+    """Temporaries whose nan a comparison would hide: where one is nan the interpreter runs the body, and whoever asked is told."""
+    hiding = [i for n in order(body.outputs) if n.op.hides_nan for i in n.inputs if not i.boolean]
+    return list(dict.fromkeys(a for i in hiding for a in map(str, np.ravel(atoms[i])) if a[0] == "t"))
+
+
+def vanished() -> None:
+    """Leave the compiled code: a nan would be lost here."""
+    raise ValueError
+
+
 def _branches(code: Code, condition: str, choice: Choice, inputs: list[Atoms]) -> Any:
     """The atoms of a choice for one element."""
     outer: dict[str, str] = {condition: "{0}"}
@@ -313,7 +324,11 @@ def _branch(code: Code, body: Body, inputs: list[Atoms], outer: dict[str, str]) 
             return atom  # a temporary of this branch, or a literal
         return outer.setdefault(atom, f"{{{len(outer)}}}")
 
-    steps = [f"{target} := {template.format(*map(text, operands))}" for target, template, operands in inner.lines]
+    steps = []
+    lost = own.intersection(hidden(body, atoms))
+    for target, template, operands in inner.lines:
+        steps.append(f"{target} := {template.format(*map(text, operands))}")
+        steps += [f"{target} != {target} and vanished()"] if target in lost else []
     found = [text(str(a)) for a in np.ravel(atoms[body.outputs[0]])]
     result = found[0] if not body.outputs[0].rank else f"({', '.join(found)},)"
     return f"({', '.join(steps)}, {result})[-1]" if steps else result
@@ -375,4 +390,4 @@ RULES: dict[str, Rule] = {
 }
 KINDS: dict[str, Rule] = {"contract": _contract, "fn": _elementwise}
 
-NAMES: dict[str, Any] = scalars.NAMES | {"place": place, "mean": mean_of_numbers}
+NAMES: dict[str, Any] = scalars.NAMES | {"place": place, "mean": mean_of_numbers, "vanished": vanished}
