@@ -1,0 +1,69 @@
+"""Compositions of functions with corners, ends and infinite slopes, at random points where these lie: every mode and every nesting gives the same
+numbers, or the same error, with the same warning or without one."""
+
+from __future__ import annotations
+
+from itertools import product
+from random import Random
+from typing import Any
+
+import numpy as np
+import pytest
+
+from calclang import CalcError, Session
+from tests.lang.test_edges import answer
+
+POINTS = ("[0, 0]", "[0, 1]", "[1, 0]", "[1, 1]", "[-1, 1]", "[2, 2]", "[0, -1]", "[0.5, 0.5]")
+FUNCTIONS = (
+    "abs({})", "sqrt({})", "sqrt(abs({}))", "relu({})", "({})^2", "({})^3", "({})^1.5", "sign({})", "floor({})", "log1p({})", "xlogy({}, {})",
+    "hypot({}, {})", "max({}, {})", "min({}, {})", "clamp({}, 0, 1)", "atan2({}, {})", "({}*{})", "({} + {})", "({} - {})", "sinc({})", "cbrt({})", "asin({})",
+    "(if {} > 0 then {} else {})", "norm([{}, {}])", "norm([{}, {}])^2", "sqrt({}^2 + {}^2)", "({})^({})", "prod([{}, {}, {}])", "sort([{}, {}])[1]",
+    "max([{}, {}, {}])", "det([{}, {}; {}, {}])", "sum(k*({})^2 for k in 1..9)", "fold((s, k) -> s + k*({}), 0, 1..12)", "fold((s, v) -> max(s, v), {}, x)",
+    "iterate(t -> sqrt(t), {}, 11)", "iterate(t -> sqrt(t), {}, 60)", "logsumexp([{}, {}])", "std([{}, {}])", "sum(sqrt(v)*({}) for v in x)",
+)  # fmt: skip
+
+
+def composed(random: Random, depth: int) -> str:
+    if depth == 0 or random.random() < 0.1:
+        return random.choice(["x[1]", "x[2]", "x[1]", "x[2]", "0", "1"])
+    function = random.choice(FUNCTIONS)
+    return function.format(*(composed(random, depth - 1) for _ in range(function.count("{}"))))
+
+
+def alike(a: Any, b: Any) -> bool:
+    if isinstance(a, str) or isinstance(b, str):
+        return isinstance(a, str) and isinstance(b, str) and a == b
+    return bool(np.allclose(np.ravel(a), np.ravel(b), rtol=1e-9, atol=1e-9, equal_nan=True))
+
+
+@pytest.mark.parametrize("number", range(100))
+def test_first_derivatives_agree(number: int) -> None:
+    random = Random(number)
+    body, at = composed(random, random.choice((1, 2, 2, 3))), random.choice(POINTS)
+    session = Session()
+    try:
+        session.run(f"f(x) = {body}")
+    except CalcError:
+        return
+    texts = [f"grad(f, mode = forward)({at})", f"grad(f, mode = reverse)({at})", f"vjp(f, {at}, 1)"]
+    found = [answer(session, text)[:2] for text in texts]
+    if not isinstance(found[0][0], str) and np.isfinite(found[0][0]).all():
+        texts.append(f"[jvp(f, {at}, [1, 0]), jvp(f, {at}, [0, 1])]")
+        found.append(answer(session, texts[-1])[:2])
+    for text, (value, codes) in zip(texts, found, strict=True):
+        assert alike(value, found[0][0]), f"f(x) = {body}: {text} is {value}, not {found[0][0]}"
+        assert ("W-AD" in codes) == ("W-AD" in found[0][1]), f"f(x) = {body}: {text} warns {codes}, not {found[0][1]}"
+
+
+@pytest.mark.parametrize("number", range(60))
+def test_second_derivatives_agree(number: int) -> None:
+    """Of one function: in compositions, products of infinities and zeros that were computed may be taken in another order."""
+    random = Random(number)
+    body, at = composed(random, 1), random.choice(POINTS)
+    session = Session()
+    session.run(f"f(x) = {body}")
+    modes = [*product(("forward", "reverse"), repeat=2)]
+    found = [answer(session, f"jacobian(grad(f, mode = {a}), mode = {b})({at})")[:2] for a, b in modes]
+    for mode, (value, codes) in zip(modes, found, strict=True):
+        assert alike(value, found[0][0]), f"f(x) = {body} at {at}: {mode} gives {value}, not {found[0][0]}"
+        assert ("W-AD" in codes) == ("W-AD" in found[0][1]), f"f(x) = {body} at {at}: {mode} warns {codes}, not {found[0][1]}"
