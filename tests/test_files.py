@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from calclang import UNTRUSTED, CalcError, Session
 from calclang.formats import tables
@@ -123,6 +125,17 @@ def test_regular_lines_are_read_at_once(tmp_path: Path, monkeypatch: pytest.Monk
         with pytest.raises(CalcError, match="line 8194") as caught:
             Session().eval(f'read("{tmp_path}/t.csv")')
         assert says in caught.value.message
+
+
+CELLS = st.one_of(st.text("0123456789eE+-. ", max_size=4), st.floats(allow_nan=False).map(repr), st.integers().map(str))
+
+
+@given(st.sampled_from(["", ",", ";", "\t"]), st.lists(st.lists(CELLS, min_size=2, max_size=2), min_size=1, max_size=4))
+def test_both_readers_read_the_same(delimiter: str, rows: list[list[str]]) -> None:
+    """What NumPy's takes, and is taken from it, the reader of single lines takes too, as the same numbers."""
+    lines = [(delimiter or " ").join(row) for row in rows]
+    if (found := tables._regular(lines, delimiter, 2)) is not None:
+        assert np.array_equal(found, tables._irregular("a.csv", lines, 0, delimiter, 2, None))
 
 
 BAD: list[tuple[str, bytes, str, str]] = [
