@@ -59,7 +59,8 @@ def bad_index_kind(what: str, span: Span | None = None) -> CalcError:
 
     >>> [1, 2, 3]["a"]
     """
-    return make("E-INDEX", f"an index is a number, a range, a vector of numbers or ':', not {what}", span)
+    help = "only parts of tuples have names; the columns of a file have them where it has a header" if what == "a string" else ""
+    return make("E-INDEX", f"an index is a number, a range, a vector of numbers or ':', not {what}", span, help=help)
 
 
 def bad_part(what: str, span: Span | None = None) -> CalcError:

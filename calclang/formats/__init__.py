@@ -38,7 +38,7 @@ def render(name: str, value: Value, span: Span | None) -> bytes:
 
     kind = suffix(name)
     if kind not in (".csv", ".tsv", *ARRAYS):
-        raise errors.cannot_write(name, "its name ends in .csv, .tsv, .npy or .npz, which says in what form", span)
+        raise errors.cannot_write(name, "its name should end in .csv, .tsv, .npy or .npz, which says in what form", span)
     if kind in ARRAYS:
         return arrays.render(name, value, kind == ".npz", span)
     return written.render(name, value, kind == ".tsv", span).encode()

@@ -41,6 +41,8 @@ def read(lowering: Lowering, target: Low, indices: list[Low], e: tree.Index) -> 
     if not isinstance(target, Arr):
         written = e.target.span
         raise errors.not_indexable(words(target), written, written.text, written.source.text[written.stop : e.span.stop])
+    if (named := next((k for k, index in enumerate(indices) if isinstance(index, Str) and index is not WHOLE), None)) is not None:
+        raise errors.bad_index_kind(words(indices[named]), spans[named])
     if len(indices) != target.rank:
         raise errors.index_count(target.words(), target.rank, len(indices), e.span)
     if any(isinstance(i, Arr) and lowering.trace.varies(i.node) for i in indices):

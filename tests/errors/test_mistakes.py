@@ -69,7 +69,7 @@ ASKED = {
 }  # fmt: skip
 # read without complaint, and wrong for what they mean
 MEANING = {
-    "x = 2; (x + 1)(x - 1)": "(x + 1)*(x - 1)", "x = 2; x(x + 1)": "x*(x + 1)", "x = 2; 2(x - 1)(x + 1)": "(x - 1)*(x + 1)", "A = eye(2); A(1, 2)": "A[1, 2]", "x = [1, 2]; x(1)": "x[1]", "t = (1, 2); t(1)": "t[1]",
+    "x = 2; (x + 1)(x - 1)": "(x + 1)*(x - 1)", "x = 2; x(x + 1)": "x*(x + 1)", "x = 2; 2(x - 1)(x + 1)": "(x - 1)*(x + 1)", "A = eye(2); A(1, 2)": "A[1, 2]", 'A = eye(2); A["x"]': "where it has a header", "x = [1, 2]; x(1)": "x[1]", "t = (1, 2); t(1)": "t[1]",
     "[1, 2](1)": "[1, 2][1]", "sin[1]": "sin(1)", "f(x) = x; f[1]": "f(1)", "x = 1; y = 2; xy": "x*y", "x = 1; y = 2; z = 3; 2xyz": "x*y*z", "x = 1; sinx": "sin(x)", "f(x) = x; x = 1; fx": "f(x)", "r = 2; pir": "pi*r",
     "y = 2x + 3": "y(x) = 2x + 3", "3 + 4i": "no complex numbers", "sin²(1)": "sin(x)^", "sin + 1": "sin(x)+", "[1, 2, 3][1][2]": "A[i, j]", "x = [1, 2]; x[-1]": "x[end]", "x = [1, 2]; x[0]": "count from 1",
     "f(x) = x; diff(f, x)": "derivative(f)", "integrate(sin, 0, 1)": "no integrals", "limit(sin, 0)": "no limits", "shape([1, 2])": "size(A)", "f(x, y) = x*y; f(x = 1, y = 2)": "f(x, y)", "(x -> x)(1, 2)": "takes 1 argument",
