@@ -11,6 +11,7 @@ from calclang.ops import ROWS
 from calclang.syntax import tree as t
 from calclang.transforms.formula import names as fresh
 from calclang.transforms.formula.calls import apply_tree
+from calclang.transforms.formula.cells import matrix_of_cells
 from calclang.transforms.formula.divisors import over_one, sizes_of
 from calclang.transforms.formula.entries import Means, comprehension, entry, indexed
 from calclang.transforms.formula.factor import combined, folded, length
@@ -145,12 +146,19 @@ class Writer:
             return nothing(form)
         if (base := _mask_in(form)) is not None:
             return [_of(self.stretched_mask(form, base))]
+        if (cells := self.cells(form)) is not None:
+            return cells
         self.turning = self.to_turn(form)
         single = linear_term(form, self.single_term, sized)
         if single is None:
             return self.by_entries(form)
         choices = [self.averaged(form), [single], self.scaled_sum(form), self.distributed(form)]
         return shortest(form, choices)
+
+    def cells(self, form: Form) -> list[Term] | None:
+        """A matrix of which a few elements are not zero, written out."""
+        made = matrix_of_cells(self.to, form, lambda part: plain(self.extra(part))) if form.rank == 2 else None
+        return None if made is None else [_of(atom(made, True, True, form.symmetric))]
 
     def averaged(self, form: Product) -> list[Term] | None:
         """A product with the sum of a vector over its length, as with its mean."""
@@ -218,6 +226,8 @@ class Writer:
             return [_of(atom(column, True))]
         spelling = self.to.spelt.get(form.key)
         if spelling is None or not spelling.written:
+            if (cells := self.cells(form)) is not None:
+                return cells
             terms = stretched(present([x for c, body in form.terms for x in self.scaled(c, body)]))
             self.raw[form] = terms
             return shortest(form, [arranged(combined(terms)), self.over_one(form), self.in_one_sigmoid(form)])
