@@ -30,8 +30,13 @@ def _auto(x: float, digits: int) -> str:
     if digits >= 10 and abs(x) < WHOLE and x == int(x) and float(f"{x:.{digits}g}") != x:
         return str(int(x))
     text = f"{x:.{digits}g}"
+    return "0" if text == "-0" else _short(text)
+
+
+def _short(text: str) -> str:
+    """``1e-7`` for ``1e-07``."""
     mantissa, e, power = text.partition("e")
-    return "0" if text == "-0" else mantissa + (e and f"e{int(power)}")
+    return mantissa + (e and f"e{int(power)}")
 
 
 def _fixed(x: float, digits: int) -> str:
@@ -71,13 +76,17 @@ def reads_back(text: str, x: Any) -> bool:
 
 
 def exact(x: Any) -> str:
-    """The shortest text that reads back as the same float64 or truth value."""
+    """The shortest text that reads back as the same float64 or truth value.
+
+    >>> exact(1.5e-7), exact(1e20), exact(0.1)
+    ('1.5e-7', '1e20', '0.1')
+    """
     if isinstance(x, bool | np.bool_):
         return str(bool(x)).lower()
     x = float(x)
     if abs(x) < 1e16 and x == int(x):
         return "-0" if x == 0 and str(x)[0] == "-" else str(int(x))
-    return repr(x).replace("e+", "e")
+    return _short(repr(x))
 
 
 def count(n: int, thing: str) -> str:
