@@ -34,13 +34,19 @@ def latex(session: Session, cmd: tree.Command) -> Result:
     return answers.text(session, latex_expr(shown_tree(session, low, operand)), cmd)
 
 
+def _explained(function: tree.Lambda) -> tree.Expr:
+    """The body of a function, or the whole of it where only its parameters say what a size in its body is."""
+    said = {name for p in function.parameters if p.kind is not None for d in p.kind.dims for name in tree.mentioned(d)}
+    return function if said & tree.mentioned(function.body) else function.body
+
+
 def shown_tree(session: Session, low: Low, operand: tree.Expr) -> tree.Expr:
-    """What is typeset: the body of a function, the numbers of a value."""
+    """What is typeset: the body of a function (with its parameters where they say sizes that it uses), the numbers of a value."""
     if isinstance(low, Closure):
-        return low.body
+        return _explained(tree.Lambda(low.parameters, low.body))
     if isinstance(low, Derived):
         made = derivative_tree(session.world, low)
-        return made.body if isinstance(made, tree.Lambda) else operator_tree(session.world, low)
+        return _explained(made) if isinstance(made, tree.Lambda) else operator_tree(session.world, low)
     if isinstance(low, Builtin):
         return operand
     from calclang.display.values import source

@@ -98,6 +98,7 @@ def test_arguments_come_first() -> None:
 LATEX = [
     ("latex x^2/2", r"\frac{x^{2}}{2}"), ("latex grad f", r"\begin{pmatrix} 2 x y \\ x^{2} \end{pmatrix}"), ("latex f", "x^{2} y"),
     ("latex jacobian(f, wrt = x)", "2 x y"), ("latex jacobian f wrt y", "x^{2}"), ("latex grad f at (1, 2)", r"\begin{pmatrix} 4 \\ 1 \end{pmatrix}"),
+    ("latex grad (w -> w[1]^2)", r"w \in \mathbb{R}^{n} \mapsto \begin{pmatrix} 2 w_{1} \\ \operatorname{zeros}\left(n - 1\right) \end{pmatrix}"),
     ("latex vjp sin from 2", r"2 \cos\left(x\right)"),
 ]  # fmt: skip
 

@@ -101,7 +101,7 @@ def test_shown(program: str, derivative: str, shown: str) -> None:
     ("grad(det)", "x -> det(x)*inv(x)'"), ("jacobian(inv)", "(x: R^(n×n)) -> [-inv(x)[i, k]*inv(x)[l, j] for i in 1..n, j in 1..n, k in 1..n, l in 1..n]"), ("grad(norm)", "(x: R^n) -> x/norm(x)"),
     ("curl(v -> [v[2], -v[1], v[3]])", "(v: R^3) -> [0, 0, -2]"), ("divergence(v -> [v[1]^2, v[2]])", "v -> 2*v[1] + 1"), ("divergence([x, y] -> [x^2, y])", "[x, y] -> 2*x + 1"),
     ("grad(([a, b], c) -> a*b*c)", '([a, b], c) -> ("[a, b]" = [b*c, a*c], c = a*b)'), ("derivative(x -> if x < x then x else x^2)", "x -> 2*x"), ("derivative(x -> if x > x or x > 1 then x else x^2)", "x -> if x > 1 then 1 else 2*x"),
-    ("grad((x: R^n) -> if sum(x) < sum(x) then 1 else sum(x)^2)", "(x: R^n) -> 2*sum(x)*ones(n)"), ("hessian(([a, b], c) -> a*b^2, wrt = c)", "([a, b], c) -> 0"),
+    ("grad((x: R^n) -> if sum(x) < sum(x) then 1 else sum(x)^2)", "(x: R^n) -> 2*sum(x)*ones(n)"), ("jacobian((x: R^n) -> inf*x .+ 1)", "(x: R^n) -> diag(inf*ones(n))"), ("hessian(([a, b], c) -> a*b^2, wrt = c)", "([a, b], c) -> 0"),
     ("taylor(v -> [sin(v[1]), v[2]], [0, 0], 3)", "v -> [0, 0] + [1, 0]*v[1] + [0, 1]*v[2] + [-1/6, 0]*v[1]^3"),
 ])  # fmt: skip
 def test_of_functions_without_a_definition(derivative: str, shown: str) -> None:

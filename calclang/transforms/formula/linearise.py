@@ -13,8 +13,8 @@ from fractions import Fraction
 from calclang.ir.dim import Dim
 from calclang.syntax import tree as t
 from calclang.transforms.formula.matrices import ONE, Chain, Diag, Expr, Eye, Mat, Ones, atom, call, chain, either_way, gathered, had, prime
-from calclang.transforms.formula.summands import Term
-from calclang.transforms.formula.terms import Factor, Form, Product
+from calclang.transforms.formula.summands import Plus, Term
+from calclang.transforms.formula.terms import Factor, Form, Leaf, Product
 
 TWO = Fraction(2)
 
@@ -99,7 +99,11 @@ def linear_term(product: Product, single: Callable[[Form, Fraction], Term], size
     graph = graph_of(product, single, sized)
     if graph is None or len(product.out) > 2 or not reduced(graph):
         return None
-    return Term(graph.coef, gathered(graph.scalars), _body(graph))
+    body = _body(graph)
+    if isinstance(body, Eye) and any(isinstance(f.base, Leaf) and f.base.name in ("inf", "nan") for f in product.factors):  # 0*inf is no 0
+        diagonal = Term(graph.coef, gathered(graph.scalars), graph.column(graph.terminals[0]))
+        return Term(ONE, (), Diag(True, True, Plus(True, False, (diagonal,))))
+    return Term(graph.coef, gathered(graph.scalars), body)
 
 
 def reduced(graph: Graph) -> bool:
