@@ -29,6 +29,7 @@ SHOWN: list[tuple[str, str, str]] = [
     ("f(x, A: R^(2×2)) = det(A - x*eye(2))", "grad(f, wrt = x)", "(x: R, A) -> -det(t1)*tr(inv(t1)) where t1 = A - x*eye(2)"), ("f(x: R^3) = (2*x + 1)[2]*x[1]", "grad(f)", "x -> [2*x[2] + 1, 2*x[1], 0]"),
     ("f(x, y) = (x^2 + y^2)^3", "laplacian(f)", "(x, y) -> 36*(x^2 + y^2)^2"),
     ("f = taylor(cos, 0, 6)", "f''", "x -> -x^4/24 + x^2/2 - 1"), ("f = taylor(sin, 0, 5)", "f'", "x -> x^4/24 - x^2/2 + 1"), ("f(x) = x - x^3/6", "f'", "x -> 1 - x^2/2"),
+    ("f(A: R^(m×n), x: R^n) = (sum(A*x)/m)^2", "grad(f, wrt = x)", "(A: R^(m×n), x) -> 2*mean(A*x)*A'*ones(m)/m"),
     ("f(x) = 2^x", "derivative(f)", "x -> log(2)*2^x"),
     ("f(s, v: R^n) = mean(v + s^3)", "jacobian(f, wrt = s)", "(s, v) -> 3*s^2"), ("f(s, v: R^n, k) = k*sum(v + s^3)", "grad(f, wrt = s, mode = forward)", "(s, v: R^n, k) -> 3*k*n*s^2"),
     ("f(x) = 1/(1 - x^2)", "f''", "x -> 2*(3*x^2 + 1)/(1 - x^2)^3"), ("f(x) = sqrt(1 - x^2)", "f''", "x -> -1/(1 - x^2)^(3/2)"),

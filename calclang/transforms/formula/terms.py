@@ -212,6 +212,13 @@ def summed_vector(form: Form) -> Form | None:
     return f.base if f.power == 1 and f.base.rank == 1 else None
 
 
+def summed_length(form: Form) -> Dim | None:
+    """How long the vector is whose elements a product adds up, as those of A*x: the one label that stands once says it."""
+    labels = [(l, d) for f in form.factors for l, d in zip(f.labels, f.base.shape, strict=True)] if isinstance(form, Product) and not form.out else []
+    single = [d for l, d in labels if [m for m, _ in labels].count(l) == 1]
+    return single[0] if len(single) == 1 else None
+
+
 def order(*roots: Form, known: Container[Form] = ()) -> list[Form]:
     """Every form below ``roots``, each once, parts first; none that is ``known``, nor what only such forms are made of. Iterative: any depth."""
     done: set[bytes] = set()

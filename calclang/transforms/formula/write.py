@@ -23,7 +23,7 @@ from calclang.transforms.formula.places import assembled
 from calclang.transforms.formula.stable import in_one_sigmoid, recognised
 from calclang.transforms.formula.strides import before, deep, kronecker
 from calclang.transforms.formula.summands import Plus, Term, arranged, positive, stretched
-from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, has_more, is_zero, make_apply, order, scalar, summed_vector
+from calclang.transforms.formula.terms import Apply, Form, Leaf, Product, Sum, has_more, is_zero, make_apply, order, scalar, summed_length
 
 LONG = 10  # a part used twice is bound when its text is longer
 DEEP = 40  # parts nested deeper are bound, whatever their use
@@ -163,12 +163,12 @@ class Writer:
     def averaged(self, form: Product) -> list[Term] | None:
         """A product with the sum of a vector over its length, as with its mean."""
         for f in form.factors if "mean" not in self.to.shadowed else ():
-            v = summed_vector(f.base)
-            size = next((g for g in form.factors if v is not None and isinstance(g.base, Leaf) and g.base.size == v.shape[0]), None)
-            if v is None or size is None or size.power > -f.power or f.power < 1 or f.power.denominator != 1:
+            long, summand = summed_length(f.base), _summand(self.terms[f.base])
+            size = next((g for g in form.factors if long is not None and isinstance(g.base, Leaf) and g.base.size == long), None)
+            if summand is None or size is None or size.power > -f.power or f.power < 1 or f.power.denominator != 1:
                 continue
             (x,) = self.terms[f.base]
-            mean = atom(call("mean", *(part for m, _ in x.scalars if isinstance(m.tree, t.Call) for part in m.tree.arguments)))
+            mean = atom(call("mean", summand))
             left = [(g.base, g.power + (f.power if g is size else 0), g.labels) for g in form.factors if g is not f]
             rest = self.to.product([part for part in left if part[1]], form.out, sizes_of(form), form.coef)
             return [Term(y.coef * x.coef ** int(f.power), (*y.scalars, (mean, f.power)), y.body) for y in self.extra(rest)]
@@ -343,6 +343,14 @@ class Writer:
             if x.coef == 1 and x.body is None and len(x.scalars) == 1 and x.scalars[0][1] == 1:
                 return x.scalars[0][0]
         return Plus(form.rank > 0, form.rank > 1, tuple(terms))
+
+
+def _summand(terms: Sequence[Term]) -> Expr | None:
+    """x of a multiple of sum(x), where x is written as an array."""
+    only = terms[0].scalars[0][0].tree if len(terms) == 1 and terms[0].body is None and [p for _, p in terms[0].scalars] == [ONE] else None
+    if not isinstance(only, t.Call) or only.function != t.Name("sum") or len(only.arguments) != 1:
+        return None
+    return None if isinstance(only.arguments[0], t.Comprehension) else only.arguments[0]
 
 
 def _mask_in(form: Product) -> Apply | None:
