@@ -200,7 +200,8 @@ def _call(e: tree.Call) -> list[Piece]:
     if known in SPECIAL and len(e.arguments) == 1:
         before, after, least = SPECIAL[known]
         inside = e.arguments[0]
-        return [before, _base(inside) if after[:1] in RAISED else (inside, least), after]
+        beside = after == "'" and isinstance(inside, tree.Call) and inside.function == e.function  # primes may: g''
+        return [before, _base(inside) if after[:1] in RAISED and not beside else (inside, least), after]
     if known == "norm" and len(e.arguments) == 2:
         return [r"\left\| ", (e.arguments[0], OPEN), r" \right\|_{", (e.arguments[1], OPEN), "}"]
     if any(isinstance(a, tree.Comprehension) for a in e.arguments):
