@@ -274,3 +274,10 @@ def test_shared_products_keep_their_value() -> None:
     a = np.array([[0.9, 0.1], [0.2, 0.8]])
     wanted = 256 * np.linalg.matrix_power(a, 255).T
     np.testing.assert_allclose(data_of(evaluate(made, {"A": wrap(a), "n": 2.0})), wanted, rtol=1e-12)
+
+
+def test_fractions_that_clearing_makes_anew_end() -> None:
+    """Newton's steps to a cube root: a fraction is cleared again and again, its sums are multiplied out once, and that counts."""
+    first = (x + 2.0) * (1 / 3)
+    made = jacobian(chain(lambda y: y - (y**3 - x) * (3.0 * y**2) ** -1, 29, first), [x], "forward")[0]
+    assert formula(made) is None

@@ -20,20 +20,29 @@ Powers: TypeAlias = dict[tuple[Form, Labels], Fraction]  # of bases, along the a
 
 
 def cleared(to: Normal, form: Product) -> Form:
-    """A product without such fractions; itself where it has none."""
+    """A product without such fractions; itself where it has none. One that clearing leads back to is as clear as it gets."""
+    now: Form = form
+    seen: set[bytes] = set()
+    while isinstance(now, Product) and now.key not in seen:
+        seen.add(now.key)
+        now = _cleared_once(to, now)
+    return now
+
+
+def _cleared_once(to: Normal, form: Product) -> Form:
+    """A product with the first of such fractions cleared; itself where it has none."""
     for f in form.factors:
         if not isinstance(f.base, Sum) or f.power.denominator != 1 or len(set(f.labels)) < len(f.labels):
             continue
         below = _divisors(f.base.terms)
         if not below:
             continue
-        whole = _spread_if_shorter(_times(to, f.base, below))
+        whole = _spread_if_shorter(to, _times(to, f.base, below))
         rest = [g for g in form.factors if g is not f]
         if not isinstance(split(whole)[1], Sum) or any(_meets(g, f, below) or f.power > 0 and _cancels(g, f, whole) for g in rest):
             back = [(base, -power * f.power, tuple(f.labels[axis] for axis in axes)) for (base, axes), power in below.items()]
             parts = [(whole, f.power, f.labels), *back, *((g.base, g.power, g.labels) for g in rest)]
-            made = to.product(parts, form.out, sizes_of(form), form.coef)
-            return cleared(to, made) if isinstance(made, Product) else made
+            return to.product(parts, form.out, sizes_of(form), form.coef)
     return form
 
 
@@ -83,14 +92,19 @@ def _times(to: Normal, form: Form, powers: Powers) -> Form:
     return to.sum([(c, to.product([(x, ONE, axes), *factors], axes, size)) for c, x in terms_of(to, form)])
 
 
-def _spread_if_shorter(form: Form) -> Form:
-    """A sum multiplied out, where that has no more terms: (1 + x)^2 + (1 - x)^2 is 2*x^2 + 2."""
-    full = Normal(expanding=True, budget=BUDGET)
-    try:
-        spread = _times(full, form, {})
-        return spread if len(terms_of(full, spread)) <= len(terms_of(full, form)) else form
-    except TooBig:
-        return form
+def _spread_if_shorter(to: Normal, form: Form) -> Form:
+    """A sum multiplied out, where that has no more terms: (1 + x)^2 + (1 - x)^2 is 2*x^2 + 2. Tried once; the work counts as that of ``to``."""
+    if form not in to.spread:
+        to.spread[form] = form
+        full = Normal(expanding=True, budget=BUDGET)
+        try:
+            spread = _times(full, form, {})
+            if len(terms_of(full, spread)) <= len(terms_of(full, form)):
+                to.spread[form] = spread
+        except TooBig:  # then it stays as it is
+            pass
+        to.work += full.work
+    return to.spread[form]
 
 
 def _meets(g: Factor, f: Factor, below: Powers) -> bool:

@@ -83,6 +83,7 @@ class Normal:
     solved: set[bytes] = field(default_factory=set)  # keys of matrices that the program divides by, with a backslash
     inverted: set[bytes] = field(default_factory=set)  # and of those that it inverts
     explicit: dict[Node, Any] = field(default_factory=dict)  # arrays read element by element
+    spread: dict[Form, Form] = field(default_factory=dict)  # sums that were tried multiplied out, and what was the shorter
     fresh: Any = field(default_factory=count)
 
     def charge(self, amount: int) -> None:
