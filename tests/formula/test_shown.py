@@ -281,3 +281,13 @@ def test_fractions_that_clearing_makes_anew_end() -> None:
     first = (x + 2.0) * (1 / 3)
     made = jacobian(chain(lambda y: y - (y**3 - x) * (3.0 * y**2) ** -1, 29, first), [x], "forward")[0]
     assert formula(made) is None
+
+
+def test_sums_to_high_powers_are_not_multiplied_out() -> None:
+    growth = (1.0 + x) ** 360
+    made = formula(jacobian(x * growth * (growth - 1.0) ** -1, [x])[0])  # the rate of a loan
+    assert made is not None
+    wanted = 1.0012**360 * (1.0012**360 - 1 - 360 * 0.0012 / 1.0012) / (1.0012**360 - 1) ** 2
+    np.testing.assert_allclose(data_of(evaluate(made, {"x": 0.0012})), wanted, rtol=1e-9)
+    fraction = jacobian(((growth + 1.0) * x**-1 + 1.0) ** -1, [x])[0]
+    assert formula(fraction) is not None

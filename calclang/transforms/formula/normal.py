@@ -39,6 +39,7 @@ from calclang.transforms.formula.terms import (
 BITS = 1_100  # of a coefficient: larger ones are no float64
 FEW = 4  # terms of a sum whose elements are added up
 FACTORS = 64  # a product of more factors keeps its parts as factors
+DEGREE = 32  # a product of more sums, powers counted, is not multiplied out
 TOUCHED = 8_000  # steps of the session's work for each factor
 Part: TypeAlias = tuple[Form, Fraction, Sequence[Any]]  # base, power, labels
 
@@ -217,7 +218,7 @@ class Normal:
         for at, (base, power, labels) in enumerate(loose):
             if not isinstance(base, Sum) or power.denominator != 1 or power < 1:
                 continue
-            if base.rank <= 2 and not self.expanding or len(base.terms) > self.terms:
+            if base.rank <= 2 and (not self.expanding or _degree(loose) > DEGREE) or len(base.terms) > self.terms:
                 continue
             if len(loose) == 1 and power == 1 and len(set(labels)) == len(labels) and list(labels) == list(outs):
                 return None
@@ -294,6 +295,11 @@ def _rooted(coef: Fraction, loose: list[canonical.Loose]) -> tuple[Fraction, lis
                 rest = [part for k, part in enumerate(loose) if k not in (at, other)]
                 return _rooted(coef * raised(times, -power), [*rest, (base, root + power, labels)])
     return coef, loose
+
+
+def _degree(loose: Sequence[canonical.Loose]) -> Fraction:
+    """How many sums are multiplied with each other, each as often as its power says."""
+    return sum((power for base, power, _ in loose if isinstance(base, Sum) and power > 0), Fraction(0))
 
 
 def _components(loose: list[canonical.Loose], outs: set[Any]) -> tuple[list[list[canonical.Loose]], list[canonical.Loose]]:
