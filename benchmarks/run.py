@@ -16,6 +16,7 @@ import numpy as np
 from ratios import functions, ratio, say
 
 import calclang
+from calclang.frontends.cli import COLLECTOR
 
 
 def scalar_gradient() -> None:
@@ -107,14 +108,14 @@ def growth() -> None:
         return time.perf_counter() - start
 
     first_number(1_000)
-    for collector in (gc.enable, gc.disable):
-        collector()
+    usual = gc.get_threshold()
+    for collector, rest in ((usual, ""), (COLLECTOR, ", with Python's collector as the program calclang sets it")):
+        gc.set_threshold(*collector)
         times = [statistics.median(first_number(n) for _ in range(5)) for n in (2_500, 5_000, 10_000, 20_000)]
-        rest = "" if gc.isenabled() else ", Python's garbage collector at rest"
         say(f"first gradient of a graph of 10,000 nodes{rest}, in units of 0.5 s", times[2] / 0.5, "at most 1")
         for a, b, n in zip(times, times[1:], (5_000, 10_000, 20_000), strict=False):
             say(f"differentiate and run a graph of {n:,} nodes / of half as many{rest}", b / a, "at most 2.2")
-    gc.enable()
+    gc.set_threshold(*usual)
 
 
 def startup() -> None:

@@ -20,6 +20,8 @@ from calclang.frontends.progress import meter_of
 from calclang.frontends.work import Work
 from calclang.session import Session
 
+COLLECTOR = (50_000, 20, 20)  # how many objects more Python's collector waits for: graphs are large, live long, and have no cycles
+
 
 class Streams:
     """Where text comes from and goes to."""
@@ -130,7 +132,7 @@ class Runner:
 def entry() -> None:
     """The program ``calclang``."""
     gc.freeze()  # what was imported lives as long as the program: no collection, the one at the exit included, need look at it
-    gc.set_threshold(50_000, 20, 20)
+    gc.set_threshold(*COLLECTOR)
     gc.enable()
     streams = standard_streams()
     try:
