@@ -163,6 +163,8 @@ class Lowering:
         """The table of binary operators."""
         if op in products.FOR_ARRAYS:
             self.trace.idles(a.node, b.node)
+        if op == "\\":
+            self.trace.idles(a.node)
         if op in "+-" or op in products.FOR_ARRAYS or (op == "*" and (a.row or a.rank == 2)):
             self.trace.beside(a.node, b.node)
         if op in ("^", ".^"):

@@ -28,13 +28,14 @@ SHOWN: dict[tuple[str, str], str] = {
     ("f(x) = x^2", "derivative(f)"): "x -> 2*x", ("f(x, y) = x*y", "grad(f)"): "(x, y) -> [y, x]", ("f(x) = exp(x)", "jacobian(f)"): "(x: R) -> exp(x)",
     ("f(w) = norm(X*w - y)^2 + k*norm(w)^2", "hessian(f)"): "w -> 2*(k*eye(2) + X'*X)", ("f(x) = x * x'", "grad(f)"): "x -> 2*x",
     ("f(w) = sum(log(exp(-y .* (X*w)) + 1))", "grad(f)"): "(w: R^2) -> -X' * (y .* sigmoid(-y .* (X*w)))", ("f(X, Y) = tr(X*Y)", "grad(f)"): "(X: R^(m×n), Y: R^(n×m)) -> (X = Y', Y = X')",
+    ("f(M) = sum(M \\ b)", "grad(f)"): "(M: R^(2×n)) -> pinv(M)'*pinv(M)*b*(ones(n)' - ones(n)'*pinv(M)*M) - ((M*pinv(M)*b - b)*ones(n)'*pinv(M) + pinv(M)'*ones(n)*b')*pinv(M)'",
     ("f(X) = det(X)", "grad(f)"): "X -> det(X)*inv(X)'", ("n = 5\nf(x) = n*sum(x)", "grad(f)"): "(x: R^m) -> n*ones(m)",
 }  # fmt: skip
 
 PROGRAMS = dict.fromkeys([program for program, _ in SHOWN]) | dict.fromkeys([
     "f(x) = norm([1, 2; 3, 4]*x - [1, 1])^2", "f(x) = sum(x)", "f(x) = sum(sin(x) .* x)", "f(x) = x' * x + x", "f(X) = X' * X", "f(X) = tr(X)", "f(X) = logdet(X*X)",
     "f(X) = inv(X)", "f(x, y) = x' * y", "f(x, y) = x .* y", "f(x, y) = dot(x, y)", "f(x, y) = norm(x - y)", "f(w, c) = sum((X*w + c - y) .^ 2)", "f(x) = softmax(x)",
-    "f(x) = logsumexp(x)", "f(x) = x[1]^2 + x[2]*x[3]", "f(x) = x[1]*x + b", "f(x) = A*x", "f(x) = A \\ x", "f(x) = x/norm(x)", "f(x) = mean((x - mean(x)) .^ 2)", "f(x) = prod(x)",
+    "f(x) = logsumexp(x)", "f(x) = x[1]^2 + x[2]*x[3]", "f(x) = x[1]*x + b", "f(x) = A*x", "f(x) = A \\ x", "f(M) = M \\ b", "f(x) = x/norm(x)", "f(x) = mean((x - mean(x)) .^ 2)", "f(x) = prod(x)",
     "f(x) = max(x)", "f(x) = sum(abs(x))", "f(M) = sum(M * b)", "f(M) = tr(M' * A * M)", "f(M) = norm(A*M - S)^2", "f(M, v) = v' * M * v", "f(x) = sum(x * x')",
     "f(x) = sin(x) + cos(b)", "f(t) = norm(A*t + S)", "f(t) = t*b", "f(x) = ifelse(x > 0, x, 2*x)", "f(x) = if norm(x) > 1 then norm(x) else 1", "f(x) = 3", "f(x) = [x, x^2]",
     "f(x, y) = [x*y, x + y]", "f(x) = sum(x[i]^2 for i in 1..3)", "f(x) = sum(v^2 for v in x)", "f(x) = x' * diag(x) * x", "f(x) = vec(x)' * vec(x)", "f(x) = cross(x, y)",
