@@ -167,6 +167,8 @@ class Lowering:
             self.trace.idles(a.node)
         if op in "+-" or op in products.FOR_ARRAYS or (op == "*" and (a.row or a.rank == 2)):
             self.trace.beside(a.node, b.node)
+        if op == "*":
+            self.trace.before(a.node, b.node)
         if op in ("^", ".^"):
             b = self.exponent(b)
             return products.powered(self.trace, a, b, sa, sb) if op == "^" else products.dotted_power(a, b, sa, sb)

@@ -229,6 +229,11 @@ class Trace:
         if numbers and any(n.rank and (n.op is INPUT or self.fixed(n)) for n in operands):
             self.idles(*numbers)
 
+    def before(self, a: Node, b: Node) -> None:
+        """An argument with a capital letter that is a number, before an array, was probably meant to be a matrix."""
+        if b.rank and a.op is INPUT and a.params[0].name[:1].isupper():
+            self.idles(a)
+
     def inverted(self, matrix: Node, how: Kink = INVERSE) -> None:
         """Remember that a matrix is inverted here: one that is nearly singular is worth a warning."""
         self.kinks.append(Kinked(how, (matrix,), (), here(), "W-CONDITION"))

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from calclang import CalcError, Session
+from calclang.display.values import display
 from calclang.ir.budget import charging
 from calclang.lower.formulas import function_source
 from calclang.values import Parts, Row
@@ -174,3 +175,14 @@ def test_places_are_checked_where_sizes_are_declared(definition: str, said: str)
     with pytest.raises(CalcError, match=re.escape(said)):
         Session().run(definition)
     Session().run("h(x: R^n) = x[5]; k(x: R^3, i: R) = x[i]; l(x: R^3) = if length(x) > 3 then x[4] else 0")
+
+@pytest.mark.parametrize(
+    ("program", "shown"),
+    [
+        ("f(A) = sum(A*[1, 2, 3])\ngrad f", "(A: R^(m×3)) -> ones(m)*[1, 2, 3]'"),
+        ("f(A) = norm(A*[1, 2, 3])^2\ngrad f", "(A: R^(m×3)) -> 2*A*[1, 2, 3]*[1, 2, 3]'"),
+        ("f(a) = sum(a*[1, 2, 3])\ngrad f", "(a: R) -> 6"),
+    ],
+)  # fmt: skip
+def test_a_capital_letter_before_an_array_is_a_matrix(program: str, shown: str) -> None:
+    assert display(Session().run(program)[-1].value) == shown
