@@ -213,12 +213,12 @@ def bad_norm(p: float, span: Span | None = None) -> CalcError:
     return make("E-DOMAIN", f"norm needs p >= 1 (or inf), but got {p:g}", span)
 
 
-def empty_reduction(name: str, span: Span | None = None) -> CalcError:
-    """The largest, smallest or average of nothing.
+def empty_reduction(name: str, span: Span | None = None, least: str = "one element") -> CalcError:
+    """The largest, smallest or average of nothing, or the spread of one number.
 
     >>> mean([])
     """
-    return make("E-DOMAIN", f"{name} needs more elements than there are", span)
+    return make("E-DOMAIN", f"{name} needs at least {least}", span)
 
 
 def bad_count(name: str, value: float, span: Span | None = None) -> CalcError:

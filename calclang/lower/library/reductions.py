@@ -37,7 +37,7 @@ def variance(given: Given) -> Arr:
     x = flat(given.entire(0))
     centred = x - _mean(x, given)
     if x.shape == (1,):
-        raise errors.empty_reduction("var", given.span)
+        raise errors.empty_reduction("var", given.span, "two elements")
     return Arr(contract([centred, centred], ["i", "i"], "") / size_node(x.shape[0] - 1).node)
 
 
@@ -45,7 +45,7 @@ def variance(given: Given) -> Arr:
 def deviation(given: Given) -> Arr:
     x = flat(given.entire(0))
     if x.shape == (1,):
-        raise errors.empty_reduction("std", given.span)
+        raise errors.empty_reduction("std", given.span, "two elements")
     return Arr(ROWS["norm"](x - _mean(x, given)) / ROWS["sqrt"](size_node(x.shape[0] - 1).node))
 
 
