@@ -166,7 +166,7 @@ class Lowering:
         if op == "\\":
             self.trace.idles(a.node)
         if op in "+-" or op in products.FOR_ARRAYS or (op == "*" and (a.row or a.rank == 2)):
-            self.trace.beside(a.node, b.node)
+            self.trace.beside(a.node, b.node, data=op not in (".+", ".-"))  # x .- m takes a number from data
         if op == "*":
             self.trace.before(a.node, b.node)
         if op in ("^", ".^"):

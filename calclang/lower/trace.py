@@ -223,10 +223,10 @@ class Trace:
         """Remember that an operation on arrays has only numbers to work on: what they stand for was probably meant to be an array."""
         self.idle |= not any(n.rank for n in operands) and any(n.value is None for n in operands)
 
-    def beside(self, *operands: Node) -> None:
-        """An argument that is a number, beside an array that is another argument or that no argument varies, was probably meant to be an array."""
+    def beside(self, *operands: Node, data: bool = True) -> None:
+        """An argument that is a number, beside an array that is another argument, or data (that no argument varies), was probably meant to be an array."""
         numbers = [n for n in operands if not n.rank and n.op is INPUT and not self.fixed(n)]
-        if numbers and any(n.rank and (n.op is INPUT or self.fixed(n)) for n in operands):
+        if numbers and any(n.rank and (data if self.fixed(n) else n.op is INPUT) for n in operands):
             self.idles(*numbers)
 
     def before(self, a: Node, b: Node) -> None:

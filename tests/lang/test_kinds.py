@@ -186,3 +186,10 @@ def test_places_are_checked_where_sizes_are_declared(definition: str, said: str)
 )  # fmt: skip
 def test_a_capital_letter_before_an_array_is_a_matrix(program: str, shown: str) -> None:
     assert display(Session().run(program)[-1].value) == shown
+
+
+@pytest.mark.parametrize("count", [4, 30])
+def test_a_likelihood_of_data_has_the_formula_of_a_book(count: int) -> None:
+    """``x .- mu`` takes a number from data, and a sum over data stays a sum, however few they are."""
+    shown = display(Session().run(f"x = linspace(0, 1, {count})\nnll(mu, s) = sum(((x .- mu)/s).^2)\ngrad nll")[-1].value)
+    assert shown == "(mu: R, s) -> [-2*sum(x - mu)/s^2, -2*((x - mu)'*(x - mu))/s^3]"

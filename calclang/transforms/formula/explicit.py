@@ -57,7 +57,7 @@ def is_explicit(node: Node, done: dict[Node, Elements]) -> bool:
     if node.op is CONTRACT and not known(tuple(d for _, d in node.params[0].free)):
         return False
     if node.op is CONTRACT and not node.inputs:
-        return True
+        return bool(node.params[0].deltas)  # the identity has places; one number everywhere is no array made of parts
     return any(i in done for i in node.inputs) and (node.op is CONTRACT or node.op.kind == "fn" or name == "select")
 
 
