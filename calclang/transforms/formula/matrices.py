@@ -6,6 +6,7 @@ A `Mat` is a scalar, a column, a row or a matrix; ``rows`` and ``cols`` say whic
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from functools import cached_property, reduce
@@ -85,21 +86,21 @@ def times(parts: Sequence[Expr], op: str = "*") -> Expr:
 
 
 @record(eq=False)
-class Mat:
+class Mat(ABC):
     """An oriented expression; equal when it reads the same."""
 
     rows: bool
     cols: bool
 
     @property
+    @abstractmethod
     def tree(self) -> Expr:
         """As syntax; every kind of expression has its own."""
-        raise NotImplementedError
 
     @property
+    @abstractmethod
     def t(self) -> Mat:
         """Its transpose; every kind of expression has its own."""
-        raise NotImplementedError
 
     @cached_property
     def text(self) -> str:
