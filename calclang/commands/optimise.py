@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -14,11 +13,12 @@ from calclang.commands.clauses import single
 from calclang.commands.problem import Problem, point, problem
 from calclang.display.columns import aligned
 from calclang.ir.budget import MADE, afford
-from calclang.lower.lowered import Arr, words
+from calclang.lower.lowered import Arr, Derived, Fn, function_name, words
 from calclang.progress import telling
 from calclang.registry import command
 from calclang.solvers.minima import METHODS, SQUARES, Minimum, minimum, suggested
-from calclang.solvers.roots import Root, newton
+from calclang.solvers.rescue import FIRST, root
+from calclang.solvers.roots import Asked, Root, System
 from calclang.syntax import tree
 from calclang.values import Value
 
@@ -152,15 +152,34 @@ def solve(session: Session, cmd: tree.Command) -> Result:
     value, steps = asked.residual(x), Steps()
     if len(value) != len(x):
         raise errors.not_as_many(len(value), len(x), cmd.span)
+    system = System(lambda x: asked.defined("value", x), asked.square("jacobian"))
     with telling("solve") as tell:
-        hear: Callable[[Root], object] = lambda root: tell(steps.add(root.x, root.residual))
-        found = newton(lambda x: asked.defined("value", x), asked.square("jacobian"), x, value, tolerance, most, hear)
+        found = root(system, x, value, Asked(tolerance, most, beside(x), lambda now: tell(steps.add(now.x, now.residual))))
     shown = point(asked, found.x)
     if not found.found:
-        raise errors.no_root(_brief(session, shown), found.residual, found.steps, cmd.span)
+        raise errors.no_root(_brief(session, shown), found.residual, found.steps, found.why, potential(asked.function), cmd.span)
     lines = [
         *(steps.table(asked, "residual") if traced else []),
-        *_entry("root", session, shown), f"value  zero to {found.residual:.1e}{', which is rounding' if found.rounded else ''}",
-        f"steps  {found.steps} (Newton's method, exact Jacobian)",
+        *_entry("root", session, shown), f"value  {zero(found)}",
+        f"steps  {found.steps} ({found.how}, exact Jacobian)" if found.how == FIRST else f"steps  {found.steps} (at last {found.how})",
     ]  # fmt: skip
     return answers.report(session, {"root": shown, "steps": float(found.steps)}, lines, cmd)
+
+
+def beside(start: Any) -> Any:
+    """What counts beside an unknown that is zero: the size of its start, where that is small, else 1."""
+    return np.where(start == 0, 1.0, np.minimum(np.abs(start), 1.0))
+
+
+def zero(found: Root) -> str:
+    """How near to zero the value of a root is, and what is to be said of the root."""
+    size = f"zero to {found.residual:.1e}" if found.residual else "zero"
+    rounding = ", which is rounding" if found.rounded else ""
+    if found.doubt:
+        return f"{size}{rounding}; the root itself may be off by some {found.doubt:.1e}, as multiple roots are"
+    return size + rounding + ("; the Jacobian is singular here: a multiple root, or one of many" if found.singular else "")
+
+
+def potential(function: Fn) -> str:
+    """What a function is the gradient of; empty where it is none."""
+    return function_name(function.function) if isinstance(function, Derived) and function.operator == "grad" else ""

@@ -16,5 +16,6 @@ from calclang.errors.limits import *
 from calclang.errors.names import *
 from calclang.errors.numbers import *
 from calclang.errors.prompt import *
+from calclang.errors.searches import *
 from calclang.errors.shapes import *
 from calclang.errors.syntax import *

@@ -152,22 +152,6 @@ def no_expression() -> CalcError:
     return make("E-SYNTAX", "there is no expression to evaluate")
 
 
-def no_minimum(span: Span | None = None) -> CalcError:
-    """A function that falls without bound.
-
-    >>> minimize x -> -x^4 from 1
-    """
-    return make("E-DOMAIN", "no minimum was found: the value falls without bound", span, help="is the sign right? minimize seeks the smallest value")
-
-
-def point_not_finite(word: str, span: Span | None = None) -> CalcError:
-    """A search that begins at infinity or nowhere.
-
-    >>> minimize x -> x^2 from nan
-    """
-    return make("E-DOMAIN", f"{word} needs a point of finite numbers", span)
-
-
 def no_differences(function: str, span: Span | None = None) -> CalcError:
     """A numerical derivative at the end of a domain.
 
@@ -184,57 +168,6 @@ def doubtful_differences(function: str, span: Span | None = None) -> CalcError:
     """
     said = f"there is no numerical derivative to compare with: slopes of {function} that are measured ever nearer to this point do not settle"
     return make("E-DOMAIN", said, span, help="check … against g compares with what you claim")
-
-
-def not_an_equation(difference: str, span: Span | None = None) -> CalcError:
-    """``solve`` of something that is true or false.
-
-    >>> solve x -> x^2 == 2 from 1
-    """
-    return make("E-TYPE", "solve needs numbers that become zero, but this is true or false", span, help=f"write  {difference}" if difference else "")
-
-
-def no_root(point: str, residual: float, steps: int, span: Span | None = None) -> CalcError:
-    """A search for a root that came to nothing.
-
-    >>> solve x -> x^2 + 1 from 3
-    """
-    after = f"after {steps} step" + ("" if steps == 1 else "s")
-    said = f"no root was found: {after} the best point is {shorten(point, 60)}, where the largest residual is {residual:.3g}"
-    return make("E-DOMAIN", said, span, help="another start may lead to one, or there is none")
-
-
-def not_as_many(equations: int, unknowns: int, span: Span | None = None) -> CalcError:
-    """A system with more equations than unknowns, or fewer.
-
-    >>> solve (x, y) -> x + y from (1, 2)
-    """
-    said = f"there {'is 1 equation' if equations == 1 else f'are {equations} equations'} and {unknowns} unknown{'s' * (unknowns != 1)}"
-    return make("E-SHAPE", said, span, help="a root needs as many of each; minimize the sum of squares otherwise")
-
-
-def unknown_method(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:
-    """A method of minimization that does not exist.
-
-    >>> minimize x -> x^2 from 1 method "downhill"
-    """
-    return make("E-NAME", f"there is no method {shorten(name)}", span, help=f"there are {', '.join(known)}")
-
-
-def clause_number(word: str, found: str, whole: bool, span: Span | None = None) -> CalcError:
-    """A clause that takes a positive number, or a positive whole one.
-
-    >>> minimize x -> x^2 from 1 tol -1
-    """
-    return make("E-TYPE", f"{word} is a positive {'whole ' if whole else ''}number, but this is {found}", span)
-
-
-def no_unknowns(word: str, span: Span | None = None) -> CalcError:
-    """A search that begins at no numbers at all.
-
-    >>> minimize x -> sum(x) from []
-    """
-    return make("E-DOMAIN", f"{word} needs a start of one number or more, and here is none", span)
 
 
 def needs_point(word: str, span: Span | None = None) -> CalcError:

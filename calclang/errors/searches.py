@@ -1,0 +1,87 @@
+"""Errors of a search: what is sought, where it begins, and what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from calclang.errors.diagnostic import CalcError, make
+from calclang.errors.names import shorten
+from calclang.source import Span
+
+# What stopped a search for a root -> what is true of the best point, and what to try.
+STOPPED = {
+    "fades": ("the residual fades there: the next step would be as long as ever, and a value that only comes near to zero is no root", "begin nearer to a root, if there is one"),
+    "level": ("from there every way makes the residual larger", "another start may lead to a root, or there is none"),
+    "jump": ("there the value changes its sign without being zero: it jumps", ""),
+    "edge": ("from there every step leaves the domain, or makes the residual no smaller", "another start may lead to a root, or there is none"),
+    "most": ("the steps that are allowed are used up", "allow more with max, or begin nearer to a root"),
+}  # fmt: skip
+
+
+def no_minimum(span: Span | None = None) -> CalcError:
+    """A function that falls without bound.
+
+    >>> minimize x -> -x^4 from 1
+    """
+    return make("E-DOMAIN", "no minimum was found: the value falls without bound", span, help="is the sign right? minimize seeks the smallest value")
+
+
+def point_not_finite(word: str, span: Span | None = None) -> CalcError:
+    """A search that begins at infinity or nowhere.
+
+    >>> minimize x -> x^2 from nan
+    """
+    return make("E-DOMAIN", f"{word} needs a point of finite numbers", span)
+
+
+def not_an_equation(difference: str, span: Span | None = None) -> CalcError:
+    """``solve`` of something that is true or false.
+
+    >>> solve x -> x^2 == 2 from 1
+    """
+    return make("E-TYPE", "solve needs numbers that become zero, but this is true or false", span, help=f"write  {difference}" if difference else "")
+
+
+def no_root(point: str, residual: float, steps: int, why: str, potential: str, span: Span | None = None) -> CalcError:
+    """A search for a root that came to nothing; ``why`` stands in STOPPED, ``potential`` is the function whose gradient should become zero.
+
+    >>> solve x -> x^2 + 1 from 0
+    """
+    after = f"after {steps} step" + ("" if steps == 1 else "s")
+    said = f"no root was found: {after} the best point is {shorten(point, 60)}, where the largest residual is {residual:.3g}"
+    note, help = STOPPED[why]
+    seek = f"minimize {shorten(potential)} from … looks for a minimum rather than any root of the gradient"
+    return make("E-DOMAIN", said, span, notes=[note], help=seek if potential else help)
+
+
+def not_as_many(equations: int, unknowns: int, span: Span | None = None) -> CalcError:
+    """A system with more equations than unknowns, or fewer.
+
+    >>> solve (x, y) -> x + y from (1, 2)
+    """
+    said = f"there {'is 1 equation' if equations == 1 else f'are {equations} equations'} and {unknowns} unknown{'s' * (unknowns != 1)}"
+    return make("E-SHAPE", said, span, help="a root needs as many of each; minimize the sum of squares otherwise")
+
+
+def unknown_method(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:
+    """A method of minimization that does not exist.
+
+    >>> minimize x -> x^2 from 1 method "downhill"
+    """
+    return make("E-NAME", f"there is no method {shorten(name)}", span, help=f"there are {', '.join(known)}")
+
+
+def clause_number(word: str, found: str, whole: bool, span: Span | None = None) -> CalcError:
+    """A clause that takes a positive number, or a positive whole one.
+
+    >>> minimize x -> x^2 from 1 tol -1
+    """
+    return make("E-TYPE", f"{word} is a positive {'whole ' if whole else ''}number, but this is {found}", span)
+
+
+def no_unknowns(word: str, span: Span | None = None) -> CalcError:
+    """A search that begins at no numbers at all.
+
+    >>> minimize x -> sum(x) from []
+    """
+    return make("E-DOMAIN", f"{word} needs a start of one number or more, and here is none", span)
