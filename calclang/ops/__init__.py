@@ -8,6 +8,7 @@ from __future__ import annotations
 from calclang.ops import (
     arithmetic,
     averages,
+    betas,
     choice,
     contraction,
     determinant,

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from calclang.ops.base import Row, fn
-from calclang.ops.domains import POSITIVE, WITHOUT_POLES
+from calclang.ops.domains import WITHOUT_POLES
 from calclang.ops.special import library
 
 SMALL = 1e-300  # below it log|gamma(x)| is -log|x|; SciPy's is infinite before its time
@@ -101,45 +101,6 @@ def _lgamma(xp: Any, x: Any) -> Any:
     return xp.where(low, _reflected_lgamma(xp, x), _positive_lgamma(xp, xp.where(low, 1.0, x)))
 
 
-# ---- the beta function ----
-
-STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400)  # B_2k/(2k(2k-1))
-LARGE = 10.0  # from here on Stirling's series has 16 digits
-
-
-def _stirling(xp: Any, x: Any) -> Any:
-    """What Stirling's formula lacks: log gamma(x) - ((x - 1/2) log x - x + log(2 pi)/2)."""
-    total = 0.0 * x
-    for c in reversed(STIRLING):
-        total = total / (x * x) + c
-    return total / x
-
-
-def _beta(xp: Any, x: Any, y: Any) -> Any:
-    """Where an argument is large from Stirling's series, so that no large logarithms are subtracted."""
-    x, y = xp.minimum(x, y), xp.maximum(x, y)
-    far = (y > LARGE) & (y < xp.inf) & (x > 0)
-    near = library(xp).beta(xp.where(far, 1.0, x), xp.where(far, 1.0, y))
-    near = xp.where(x < 0, xp.nan, xp.where(x == 0, xp.inf, near))  # the smaller of both
-    b = xp.where(far, y, LARGE)
-    both = far & (x > LARGE)
-    large = xp.where(both, _beta_of_two(xp, xp.where(both, x, LARGE), b), _beta_of_one(xp, xp.where(far & ~both, x, 1.0), b))
-    return xp.where(far, large, near)
-
-
-def _beta_of_one(xp: Any, a: Any, b: Any) -> Any:
-    """gamma(a) times gamma(b)/gamma(a + b); b is large."""
-    s = a + b
-    return library(xp).gamma(a) * xp.exp(a - (b - 0.5) * xp.log1p(a / b) + (_stirling(xp, b) - _stirling(xp, s))) * xp.power(s, -a)
-
-
-def _beta_of_two(xp: Any, a: Any, b: Any) -> Any:
-    """Both are large, a the smaller one."""
-    s = a + b
-    rest = xp.exp(_stirling(xp, a) + _stirling(xp, b) - _stirling(xp, s) - b * xp.log1p(a / b))
-    return xp.sqrt(2 * math.pi) * xp.sqrt(s / a / b) * xp.power(a / s, a) * rest
-
-
 # fmt: off
 gamma  = fn("gamma", eval=_gamma, d=lambda x, y: y * digamma(x),
     domain=WITHOUT_POLES, native="gamma", reliable=False, facts={"ulps": (8, "so are those of Python and SciPy")},
@@ -151,9 +112,4 @@ digamma: Row = fn("digamma", eval=_digamma, d=lambda x, y: polygamma(x, params=(
     domain=WITHOUT_POLES, reliable=False, facts={"cancels": "digamma(-x)"}, doc="Derivative of lgamma.", example="digamma(1)")
 polygamma: Row = fn("polygamma", eval=_polygamma, d=lambda x, y, n: polygamma(x, params=(n + 1,)),
     domain=WITHOUT_POLES, hidden=True, reliable=False, doc="The n-th derivative of digamma.")
-beta = fn("beta", eval=_beta,
-    d=(lambda x, y, z: z * (digamma(x) - digamma(x + y)), lambda x, y, z: z * (digamma(y) - digamma(x + y))),
-    domain=(POSITIVE, POSITIVE), reliable=False,
-    facts={"ulps": (512, "for two large arguments it is a power, whose error grows with its logarithm")},
-    doc="Beta function gamma(x)*gamma(y)/gamma(x + y), without overflow.", example="beta(2, 3)")
 # fmt: on

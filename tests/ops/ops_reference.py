@@ -23,6 +23,11 @@ def _beta(x: Any, y: Any) -> Any:
         return mp.beta(x, y)
 
 
+def _rise(x: Any, y: Any, n: int) -> Any:
+    with mp.workdps(700 if abs(y) < 1e-30 * abs(x) else mp.mp.dps):
+        return mp.polygamma(n, x + y) - mp.polygamma(n, x)
+
+
 def _power(x: Any, y: Any) -> Any:
     return mp.mpf(0) if x == 0 and y > 0 else mp.power(x, y)
 
@@ -63,6 +68,7 @@ REFERENCE: dict[str, Callable[..., Any]] = {
     "erf": mp.erf, "erfc": mp.erfc, "sinc": mp.sinc, "sinc_derivative": _sinc_derivative, "xlogy": lambda x,
     y: x * mp.log(y) if x else mp.mpf(0),
     "normal": mp.ncdf, "density": mp.npdf, "gamma": mp.gamma, "lgamma": lambda x: mp.re(mp.loggamma(x)), "digamma": mp.digamma, "beta": _beta, "bell": lambda x: mp.exp(-x * x), "polygamma": lambda x, n: mp.polygamma(n, x),
+    "rise": _rise,
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)), "softplus": lambda x: mp.log1p(mp.exp(x)), "relu": lambda x: max(x, mp.mpf(0)),
     "step": lambda x: mp.mpf(1) if x > 0 else mp.mpf(0), "gelu": lambda x: x * mp.ncdf(x),
 }  # fmt: skip

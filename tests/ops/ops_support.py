@@ -86,8 +86,9 @@ PARAMETERS: dict[str, list[tuple[Any, ...]]] = {
     "sinc_derivative": [(1,), (2,), (5,)],
     "part_power": [(0.5, True), (2.0, True), (1.5, False)],
     "polygamma": [(1,), (2,), (4,)],
+    "rise": [(0,), (1,), (4,)],
 }
-FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma", "beta", "part_power"}
+FAMILIES = {"sinc", "sinc_derivative", "gamma", "lgamma", "digamma", "polygamma", "rise", "beta", "part_power"}
 NEAR = (2.0**-52, 1e-10, 1e-5, 0.1, 0.4)  # distances from an end of a domain
 ORDINARY = (-30.0, -2.5, -1.3, -0.7, -1e-8, -1e-300, 1e-300, 1e-8, 0.3, 0.6, 1.7, 3.6, 40.0, 1e5)
 
