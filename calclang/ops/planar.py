@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from calclang.ir.op import Kink
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import REAL
+from calclang.ops.namespaces import shows
 from calclang.ops.series import Coefficient, Series, minus, times
 
 
@@ -17,6 +20,8 @@ def _over_squares(xp: Any, a: Any, b: Any) -> Any:
 
 def _unit(xp: Any, x: Any, r: Any) -> Any:
     nothing = r == 0
+    if shows(xp) and not np.any(nothing):
+        return x / r
     return xp.where(nothing, 0.0 * x, x / xp.where(nothing, 1.0, r))
 
 

@@ -13,7 +13,7 @@ from calclang.ir.op import Kink
 from calclang.ops.base import Row, custom, linear
 from calclang.ops.contraction import contract, zeros
 from calclang.ops.series import Coefficient, Series, plus, times
-from calclang.ops.stacks import spread
+from calclang.ops.stacks import accumulated, spread
 from calclang.ops.structure import concat, put, take
 
 TIE = "two elements are equal: sorting keeps their order, and the derivative is that of this order"
@@ -79,7 +79,7 @@ argmin = _extreme("argmin", "smallest", "argmin")
 
 cumsum: Row = linear(
     "cumsum",
-    eval=lambda xp, x: xp.cumsum(x, axis=-1),
+    eval=lambda xp, x: accumulated(xp, "sum", x),
     transpose=lambda k, g, x, y: flip(cumsum(flip(g))),
     signature="(n)->(n)",
     doc="The running sums of the elements of a vector.",
@@ -205,7 +205,7 @@ def _only_first(x: Node) -> Node:
 
 cumprod = custom(
     "cumprod",
-    eval=lambda xp, x: xp.cumprod(x, axis=-1),
+    eval=lambda xp, x: accumulated(xp, "prod", x),
     tangent=_product_change,
     transpose=_product_sent,
     facts={"series": lambda x, y: follow(x, _only_first(x))},

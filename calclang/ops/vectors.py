@@ -15,25 +15,46 @@ from calclang.ops.base import Pattern, Row, custom, fn
 from calclang.ops.choice import largest
 from calclang.ops.contraction import contract, stretch, without
 from calclang.ops.domains import REAL
+from calclang.ops.namespaces import shows
 from calclang.ops.planar import unit
 from calclang.ops.rounding import absolute, sign
+from calclang.ops.stacks import accumulated
 from calclang.ops.structure import stack, take
 
 MOST = 64  # elements whose products but one have a series of their own
+SAFE = 1e-280, 1e300  # sums of squares between which none overflowed, and those that vanished do not count
 CORNER = "the norm has a corner at the zero vector; the gradient given there is 0"
 
 # ---- norms ----
 
 
-def _length(xp: Any, x: Any) -> Any:
-    """Euclidean length over the last axis, scaled by an exact power of two so that no square overflows or vanishes."""
+def _length(xp: Any, x: Any, p: float = 1.0) -> Any:
+    """Power p of the Euclidean length over the last axis."""
+    squares = xp.sum(x * x, axis=-1)
+    y = squares if p == 2 else _raised(xp, xp.sqrt(squares), p)
+    safe = (squares > SAFE[0]) & (squares < SAFE[1])
+    if not shows(xp):
+        return xp.where(safe, y, _raised(xp, _scaled_length(xp, x), p))
+    if np.all(safe):
+        return y
+    y = np.asarray(y)
+    y[~safe] = _raised(xp, _scaled_length(xp, x[~safe]), p)
+    return y[()]
+
+
+def _scaled_length(xp: Any, x: Any) -> Any:
+    """The length of x scaled by an exact power of two, so that no square overflows or vanishes."""
     _, e = xp.frexp(xp.max(abs(x), axis=-1, initial=0.0))
     scaled = xp.ldexp(x, -e[..., None])
     return xp.ldexp(xp.sqrt(xp.sum(scaled * scaled, axis=-1)), e)
 
 
-def _frobenius(xp: Any, x: Any) -> Any:
-    return _length(xp, xp.reshape(x, (*xp.shape(x)[:-2], -1)))
+def _raised(xp: Any, y: Any, p: float) -> Any:
+    return y if p == 1 else y * y if p == 2 else xp.power(y, p)
+
+
+def _frobenius(xp: Any, x: Any, p: float = 1.0) -> Any:
+    return _length(xp, xp.reshape(x, (*xp.shape(x)[:-2], -1)), p)
 
 
 def _length_back(g: Node, x: Node, y: Node) -> Node:
@@ -67,16 +88,6 @@ frobenius = custom(
 )
 
 
-def _raised(length: Any) -> Any:
-    """The power p of a length."""
-
-    def raised(xp: Any, x: Any, p: float) -> Any:
-        y = length(xp, x)
-        return y * y if p == 2 else xp.power(y, p)
-
-    return raised
-
-
 def _power_slope(axes: str) -> Any:
     """p |x|^(p-2) x: nothing is divided, so that it is right at zero, and so are the derivatives of it that exist there."""
 
@@ -101,7 +112,7 @@ def _power_facts(root: Row) -> dict[str, Any]:
 
 norm_power: Row = custom(
     "norm_power",
-    eval=_raised(_length),
+    eval=_length,
     pattern=_power_slope("i"),
     signature="(n)->()",
     facts=_power_facts(norm),
@@ -111,7 +122,7 @@ norm_power: Row = custom(
 )
 frobenius_power: Row = custom(
     "frobenius_power",
-    eval=_raised(_frobenius),
+    eval=_frobenius,
     pattern=_power_slope("ij"),
     signature="(m,n)->()",
     facts=_power_facts(frobenius),
@@ -231,7 +242,7 @@ def products_without(xp: Any, x: Any, k: int) -> Any:
 
 def _before(xp: Any, x: Any) -> Any:
     """The product of all elements before each."""
-    return xp.cumprod(xp.concatenate([xp.ones_like(x[..., :1]), x[..., :-1]], axis=-1), axis=-1)
+    return xp.concatenate([xp.ones_like(x[..., :1]), accumulated(xp, "prod", x[..., :-1])], axis=-1)
 
 
 def _coprod_shape(inputs: tuple[Node, ...], params: tuple[Any, ...]) -> Shape:

@@ -127,8 +127,8 @@ def test_many_at_once(row: Any, sample: Sample, count: int) -> None:
     for output in wanted:
         each = [evaluate([output], {n: values[k] for n, values in zip(inputs, many, strict=True)})[0] for k in range(count)]
         try:
-            run, _ = compile_branch(Body(inputs, (output,)), (0,) * len(inputs), False)
+            branch = compile_branch(Body(inputs, (output,)), (0,) * len(inputs), False)
         except CannotBatch:
             assert row.name in ("gather", "scatter")
             continue
-        assert np.allclose(run(count, *map(np.array, many)), each, rtol=1e-10, atol=1e-12)
+        assert np.allclose(branch.run(count, *map(np.array, many)), each, rtol=1e-10, atol=1e-12)

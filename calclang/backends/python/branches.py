@@ -7,28 +7,53 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from calclang.backends.python.blocks import scalar_of
 from calclang.backends.python.lines import function
+from calclang.backends.python.products import plan
 from calclang.ir import work
 from calclang.ir.apply import input_node
-from calclang.ir.dim import Size
-from calclang.ir.node import Node, Symbol, order
+from calclang.ir.contract import Spec
+from calclang.ir.dim import Size, numbers
+from calclang.ir.node import Node, Symbol, depends_on, order
 from calclang.ops.contraction import CONTRACT
 from calclang.ops.control import Body
+from calclang.record import record
 from calclang.transforms.batch import MANY, batch, batch_total
 
+PIECE = 32_768  # numbers of a piece: what a branch makes of it stays in the cache
+USUAL = 1_000  # elements for which the order of a product is chosen
+LEAST = 256  # elements of a piece: each takes as many calls as all together would
 
-def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> tuple[Callable[..., Any], float]:
-    """``run(count, *inputs)``: the body's value for ``count`` elements (first axis), or its sum over them, answered as IEEE 754 does; and the
-    work of one element."""
+
+@record
+class Branch:
+    """``run(count, *inputs)``: a body's value for ``count`` elements (first axis), or its sum over them, answered as IEEE 754 does; the work of
+    one element; and how many elements are best taken at once (0: all of them)."""
+
+    run: Callable[..., Any]
+    work: float
+    piece: int
+
+
+def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> Branch:
+    """A body for many elements. Raises `CannotBatch`."""
     many = tuple(i if p is None else input_node(Symbol("many"), (MANY, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
     elements = {i: m for i, m in zip(body.inputs, many, strict=True) if i is not m}
     output = batch_total(body.outputs[0], elements, MANY) if total else batch(body.outputs, elements, MANY)[0]
-    return _made(many, output), work.total(order(body.outputs))
+    nodes = order(body.outputs)
+    return Branch(_made(many, output), work.total(nodes), _piece(nodes, depends_on(nodes, elements)))
+
+
+def _piece(nodes: list[Node], varying: set[Node]) -> int:
+    """How many elements are taken at once; 0 (all of them) where nothing is computed, or what they share, which each piece would make again."""
+    if not nodes[-1].inputs or any(n not in varying and n.inputs for n in nodes):
+        return 0
+    return max(LEAST, PIECE // max([1, *(prod(numbers(n.shape)) for n in varying)]))
 
 
 def _made(inputs: tuple[Node, ...], output: Node) -> Callable[..., Any]:
@@ -73,11 +98,14 @@ def _expression(node: Node, operands: list[str], space: dict[str, Any]) -> str:
     spec = node.params[0]
     if node.rank == 1 and operands and not spec.free and all(ls in ((), spec.out) for ls in spec.labels):
         return " * ".join([*operands, repr(spec.coef)] if spec.coef != 1 else operands)
+    if not spec.free and not spec.deltas:
+        shapes = [tuple(USUAL if isinstance(d, Size) else d for d in i.shape) for i in node.inputs]
+        return f"{refer(plan(spec, shapes))}({', '.join(operands)})"
     return f"{refer(_contraction(spec))}(count, {', '.join(operands)})"
 
 
-def _contraction(spec: Any) -> Callable[..., Any]:
-    """A contraction whose unknown sizes are the number of elements."""
+def _contraction(spec: Spec) -> Callable[..., Any]:
+    """A contraction with axes that no factor has, among whose sizes may be the number of elements."""
 
     def run(count: int, *arrays: Any) -> Any:
         free = tuple((label, count if isinstance(d, Size) else d) for label, d in spec.free)

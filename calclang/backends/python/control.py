@@ -13,14 +13,15 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from calclang.backends.python import anywhere
-from calclang.backends.python.branches import compile_branch
+from calclang.backends.python.branches import Branch, compile_branch
 from calclang.backends.python.interpret import evaluate
 from calclang.backends.python.loops import compile_loop, compile_until
 from calclang.ir.budget import spend
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node
 from calclang.ops.control import Body, Choice, Loop, Until
-from calclang.progress import each
+from calclang.ops.stacks import laid
+from calclang.progress import each, stretches
 from calclang.record import record
 from calclang.transforms.batch import CannotBatch
 
@@ -104,19 +105,37 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
     """A branch on its elements: elements first."""
     values = anywhere.of_chosen(np, choice, chosen, mask, given)
     try:
-        run, work = compiled_branch(body, choice.places, choice.out is None)
+        branch = compiled_branch(body, choice.places, choice.out is None)
     except CannotBatch:
         return _one_by_one(body, choice, values, len(chosen))
-    spend(len(chosen) * work)
+    spend(len(chosen) * branch.work)
     with np.errstate(over="ignore", under="ignore", divide="ignore"):
         try:
-            return run(len(chosen), *values)
+            return _in_pieces(branch, choice, values, len(chosen))
         except UNUSUAL:  # a matrix that LAPACK refuses: which one, they tell one by one
             _leave()
             return _one_by_one(body, choice, values, len(chosen))
 
 
 compiled_branch = remembered(compile_branch)
+
+
+def _in_pieces(branch: Branch, choice: Choice, values: Arrays, count: int) -> Any:
+    """A branch on so many elements after the other that what it makes stays in the cache."""
+    if not branch.piece:
+        return branch.run(count, *values)
+    whole: Any = None
+    for low in stretches("elements", count, branch.piece):
+        high = min(low + branch.piece, count)
+        value = branch.run(high - low, *(x if p is None else laid(x[low:high]) for x, p in zip(values, choice.places, strict=True)))
+        if choice.out is None:
+            whole = value if whole is None else whole + value
+        elif high - low == count:
+            whole = value if np.ndim(value) < 2 else np.ascontiguousarray(value)
+        else:
+            whole = np.empty((count, *np.shape(value)[1:]), dtype=value.dtype) if whole is None else whole
+            whole[low:high] = value
+    return whole
 
 
 def _one_by_one(body: Body, choice: Choice, values: Arrays, count: int) -> Any:
@@ -166,7 +185,7 @@ def _turns_of_one(xp: Any, arrays: Arrays, record: Until) -> float:
 
 
 @record
-class Branch:
+class Part:
     """A branch as a graph of its own: ``output`` for the elements that ``chosen`` counts. ``known``: the values of its inputs; ``marked``:
     what goes with them element by element."""
 
@@ -176,7 +195,7 @@ class Branch:
     marked: dict[Node, Any]
 
 
-def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterator[Branch]:
+def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterator[Part]:
     """The branches of a choice, each for all elements that chose it; without a batched form for one element after the other."""
     flat = mask.ravel()
     for body, chosen in ((choice.then, np.flatnonzero(flat)), (choice.otherwise, np.flatnonzero(~flat))):
@@ -188,6 +207,6 @@ def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterato
         except CannotBatch:
             for k, element in enumerate(chosen):
                 one = [[x if p is None else x[k] for x, p in zip(row, choice.places, strict=True)] for row in (values, marked)]
-                yield Branch(element, body.outputs[0], *(dict(zip(body.inputs, row, strict=True)) for row in one))
+                yield Part(element, body.outputs[0], *(dict(zip(body.inputs, row, strict=True)) for row in one))
         else:
-            yield Branch(chosen, output, dict(zip(inputs, values, strict=True)), dict(zip(inputs, marked, strict=True)))
+            yield Part(chosen, output, dict(zip(inputs, values, strict=True)), dict(zip(inputs, marked, strict=True)))

@@ -19,6 +19,7 @@ from calclang.ir.budget import Budget, charged
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node, order
 from calclang.ops.control import turns
+from calclang.ops.stacks import laid
 from calclang.record import record
 
 EXPECTED = ("ValueError", "OverflowError", "ZeroDivisionError", "TypeError", "IndexError")  # what math raises where IEEE has an answer
@@ -36,8 +37,9 @@ class Watch:
     scalar: str = ""  # the same as a Python expression over {0}, {1}
 
     def __call__(self, *values: Any) -> Any:
-        found = self.at(*values, *self.params)
-        return found if self.elementwise else np.any(found)
+        if self.elementwise:
+            return self.at(*values, *self.params)
+        return np.any(self.at(*map(laid, values), *self.params))
 
 
 @record

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from calclang.backends.python.blocks import BLOCK
 from calclang.ir.contract import Spec, sizes
 from calclang.ir.dim import Shape, numbers
 
@@ -152,6 +153,8 @@ def _matrix(i: int, j: int, a: Labels, b: Labels, summed: list[int], out: Labels
 
 def _small_matrix(i: int, j: int, a: Labels, b: Labels, s: int, out: Labels) -> Step:
     """Vectors and matrices: transposes are views."""
+    if len(a) == len(b) == 1:
+        return _vectors(i, j)
     flip_a, flip_b = len(a) == 2 and a[0] == s, len(b) == 2 and b[1] == s
     found = tuple(l for l in a + b if l != s)
     flip = len(out) == 2 and found != out
@@ -160,6 +163,19 @@ def _small_matrix(i: int, j: int, a: Labels, b: Labels, s: int, out: Labels) -> 
         x, y = work[i], work[j]
         result = np.dot(x.T if flip_a else x, y.T if flip_b else y)
         work[i] = result.T if flip else result
+
+    return step
+
+
+def _vectors(i: int, j: int) -> Step:
+    """A product of two vectors, in blocks too short for BLAS to wake its threads: on a busy machine those would stall it."""
+
+    def step(work: list[Any]) -> None:
+        x, y = work[i], work[j]
+        total = np.dot(x[:BLOCK], y[:BLOCK])
+        for k in range(BLOCK, len(x), BLOCK):
+            total = total + np.dot(x[k : k + BLOCK], y[k : k + BLOCK])
+        work[i] = total
 
     return step
 
