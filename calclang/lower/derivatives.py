@@ -8,10 +8,12 @@ arguments back in the twins' places. Twins are made per call, so that nothing a 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from calclang import errors
 from calclang.ir.budget import set_here
+from calclang.lower import indeterminate
 from calclang.lower.calls import function_for
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, function_name, words
 from calclang.lower.parameters import arguments_from
@@ -25,6 +27,7 @@ from calclang.transforms.operators import Mode
 if TYPE_CHECKING:
     from calclang.lower.driver import Step
     from calclang.lower.evaluate import Lowering
+    from calclang.lower.trace import Mark, Trace
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 
@@ -84,29 +87,55 @@ def at_twins(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], s
     value = yield lowering.call(fn, tuple(given), {}, span)
     set_here(span)
     chosen_names = tuple(names[p] if p < len(names) else "x" for p in places)
-    mode = mode_of(options, span, lowering.trace.mode)
-    return Point(tuple(originals), tuple(twins), chosen_names, value, span, derived.operator, function_name(fn), mode, options)
+    inside = lowering.trace.inside
+    mode = inside or mode_of(options, span, lowering.trace.mode)
+    named = chosen_names, value, span, derived.operator, function_name(fn)
+    return Point(tuple(originals), tuple(twins), *named, mode, options, mode, inside is not None)
 
 
 def call_derived(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], span: Span) -> Step:
-    """The call of a derived function: trace, apply the rule at the twins, put the arguments back."""
+    """The call of a derived function; where it is nan at an infinite slope, in every order (`lower/indeterminate.py`)."""
     trace = lowering.trace
     if trace.derivatives >= lowering.limits.derivatives:
         if (cycle := own_callers(lowering, derived.function)) is not None:
             raise errors.endless_recursion(cycle, lowering.limits.derivatives, span)
         raise errors.too_many_derivatives(lowering.limits.derivatives, span)
     mark = trace.mark()
+    point: Any = yield traced(lowering, derived, arguments, span)
+    sweeps = 2 if len(trace.derived) > mark.derived or derived.operator in SECOND_ORDER else 1
+    made, kinks = swept(trace, point, mark), mark.kinks
+    nodes = leaves(made)
+    for first, last in indeterminate.orders(sweeps):
+        if trace.inside is not None or not indeterminate.undefined(trace, point, nodes, kinks):
+            break
+        mark, trace.inside = trace.mark(), first
+        try:
+            point = yield traced(lowering, derived, arguments, span)
+            other = swept(trace, replace(point, mode=last), mark)
+        finally:
+            trace.inside = None
+        nodes = indeterminate.filled(trace, nodes, leaves(other))
+    return rebuilt(made, iter(nodes))
+
+
+def traced(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], span: Span) -> Step:
+    """`at_twins`, counted as a derivative that is being taken."""
+    trace = lowering.trace
     trace.derivatives += 1
     trace.open += 1
     try:
-        point: Any = yield at_twins(lowering, derived, arguments, span)
-        made = RULES[derived.operator](point)
+        return (yield at_twins(lowering, derived, arguments, span))
     finally:
         trace.derivatives -= 1
         trace.open -= 1
+
+
+def swept(trace: Trace, point: Point, mark: Mark) -> Low:
+    """The rule of an operator applied at the twins, and the arguments put back; all that was recorded since the mark moves along."""
+    made = RULES[point.operator](point)
     nodes = leaves(made)
     outputs = [n for n in leaves(point.value) if not n.boolean]
-    trace.differentiated(outputs, point.twins, nodes, derived.operator not in SECOND_ORDER)
+    trace.differentiated(outputs, point.twins, nodes, point.operator not in SECOND_ORDER)
     return rebuilt(made, iter(trace.close(nodes, point.twins, mark)))
 
 

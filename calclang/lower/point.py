@@ -11,12 +11,15 @@ from calclang.lower.lowered import Arr, Low, Tup, words
 from calclang.ops import ROWS
 from calclang.record import record
 from calclang.source import Span
-from calclang.transforms.operators import Mode
+from calclang.transforms.operators import Mode, jacobian
 
 
 @record
 class Point:
-    """A function traced at twins: the arguments that are differentiated, their names, and the value."""
+    """A function traced at twins: the arguments that are differentiated, their names, and the value.
+
+    ``first``: the mode of the first of two sweeps, where it is another one. ``careful``: an infinite slope lies here (`transforms/supports.py`).
+    """
 
     arguments: tuple[Arr, ...]
     twins: tuple[Node, ...]
@@ -27,6 +30,8 @@ class Point:
     function: str
     mode: Mode
     options: Mapping[str, Any]
+    first: Mode
+    careful: bool = False
 
     @property
     def scalars(self) -> bool:
@@ -37,6 +42,10 @@ class Point:
     def lone(self) -> bool:
         """Whether there is one argument."""
         return len(self.twins) == 1
+
+    def slopes(self, output: Node, mode: Mode | None = None) -> list[Node]:
+        """The derivatives of a node by each argument."""
+        return jacobian(output, self.twins, mode or self.mode, self.careful)
 
     def result(self) -> Arr:
         """The value as one array."""

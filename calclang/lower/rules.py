@@ -20,7 +20,7 @@ SECOND_ORDER = ("hessian", "laplacian", "hvp")
 
 def gradient(point: Point) -> Low:
     """The kind and shape of the argument; several scalars: a vector; other lists: a tuple named by parameter."""
-    found = operators.jacobian(point.scalar(), point.twins, point.mode)
+    found = point.slopes(point.scalar())
     return like_arguments(point, found)
 
 
@@ -44,7 +44,7 @@ def derivative(point: Point) -> Low:
         raise errors.not_of_one_scalar(point.function, what, point.span)
     value = point.value
     outputs = leaves(value)
-    found = [operators.jacobian(n, point.twins, point.mode)[0] for n in outputs]
+    found = [point.slopes(n)[0] for n in outputs]
     if not found:
         raise errors.cannot_differentiate(point.operator, point.function, words(value), point.span)
     return rebuilt(value, iter(found))
@@ -53,7 +53,7 @@ def derivative(point: Point) -> Low:
 def jacobian(point: Point) -> Low:
     """Numerator layout: shape(value) ++ shape(argument)."""
     value = point.result()
-    found = operators.jacobian(value.node, point.twins, point.mode)
+    found = point.slopes(value.node)
     if point.scalars:
         stacked = _last_axis(found, value.rank)
         return Arr(stacked, row=value.rank == 0)
@@ -88,13 +88,13 @@ def _flattened(node: Node, value: Shape, argument: Shape) -> Node:
 def hessian(point: Point) -> Low:
     """The derivative of the gradient: reverse over reverse (or as the mode says); vector f: m×n×n."""
     value = point.result()
-    first = operators.jacobian(value.node, point.twins, point.mode)
+    first = point.slopes(value.node, point.first)
     if point.scalars:
         grad = _last_axis(first, value.rank)
-        return Arr(_last_axis(operators.jacobian(grad, point.twins, point.mode), value.rank + 1))
+        return Arr(_last_axis(point.slopes(grad), value.rank + 1))
     if point.lone:
-        return Arr(operators.jacobian(first[0], point.twins, point.mode)[0])
-    blocks = [Tup(tuple(Arr(n) for n in operators.jacobian(g, point.twins, point.mode)), point.names) for g in first]
+        return Arr(point.slopes(first[0])[0])
+    blocks = [Tup(tuple(Arr(n) for n in point.slopes(g)), point.names) for g in first]
     return Tup(tuple(blocks), point.names)
 
 
@@ -158,8 +158,10 @@ def along(point: Point) -> list[Node]:
 
 def pushed(point: Point) -> Low:
     """J v: of the kind and shape of the value."""
-    directions = along(point)
-    return rebuilt(point.value, iter(operators.jvp(leaves(point.value), point.twins, directions)))
+    directions, outputs = along(point), leaves(point.value)
+    if point.careful and point.mode == "reverse":
+        return rebuilt(point.value, iter([operators.through(point.slopes(o), directions) for o in outputs]))
+    return rebuilt(point.value, iter(operators.jvp(outputs, point.twins, directions, point.careful)))
 
 
 def pulled(point: Point) -> Low:
@@ -168,7 +170,10 @@ def pulled(point: Point) -> Low:
     outputs = leaves(point.value)
     if [w.shape for w in weights] != [o.shape for o in outputs]:
         raise errors.wrong_direction("the weights", words(point.value), words(point.options["from"]), point.span)
-    return like_arguments(point, operators.vjp(outputs, point.twins, weights))
+    if point.careful and point.mode == "forward":
+        slopes = zip(*(point.slopes(o) for o in outputs), strict=True)
+        return like_arguments(point, [operators.through(of_one, weights, backwards=True) for of_one in slopes])
+    return like_arguments(point, operators.vjp(outputs, point.twins, weights, point.careful))
 
 
 def hessian_product(point: Point) -> Low:
@@ -176,10 +181,10 @@ def hessian_product(point: Point) -> Low:
     directions = along(point)
     value = point.scalar()
     if point.mode == "reverse":
-        slope = operators.jvp([value], point.twins, directions)[0]
-        return like_arguments(point, operators.jacobian(slope, point.twins, "reverse"))
-    grads = operators.jacobian(value, point.twins, point.mode)
-    return like_arguments(point, operators.jvp(grads, point.twins, directions))
+        slope = operators.jvp([value], point.twins, directions, point.careful)[0]
+        return like_arguments(point, point.slopes(slope))
+    grads = point.slopes(value, point.first)
+    return like_arguments(point, operators.jvp(grads, point.twins, directions, point.careful))
 
 
 RULES: dict[str, Callable[[Point], Low]] = {

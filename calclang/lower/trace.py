@@ -29,7 +29,7 @@ from calclang.ops.base import again
 from calclang.ops.contraction import CONTRACT
 from calclang.record import record
 from calclang.source import Span
-from calclang.transforms.operators import seed
+from calclang.transforms.operators import Mode, seed
 from calclang.transforms.reverse import reverse
 
 
@@ -66,6 +66,7 @@ class Trace:
     derivatives: int = 0  # how deep operators are nested
     ieee: bool = False  # nan and infinity are values like any other
     mode: str = "auto"  # of derivatives that do not say one
+    inside: Mode | None = None  # of every derivative inside of one that is tried in another order
     once: bool = False  # whether the graph serves this call alone
     idle: bool = False  # whether an operation on arrays was given numbers alone
     elements: dict[Node, Axis | None] = field(default_factory=dict)  # symbolic elements, with the axis they run over, if it is known

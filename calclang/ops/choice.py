@@ -42,6 +42,9 @@ either   = fn("either", eval=lambda xp, x, y: xp.logical_or(x, y), d=None, arity
 negation  = fn("negation", eval=lambda xp, x: xp.logical_not(x), d=None, arity=1, boolean=True,
     scalar="not {0}", show="not {}", hidden=True, doc="Whether not x.")
 
+missing = fn("missing", eval=lambda xp, x: xp.isnan(x), d=None, arity=1, boolean=True, scalar="({0} != {0})", show="isnan({})", hidden=True,
+    doc="Whether x is nan: of a derivative, whether it was not found in one order of multiplication.")
+
 # 1 where x > y, 1/2 where equal, 0 where x < y: the partial of max(x, y) by x.
 above = fn("above", eval=lambda xp, x, y: xp.where(x > y, 1.0, xp.where(x == y, 0.5, xp.where(x < y, 0.0, xp.nan))), d=None, arity=2,
     domain=(REAL, REAL), scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True,
@@ -132,6 +135,6 @@ select = linear(
 )
 
 __all__ = [
-    "above", "both", "const", "either", "equal", "largest", "less", "less_equal", "maximum", "minimum", "negation", "not_equal",
+    "above", "both", "const", "either", "equal", "largest", "less", "less_equal", "maximum", "minimum", "missing", "negation", "not_equal",
     "select", "share", "smallest", "stretch",
 ]  # fmt: skip

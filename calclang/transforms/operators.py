@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from calclang.ir.apply import const
 from calclang.ir.dim import Shape, product
@@ -11,6 +11,10 @@ from calclang.ir.node import Node
 from calclang.ops.contraction import contract, identity, zeros
 from calclang.transforms.forward import forward
 from calclang.transforms.reverse import reverse
+from calclang.transforms.splice import total
+
+if TYPE_CHECKING:
+    from calclang.transforms.supports import Supports
 
 Mode: TypeAlias = Literal["auto", "forward", "reverse"]
 
@@ -30,13 +34,23 @@ def seed(shape: Shape) -> Node:
     return identity(shape) if shape else const(1.0)
 
 
-def jacobian(output: Node, inputs: Sequence[Node], mode: Mode = "auto") -> list[Node]:
+def jacobian(output: Node, inputs: Sequence[Node], mode: Mode = "auto", careful: bool = False) -> list[Node]:
     """The derivatives of ``output`` by each of ``inputs``: shape(output) ++ shape(input), numerator layout."""
+    supports = _supports(careful)
     if choose(mode, output.shape, [i.shape for i in inputs]) == "reverse":
-        found = reverse({output: seed(output.shape)}, inputs)
+        found = reverse({output: seed(output.shape)}, inputs, supports)
     else:
-        found = [_directions_last(forward([output], {i: seed(i.shape)})[0], i) for i in inputs]
+        found = [_directions_last(forward([output], {i: seed(i.shape)}, supports)[0], i) for i in inputs]
     return [zeros(output.shape + i.shape) if d is None else d for d, i in zip(found, inputs, strict=True)]
+
+
+def _supports(careful: bool) -> Supports | None:
+    """What a careful sweep knows of zeros by structure: it multiplies none of them by a slope, which may be infinite."""
+    if not careful:
+        return None
+    from calclang.transforms.supports import Supports
+
+    return Supports({})
 
 
 def _directions_last(tangent: Node | None, x: Node) -> Node | None:
@@ -47,16 +61,26 @@ def _directions_last(tangent: Node | None, x: Node) -> Node | None:
     return contract([tangent], [axes], axes[x.rank :] + axes[: x.rank])
 
 
-def jvp(outputs: Sequence[Node], inputs: Sequence[Node], tangents: Sequence[Node]) -> list[Node]:
+def jvp(outputs: Sequence[Node], inputs: Sequence[Node], tangents: Sequence[Node], careful: bool = False) -> list[Node]:
     """The derivatives of ``outputs`` when ``inputs`` move along ``tangents``."""
-    found = forward(outputs, dict(zip(inputs, tangents, strict=True)))
+    found = forward(outputs, dict(zip(inputs, tangents, strict=True)), _supports(careful))
     return [zeros(o.shape) if d is None else d for d, o in zip(found, outputs, strict=True)]
 
 
-def vjp(outputs: Sequence[Node], inputs: Sequence[Node], cotangents: Sequence[Node]) -> list[Node]:
+def vjp(outputs: Sequence[Node], inputs: Sequence[Node], cotangents: Sequence[Node], careful: bool = False) -> list[Node]:
     """The derivatives of ``sum(cotangent * output)`` by ``inputs``."""
     arriving: dict[Node, Node] = {}
     for output, g in zip(outputs, cotangents, strict=True):
         arriving[output] = arriving[output] + g if output in arriving else g
-    found = reverse(arriving, inputs)
+    found = reverse(arriving, inputs, _supports(careful))
     return [zeros(i.shape) if d is None else d for d, i in zip(found, inputs, strict=True)]
+
+
+def through(jacobians: Sequence[Node], factors: Sequence[Node], backwards: bool = False) -> Node:
+    """The sum of Jacobians times ``factors``: directions of the arguments, or weights of the values (``backwards``)."""
+    terms = []
+    for slopes, factor in zip(jacobians, factors, strict=True):
+        axes, own = tuple(range(slopes.rank)), factor.rank
+        inner = axes[:own] if backwards else axes[slopes.rank - own :]
+        terms.append(contract([slopes, factor], [axes, inner], axes[own:] if backwards else axes[: slopes.rank - own]))
+    return total(terms)

@@ -74,7 +74,15 @@ def _spots(moving: Node, rank: int) -> list[Node]:
             found.append(node)
         else:
             return []
-    return found if len(found) == 1 or all(map(_at_one_place, found)) else []
+    return _merged(found) if len(found) == 1 or all(map(_at_one_place, found)) else []
+
+
+def _merged(spots: list[Node]) -> list[Node]:
+    """Those at one place added up, before anything multiplies them."""
+    at: dict[Any, list[Node]] = {}
+    for spot in spots:
+        at.setdefault(spot.params, []).append(spot.inputs[0])
+    return [put(reduce(add, parts), params=params) for params, parts in at.items()]
 
 
 def _is_spot(node: Node, rank: int) -> bool:

@@ -87,7 +87,9 @@ class Supports:
 
     def guarded(self, term: Node) -> Node:
         """What a sweep made of a tangent by multiplying, exactly 0 where that tangent is zero by structure."""
-        if term.op is not CONTRACT or len(term.inputs) < 2 or (support := self.of(term)) is None:
+        if term.op is not CONTRACT or len(term.inputs) < 2 or all(self.of(x) is None for x in term.inputs):
+            return term
+        if (support := self.of(term)) is None:
             return term
         kept = select(less(0.0, support), term, zeros(term.shape))
         self._found[kept] = support

@@ -1,0 +1,80 @@
+"""Derivatives at points with infinite slopes, where one order of multiplication meets 0*inf and another does not.
+
+What a sweep finds there is a limit, taken in extended arithmetic: nan says only that this order did not find it. Forward mode adds up what moves
+an argument before it multiplies by the argument's slope, reverse mode multiplies first; each finds limits that the other misses:
+``sqrt(x*y + x)`` has the slope inf*(0 + 1) by x at 0 forwards, and inf*0 + inf*1 backwards. So where a derivative is nan at such a point,
+every order is tried, and every mode answers what any of them finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product as pairs
+from typing import Any
+
+import numpy as np
+
+from calclang.errors import CalcError
+from calclang.ir.dim import product
+from calclang.ir.node import Node, order
+from calclang.lower.parts import leaves
+from calclang.lower.point import Point
+from calclang.lower.trace import Trace
+from calclang.ops.choice import missing, select
+from calclang.transforms.operators import Mode
+
+MOST = 10_000  # entries of a derivative; of a larger one the order asked for is the only one that is affordable
+
+
+def orders(sweeps: int) -> list[tuple[Mode, Mode]]:
+    """The modes to try: of the sweeps inside, and of the last one. ``sweeps``: 1 where it is the only one.
+
+    >>> orders(1)
+    [('forward', 'forward'), ('forward', 'reverse')]
+    """
+    modes: tuple[Mode, Mode] = ("forward", "reverse")
+    return list(pairs(modes if sweeps > 1 else modes[:1], modes))
+
+
+def undefined(trace: Trace, point: Point, nodes: Sequence[Node], kinks: int) -> bool:
+    """Whether a derivative is nan here for a slope that is infinite. ``kinks``: how many were recorded before.
+
+    Of symbolic elements, whether it is for one of them.
+    """
+    wholes = [whole for n in nodes if (whole := trace.everywhere(n)) is not None]
+    size = sum(product(n.shape) for n in wholes)
+    if not isinstance(size, int) or size > MOST:
+        return False
+    from calclang.transforms.supports import endless
+
+    symbolic = any(w is not n for w, n in zip(wholes, nodes, strict=False))
+    if not (endless(leaves(point.value)) if symbolic else _endless(trace, point, kinks)):
+        return False
+    return any(_holds(np.isnan, trace, n) for n in wholes)
+
+
+def _endless(trace: Trace, point: Point, kinks: int) -> bool:
+    """Whether slopes may be infinite here: at a kink, where an argument is infinite, or at a power of zero."""
+    if any(np.any(k.at(trace.peek)) for k in trace.kinks[kinks:]):
+        return True
+    powers = [n.inputs[0] for n in order(leaves(point.value)) if n.op.name == "pow"]
+    return any(_holds(np.isinf, trace, t) for t in point.twins) or any(_holds(_zero, trace, base) for base in powers)
+
+
+def _holds(test: Callable[[Any], Any], trace: Trace, node: Node) -> bool:
+    """Whether a test holds somewhere in the value of a node, as far as that is known."""
+    try:
+        value = node.value if node.value is not None else trace.peek(node)
+    except CalcError:  # of elements that perhaps no branch chooses
+        return False
+    return value is not None and bool(np.any(test(value)))
+
+
+def _zero(x: Any) -> Any:
+    return x == 0
+
+
+def filled(trace: Trace, nodes: Sequence[Node], others: Sequence[Node]) -> list[Node]:
+    """Nodes with what ``others`` find in the places where they are nan. The graph serves this call alone: at other points one order is enough."""
+    trace.once = True
+    return [node if node is other else select(missing(node), other, node) for node, other in zip(nodes, others, strict=True)]
