@@ -117,7 +117,7 @@ logsumexp = custom(
     kinks=(
         Kink(lambda x: np.isinf(np.max(x, axis=-1, initial=0.0)) | np.all(x == -np.inf, axis=-1), "logsumexp has no slope at infinity; the limit is given"),
     ),
-    doc="log(sum(exp(x))) without overflow; near its zero as accurate as its largest element is.",
+    doc="log(sum(exp(x))) without overflow; where it is nearly 0 its error is about that of rounding the largest element.",
     example="logsumexp([1000, 1000])",
 )
 

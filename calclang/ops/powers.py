@@ -29,13 +29,22 @@ def _derivative(xp: Any, x: Any, y: Any, a: int, b: int) -> Any:
     p = _polynomial(y, a, b)
     if b == 0:
         nothing = p[0] == 0
-        return xp.where(nothing, 0.0, p[0] * xp.power(xp.where(nothing, 1.0, x), xp.where(nothing, 1.0, y - a)))
+        return xp.where(nothing, 0.0, p[0] * _lowered(xp, xp.where(nothing, 1.0, x), xp.where(nothing, 1.0 + a, y), a))
     zero = x == 0
     inner = xp.where(zero, 1.0, x)
     total = p[b]
     for c in reversed(p[:b]):
         total = total * xp.log(inner) + c
-    return xp.where(zero, _limit(xp, p, y - a, zero), total * xp.power(inner, y - a))
+    return xp.where(zero, _limit(xp, p, y - a, zero), total * _lowered(xp, inner, y, a))
+
+
+def _lowered(xp: Any, x: Any, y: Any, a: int) -> Any:
+    """x^(y-a). What the exponent loses in rounding is put back: the logarithm of x multiplies it, which is large far out and near 0."""
+    e = y - a
+    lost = (y - (e - (e - y))) - (a + (e - y))
+    value = xp.power(x, e)
+    known = xp.isfinite(value) & (value != 0) & xp.isfinite(lost) & (lost != 0)
+    return xp.where(known, value * (1 + xp.where(known, lost, 0.0) * xp.log(xp.where(known, x, 1.0))), value)
 
 
 def _limit(xp: Any, p: list[Any], e: Any, zero: Any) -> Any:

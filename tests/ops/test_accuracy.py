@@ -10,13 +10,15 @@ from typing import Any
 import mpmath as mp
 import numpy as np
 import pytest
-from ops_reference import reference
-from ops_support import allowed, domains, elementwise, named, parameters, size_of, ulps
+from ops_reference import REFERENCE, reference
+from ops_support import JUMPS, allowed, domains, elementwise, evaluate, inputs_like, named, parameters, size_of, ulps
 
 from calclang import Session
 from calclang.ir import scalars
+from calclang.ir.apply import const
 from calclang.ops import ROWS, Row
 from calclang.ops.domains import Domain
+from calclang.transforms.operators import jvp
 
 SPECIAL = (0.0, 0.5, 1.0, -1.0, 2.0, math.pi / 2, math.pi, -math.pi, 5 * math.pi, 1.4616321449683623, 3.0, 10.0, 26.0)
 EXTREMES = (5e-324, 1e-310, 2.2250738585072014e-308, 1e-300, 1e-200, 1e16, 1e100, 1e300, 1.7976931348623157e308)
@@ -60,6 +62,58 @@ def test_value_over_the_whole_domain(row: Row) -> None:
                 for value in found:
                     assert ulps(value, exact, size_of(row, arguments)) <= allowed(row), (arguments, params, value, float(exact))
         assert tried >= 300
+
+
+FLAT = {
+    "erf": lambda x: 2 / mp.sqrt(mp.pi) * mp.exp(-x * x), "erfc": lambda x: -2 / mp.sqrt(mp.pi) * mp.exp(-x * x), "expm1": mp.exp,
+    "tanh": lambda x: mp.sech(x) ** 2, "coth": lambda x: -(mp.csch(x) ** 2), "sigmoid": lambda x: mp.sech(x / 2) ** 2 / 4,
+}  # fmt: skip
+"""Slopes that fade far out, where a difference of two values would need as many digits as they have zeros."""
+
+
+def slope_of(row: Row, x: Any) -> Any:
+    if row.name in FLAT:
+        return FLAT[row.name](x)
+    return mp.re(mp.diff(REFERENCE[row.name], x, h=abs(x) * mp.mpf(10) ** -30, direction=0))
+
+
+def size_of_slope(row: Row, x: float) -> float:
+    """The size of the terms of a slope that has zeros of its own: those of gamma's kin and of gelu below 0, and of sinc beyond its first."""
+    if row.name == "gelu":
+        return float(mp.ncdf(x)) if x < 0 else 0.0
+    if row.name == "sinc":
+        return 1 / abs(x) if abs(x) > 1 else 0.0
+    below = size_of(ROWS["digamma"], (x,)) if row.name in ("gamma", "lgamma") else 0.0
+    return below * abs(math.gamma(x)) if row.name == "gamma" and below else below
+
+
+@pytest.mark.parametrize("row", [r for r in elementwise() if not r.hidden and r.arity == 1 and r.name not in JUMPS], ids=named)
+def test_slope_over_the_whole_domain(row: Row) -> None:
+    """As accurate as the value, or nearly: 9 units in the last place, for cbrt and gamma are in them twice."""
+    points = [p for p in spread(domains(row)[0], 5)[::4] if 1e-290 < abs(p) < 1e15 and p not in (1, -1) and (row.domain.poles is False or p != round(p))]
+    x = inputs_like([0.0])[0]
+    found = np.broadcast_to(evaluate([jvp([row(x)], [x], [const(1.0)])[0]], {x: np.array(points)})[0], len(points))
+    tried = 0
+    for at, value in zip(points, found, strict=True):
+        exact = slope_of(row, mp.mpf(at))
+        if 1e-290 < abs(exact) < 1e300:
+            tried += 1
+            assert ulps(float(value), exact, size_of_slope(row, at)) <= 9, (at, float(value), float(exact))
+    assert tried >= 40
+
+
+@pytest.mark.parametrize("order", [(1, 0), (0, 1), (2, 0), (0, 2)], ids=str)
+def test_powers_of_very_large_and_small_numbers(order: tuple[int, int]) -> None:
+    """x^(y - 1) is x^y/x, whatever y - 1 is rounded to."""
+    rng = np.random.default_rng(8)
+    xs, ys = 10.0 ** rng.uniform(-150, 150, 300), rng.uniform(-1.6, 1.6, 300)
+    with np.errstate(all="ignore"):
+        found = ROWS["pow_derivative"].eval(np, xs, ys, *order)
+    for x, y, value in zip(xs, ys, found, strict=True):
+        a, b = mp.mpf(float(x)), mp.mpf(float(y))
+        exact = a ** (b - order[0]) * (mp.log(a) ** order[1] if order[1] else mp.ff(b, order[0]))
+        if 1e-290 < abs(exact) < 1e300:
+            assert ulps(float(value), exact) <= 4, (x, y)
 
 
 def test_normalised_exponentials() -> None:
