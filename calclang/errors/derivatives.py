@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from calclang.errors.diagnostic import CalcError, DirectionError, make
-from calclang.errors.shapes import _in
+from calclang.errors.shapes import _exactly, _in
 from calclang.source import Span
 
 
@@ -115,7 +115,7 @@ def bad_order(value: float, span: Span | None = None) -> CalcError:
 
     >>> taylor(sin, at = 0, order = -1)
     """
-    return make("E-DOMAIN", f"the order must be a whole number >= 0, but is {value:g}", span)
+    return make("E-DOMAIN", f"the order must be a whole number >= 0, but is {_exactly(value)}", span)
 
 
 def too_high_order(value: int, limit: int, span: Span | None = None) -> CalcError:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from calclang.errors.diagnostic import CalcError, make
 from calclang.errors.names import shorten
-from calclang.errors.shapes import _in
+from calclang.errors.shapes import _exactly, _in
 from calclang.source import Span
 
 
@@ -43,7 +43,7 @@ def index_outside(value: float, size: int, span: Span | None = None) -> CalcErro
 
     >>> [1, 2, 3][4]
     """
-    return make("E-INDEX", f"the index {value:g} is outside 1..{size}", span, help="indices count from 1; x[end] is the last element" if value < 1 else "")
+    return make("E-INDEX", f"the index {_exactly(value)} is outside 1..{size}", span, help="indices count from 1; x[end] is the last element" if value < 1 else "")
 
 
 def index_not_whole(value: float, span: Span | None = None) -> CalcError:
@@ -51,7 +51,7 @@ def index_not_whole(value: float, span: Span | None = None) -> CalcError:
 
     >>> [1, 2, 3][1.5]
     """
-    return make("E-INDEX", f"an index must be a whole number, but is {value:g}", span)
+    return make("E-INDEX", f"an index must be a whole number, but is {_exactly(value)}", span)
 
 
 def bad_index_kind(what: str, span: Span | None = None) -> CalcError:
@@ -118,6 +118,17 @@ def bad_range(step: float, span: Span | None = None) -> CalcError:
     """
     why = "its step is 0" if step == 0 else "its ends must be finite numbers"
     return make("E-DOMAIN", f"this is no range: {why}", span)
+
+
+def lost_step(step: float, number: float, span: Span | None = None) -> CalcError:
+    """A range of numbers so large that the step is lost beside them.
+
+    >>> sum(i for i in 2^53..2^53 + 4)
+    """
+    return make(
+        "E-DOMAIN", f"this is no range: its step of {_exactly(step)} is lost beside {_exactly(number)}", span,
+        help="float64 has 16 digits: of whole numbers it holds every one up to 2^53",
+    )  # fmt: skip
 
 
 def ragged_body(first: str, other: str, span: Span | None = None) -> CalcError:

@@ -13,6 +13,11 @@ def _in(what: str) -> str:
     return f"in {what}" if what.startswith(("R", "row R", "symmetric", "diagonal")) else what
 
 
+def _exactly(value: float) -> str:
+    """All digits of a number: fewer would hide why 2.0000000001 is no whole number."""
+    return repr(float(value)).removesuffix(".0")
+
+
 def no_product(left: str, right: str, kind: str, other: str, a: Span | None = None, b: Span | None = None) -> CalcError:
     """A product of two arrays that linear algebra does not have.
 
@@ -76,7 +81,7 @@ def whole_power(exponent: float, span: Span | None = None) -> CalcError:
 
     >>> [1, 2; 3, 4]^0.5
     """
-    return make("E-DOMAIN", f"a matrix can be raised to whole powers only, not to {exponent:g}", span, help="elementwise  A .^ 0.5")
+    return make("E-DOMAIN", f"a matrix can be raised to whole powers only, not to {_exactly(exponent)}", span, help="elementwise  A .^ 0.5")
 
 
 def needs_square(name: str, got: str, span: Span | None = None) -> CalcError:
@@ -210,7 +215,7 @@ def bad_norm(p: float, span: Span | None = None) -> CalcError:
 
     >>> norm([1, 2], 0.5)
     """
-    return make("E-DOMAIN", f"norm needs p >= 1 (or inf), but got {p:g}", span)
+    return make("E-DOMAIN", f"norm needs p >= 1 (or inf), but got {_exactly(p)}", span)
 
 
 def empty_reduction(name: str, span: Span | None = None, least: str = "one element") -> CalcError:
@@ -226,7 +231,7 @@ def bad_count(name: str, value: float, span: Span | None = None) -> CalcError:
 
     >>> ones(2.5)
     """
-    return make("E-DOMAIN", f"{name} needs a whole number >= 0 as size, but got {value:g}", span)
+    return make("E-DOMAIN", f"{name} needs a whole number >= 0 as size, but got {_exactly(value)}", span)
 
 
 def needs_seed(name: str, span: Span | None = None) -> CalcError:
@@ -245,4 +250,5 @@ def not_whole(use: str, value: float, span: Span | None = None) -> CalcError:
 
     >>> iterate(cos, 1, 2.5)
     """
-    return make("E-DOMAIN", f"{use} must be a whole number >= 0, but is {value:g}", span)
+    most = " and below 2^53" if value >= 2**53 else ""
+    return make("E-DOMAIN", f"{use} must be a whole number >= 0{most}, but is {_exactly(value)}", span)

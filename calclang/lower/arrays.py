@@ -115,12 +115,15 @@ def _as_block(p: Arr) -> Node:
 
 
 def ranged(ends: Sequence[float], span: Span) -> RangeValue:
-    """``start..step..stop`` of these three. Raises E-DOMAIN where that never ends, and where it holds more numbers than can be counted."""
+    """``start..step..stop`` of these three. Raises E-DOMAIN where that never ends or does not move, and where it holds more numbers than can be counted."""
     start, step, stop = ends
     if step == 0 or not all(map(isfinite, (start, step, stop))):
         raise errors.bad_range(step, span)
     if not (count := (stop - start) / step) < 2**53:
         raise errors.too_many_elements(int(count) if isfinite(count) else 2**53, budget().elements, span)
+    for number, next in ((start, start + step), (stop, stop - step)):
+        if number == next and count > 0:
+            raise errors.lost_step(step, number, span)
     return RangeValue(start, step, stop)
 
 
@@ -129,7 +132,8 @@ def range_lengths(ends: Sequence[Any], span: Span) -> Any:
     starts, steps, stops = ends
     with np.errstate(all="ignore"):
         within = steps_within(starts, steps, stops)
-    for wrong in np.flatnonzero(~(within < 2**53) | (steps == 0) | ~np.isfinite(starts + stops)):
+        lost = (starts + steps == starts) | (stops - steps == stops)
+    for wrong in np.flatnonzero(~(within < 2**53) | lost | ~np.isfinite(starts + stops)):
         ranged([float(starts[wrong]), float(steps[wrong]), float(stops[wrong])], span)
     return np.floor(np.maximum(within, -1.0)).astype(int) + 1
 

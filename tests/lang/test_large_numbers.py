@@ -40,3 +40,24 @@ def test_what_was_put_in_stays() -> None:
     assert np.isnan(session.eval("mean([1e308, nan, 1e308])"))
     with pytest.raises(CalcError, match="too large"):
         session.run("sum([1.7e308, 1.7e308])")
+
+
+@pytest.mark.parametrize("size", [1e-170, 1e160])
+def test_deviations_whose_squares_are_no_numbers(size: float) -> None:
+    session = Session()
+    session.run("f(x) = std(x)\ng(v) = sum(std([i*v[1], v[2], v[3]]) for i in 1..20)")
+    f, g, x = session["f"], session["g"], np.array([1.0, 2.0, 4.0])
+    assert f(size * x) == pytest.approx(size * f(x), rel=1e-15)
+    for function in (f, g):
+        for mode in ("forward", "reverse"):
+            session.run(f"d(v) = jacobian({'f' if function is f else 'g'}, mode = {mode})(v)")
+            assert session["d"](size * x) == pytest.approx(session["d"](x), rel=1e-14)
+
+
+@pytest.mark.parametrize(("program", "said"), [
+    ("[1, 2, 3][2.0000000001]", "but is 2.0000000001"), ("[1, 2, 3][1234567]", "the index 1234567 is outside"), ("ones(2.00000001)", "got 2.00000001"), ("iterate(cos, 1, 2^60)", "below 2^53"),
+])  # fmt: skip
+def test_a_number_that_is_refused_is_said_with_all_its_digits(program: str, said: str) -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().run(program)
+    assert said in caught.value.message

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from calclang import RangeValue, Session
+from calclang import CalcError, RangeValue, Session
 from calclang.lower.arrays import range_lengths, range_numbers
 from calclang.source import Source, Span
 
@@ -43,3 +43,19 @@ def test_many_at_once() -> None:
 ])  # fmt: skip
 def test_empty(program: str, expected: Any) -> None:
     assert np.allclose(Session().eval(program), expected)
+
+
+@pytest.mark.parametrize("program", [
+    "sum(i for i in 2^53..2^53+4)", "[1e16..1e16+6]", "length(1e16..0.5..1e16+20)", "f(a) = sum(i for i in a..a+4); f(2^53)", "[1, 2, 3][1e17..1e17+16]",
+    "sum(j for i in 1..20, j in 2^53*i..2^53*i+4)", "sum(sum(j for j in 2^53..2^53+2i) for i in 1..20)",
+])  # fmt: skip
+def test_a_step_that_is_lost_is_told(program: str) -> None:
+    """Numbers would stand twice in such a range, others not at all."""
+    with pytest.raises(CalcError, match="is lost beside"):
+        Session().run(program)
+
+
+def test_ranges_that_reach_the_last_exact_number() -> None:
+    session = Session()
+    assert session.eval("(1..2^53)[end]") == session.eval("sum(i for i in 2^53..2^53)") == session.eval("last(2^53-2..2^53)") == 2.0**53
+    assert session.eval("sum(j for i in 1..20, j in 2^53*i..2^53*i-64)") == 0

@@ -10,7 +10,7 @@ ELEMENTARY = {
     "floor": note("ceil round mod", "floor([1.7, -1.2])"),
     "ceil": note("floor round", "ceil(1.2)"),
     "round": note("floor ceil", "round(100*pi)/100", text="There is no number of digits: multiply before and divide after."),
-    "mod": note("floor", "mod(370, 360)", usage="mod(x: R, m: R) → R"),
+    "mod": note("floor", "mod(370, 360)", usage="mod(x: R, m: R) → R", text="Of the numbers as float64 has them: whole ones are exact up to 2^53."),
     "hypot": note("norm sqrt atan2", "hypot(1e200, 1e200)"),
     "sqrt": note("cbrt ^ sqrtm hypot", "sqrt([1, 4, 9])", text="Of a matrix it takes the root of each entry; the matrix root is sqrtm(A)."),
     "cbrt": note("sqrt ^", "cbrt(27)"),
