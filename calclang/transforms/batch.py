@@ -218,6 +218,8 @@ def _chosen(node: Node, xs: list[Node], moved: list[bool], size: Dim, out: int |
             axes = tuple(range(x.rank))
             inner = {("mask", k): d for k, d in enumerate(node.inputs[0].shape)}
             x, place = contract([x], [axes], (0, *inner, *axes[1:]), inner), 0
+        elif not m and not node.inputs[0].rank:  # the choice was that of one element, and all of the new ones share this
+            place = None
         elif place is not None:
             x = _behind(x if m else lead(x, size), place)
         inputs.append(x)

@@ -258,6 +258,21 @@ def test_pairs_are_read_at_once(program: str) -> None:
         assert max(prod(n.shape) for n in order(leaves(traced.result))) <= A.size
 
 
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_a_branch_in_a_loop_reads_the_carry_as_it_is(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neighbours of an element, but at the ends: the carry is not there once for each element, and no element is computed alone."""
+    monkeypatch.delattr(anywhere, "one_by_one")
+    session = Session()
+    session.run("inner(u) = [(if i == 1 then 0 else u[i-1]) - 2u[i] + (if i == 40 then 0 else u[i+1]) for i in 1..40]")
+    session.run("f(u) = iterate(u -> u + 0.2*inner(u), u, 50)")
+    step = np.eye(N) * 0.6 + 0.2 * (np.eye(N, k=1) + np.eye(N, k=-1))
+    derivative = session.eval(f"jacobian(f, mode = {mode})")
+    assert np.allclose(derivative(X), np.linalg.matrix_power(step, 50), rtol=1e-12, atol=1e-14)
+    function: Any = session["f"]
+    (run,) = (n for n in order(leaves(function.trace((to_low(X),))[0].result)) if n.op.name == "loop")
+    assert max(prod(n.shape) for n in order(run.params[0].body.outputs)) <= N
+
+
 @pytest.mark.parametrize("program", [
     "sum(x[i]*x[1] for i in 1..n)", "sum(let r = x[i]^2 in if r > 0.2 then r*x[1] else x[n]*r for i in 1..n)", "sum(v^2*x[3] for v in x)",
     "sum(x[i]*sum(x[1..3]) for i in 1..n)", "sum(x[i]*x[1]*x[2] for i in 1..n)",
