@@ -10,6 +10,7 @@ from calclang.ir.node import Node
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import POSITIVE
 from calclang.ops.gammas import digamma, polygamma
+from calclang.ops.namespaces import shows
 from calclang.ops.special import library, upper
 
 STIRLING = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156, -3617 / 122400)  # B_2k/(2k(2k-1))
@@ -35,13 +36,16 @@ def _share(xp: Any, x: Any, s: Any, lost: Any) -> Any:
 
 
 def _beta(xp: Any, x: Any, y: Any) -> Any:
-    """Three ways, for the number of arguments above `LARGE`; each with arguments at which it is finite."""
+    """Three ways, for the number of arguments above `LARGE`; an array goes only those that some of its elements need."""
     a, b = xp.minimum(x, y), xp.maximum(x, y)
-    near, two = b <= LARGE, (a > LARGE) & (b < xp.inf)
-    one = ~near & ~two & (a >= LEAST) & (b < xp.inf)
-    value = xp.where(near, _beta_of_small(xp, xp.where(near, xp.maximum(a, LEAST), 1.0), xp.where(near, xp.maximum(b, LEAST), 1.0)), 0.0 * a * b)
-    value = xp.where(one, _beta_of_one(xp, xp.where(one, a, 1.0), xp.where(one, b, LARGE)), value)
-    value = xp.where(two, _beta_of_two(xp, xp.where(two, a, LARGE), xp.where(two, b, LARGE)), value)
+    nothing = (b == xp.inf) | (a > ENDLESS)
+    known = (a >= LEAST) & ~nothing
+    value = xp.where(nothing, 0.0, a + b)
+    for way, mask, first, second in (
+        (_beta_of_small, known & (b <= LARGE), 1.0, 1.0), (_beta_of_one, known & (a <= LARGE) & (b > LARGE), 1.0, 2 * LARGE), (_beta_of_two, known & (a > LARGE), 2 * LARGE, 2 * LARGE),
+    ):  # fmt: skip
+        if not shows(xp) or mask.any():
+            value = xp.where(mask, way(xp, xp.where(mask, a, first), xp.where(mask, b, second)), value)
     return xp.where(a < 0, xp.nan, xp.where(a < LEAST, xp.inf, value))
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import mpmath as mp
 import numpy as np
 import pytest
@@ -36,3 +38,18 @@ def test_slopes_of_beta(group: str) -> None:
         for value, e in zip((by_x, by_y, twice), exact, strict=True):
             if abs(e) > 1e-290:
                 assert ulps(float(value), e) <= 12, (x, y)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "expected"),
+    [
+        (2.0, math.inf, 0.0), (math.inf, math.inf, 0.0), (1e300, 1e300, 0.0), (1e-300, 1e300, 1e300), (1.0, 1e300, 1e-300), (1e-310, 1.0, math.inf),
+        (0.0, 1.0, math.inf), (-1.0, 2.0, math.nan), (math.nan, 1.0, math.nan),
+    ],
+)  # fmt: skip
+def test_ends_of_beta(x: float, y: float, expected: float) -> None:
+    """Each alone, and beside arguments that go the other ways."""
+    xs, ys = np.array([x, 2.0, 3.0, 20.0]), np.array([y, 3.0, 30.0, 30.0])
+    with np.errstate(all="ignore"):
+        found = [ROWS["beta"].eval(np, *map(np.float64, pair)) for pair in ((x, y), (y, x))] + [ROWS["beta"].eval(np, xs, ys)[0]]
+    assert found == pytest.approx([expected] * 3, rel=1e-15, nan_ok=True)
