@@ -62,6 +62,16 @@ def set_here(span: Span | None) -> None:
 
 
 @contextmanager
+def keeping_place() -> Iterator[Span | None]:
+    """The place where nodes are made now, to which it returns however the block ends."""
+    at = here()
+    try:
+        yield at
+    finally:
+        set_here(at)
+
+
+@contextmanager
 def charging(new: Budget, span: Span | None = None) -> Iterator[Budget]:
     """Whatever is done inside is charged to ``new``, and comes from this place of the source until a nearer one is known."""
     token, place = _budget.set(new), _span.set(span)

@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from calclang.ir.node import Node, order
+from calclang.ir.budget import keeping_place, set_here
+from calclang.ir.node import Node, order, span_of
 from calclang.ops.base import again
 from calclang.ops.contraction import zeros
 from calclang.transforms.splice import patterns, push, steady, total
@@ -20,14 +21,17 @@ def forward(outputs: Sequence[Node], tangents: Mapping[Node, Node], supports: Su
     """The tangents of ``outputs`` when the nodes in ``tangents`` move so; None where nothing moves.
 
     A tangent has shape ``dirs ++ shape(node)``, with the same ``dirs`` everywhere. ``supports``: where those inside of a body are zero.
+    Each comes from the place of its node in the source.
     """
     moved: dict[Node, Node] = dict(tangents)
-    for node in order(outputs):
-        if node in moved or not any(i in moved for i in node.inputs):
-            continue
-        found = tangent(node, [moved.get(i) for i in node.inputs], supports)
-        if found is not None:
-            moved[node] = found
+    with keeping_place() as at:
+        for node in order(outputs):
+            if node in moved or not any(i in moved for i in node.inputs):
+                continue
+            set_here(span_of(node) or at)
+            found = tangent(node, [moved.get(i) for i in node.inputs], supports)
+            if found is not None:
+                moved[node] = found
     return [moved.get(o) for o in outputs]
 
 

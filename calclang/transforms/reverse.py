@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
 from calclang.ir.apply import input_node
-from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.ir.budget import keeping_place, set_here
+from calclang.ir.node import Node, Symbol, depends_on, order, span_of
 from calclang.transforms.splice import patterns, pull, total
 from calclang.transforms.spots import carried
 
@@ -26,26 +27,31 @@ def reverse(cotangents: Mapping[Node, Node], inputs: Sequence[Node], supports: S
 def adjoints(
     cotangents: Mapping[Node, Node], inputs: Sequence[Node], wanted: Sequence[Node], supports: Supports | None = None
 ) -> list[Node | None]:
-    """`reverse`, answering for any ``wanted`` nodes between ``inputs`` and the outputs."""
+    """`reverse`, answering for any ``wanted`` nodes between ``inputs`` and the outputs. What a node sends comes from its place of the source."""
     arriving: dict[Node, list[Node]] = {node: [g] for node, g in cotangents.items()}
     summed: dict[Node, Node] = {}
     active = depends_on(cotangents, inputs)
-    for node in reversed(order(cotangents)):
-        if node not in arriving or node not in active:
-            continue
-        g = summed[node] = total(arriving[node])
-        if node.op.kind == "control":
-            from calclang.transforms.control import COTANGENTS
-
-            sent = COTANGENTS[node.op.name](node, g, [x in active for x in node.inputs], supports)
-            for x, sent_to_x in zip(node.inputs, sent, strict=True):
-                if sent_to_x is not None:
-                    arriving.setdefault(x, []).append(sent_to_x)
-            continue
-        for k, x in enumerate(node.inputs):
-            if x in active and (terms := carried(g, node.rank, partial(_contributions, node, k, x, supports))):
-                arriving.setdefault(x, []).extend(terms)
+    with keeping_place() as at:
+        for node in reversed(order(cotangents)):
+            if node in arriving and node in active:
+                set_here(span_of(node) or at)
+                g = summed[node] = total(arriving[node])
+                for x, terms in _sent(node, g, active, supports):
+                    arriving.setdefault(x, []).extend(terms)
     return [summed.get(node) for node in wanted]
+
+
+def _sent(node: Node, g: Node, active: set[Node], supports: Supports | None) -> Iterator[tuple[Node, list[Node]]]:
+    """What a node whose cotangent is ``g`` sends to each of its active arguments."""
+    if node.op.kind == "control":
+        from calclang.transforms.control import COTANGENTS
+
+        sent = COTANGENTS[node.op.name](node, g, [x in active for x in node.inputs], supports)
+        yield from ((x, [sent_to_x]) for x, sent_to_x in zip(node.inputs, sent, strict=True) if sent_to_x is not None)
+        return
+    for k, x in enumerate(node.inputs):
+        if x in active and (terms := carried(g, node.rank, partial(_contributions, node, k, x, supports))):
+            yield x, terms
 
 
 def _contributions(node: Node, k: int, x: Node, supports: Supports | None, g: Node) -> list[Node]:

@@ -192,6 +192,12 @@ def test_one_warning_at_one_place(text: str) -> None:
     assert answer_codes(Session(), text) == ["W-AD"]
 
 
+@pytest.mark.parametrize(("text", "operation"), [("hessian(x -> 3*x^1.5)(0)", "x^1.5"), ("derivative(derivative(x -> 2 + x*abs(x)))(0)", "abs(x)"), ("hessian(x -> 1 + exp(800*x))(0.883)", "exp(800*x)")])
+def test_what_a_derivative_is_warned_of_is_at_its_place(text: str, operation: str) -> None:
+    """An operation of a derivative stands where the operation is that it is the derivative of, however it is asked for."""
+    assert {w.labels[0].span.text for w in Session().run(text)[-1].warnings if w.labels[0].span} == {operation}
+
+
 ROUGH = ["f(x) = sum(sin(x) .* exp(-x/3)) + norm(x) + logsumexp(2*x)", "f(x) = x[1]^3*atan2(x[2], x[3]) + log(det(x*x' + eye(3)))", "f(x) = prod(x)/hypot(x[1], x[2]) + gelu(x[3])"]
 
 

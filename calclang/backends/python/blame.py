@@ -52,9 +52,11 @@ def explain(birth: Birth) -> CalcError:
 CALLED = {
     "add": "the sum", "sub": "the difference", "div": "the quotient", "power": "the power", "pow": "the power", "coprod": "prod",
     "frobenius": "norm", "general_norm": "norm", "norm_power": "the power", "frobenius_power": "the power",
-    "cond": "cond", "quotient": "the quotient", "hypot": "hypot", "factor_solve": "the derivative of this factorisation",
+    "cond": "cond", "quotient": "the quotient", "hypot": "hypot",
 }  # fmt: skip
 
+
+SLOPES = frozenset({"factor_solve"})  # operations that derivatives alone are made of, at the place of what is differentiated
 
 # A call of these differentiates: what goes wrong there is an operation of the derivative.
 OPERATORS = frozenset("derivative grad gradient value_and_grad jacobian hessian divergence curl laplacian directional jvp vjp hvp taylor".split())
@@ -67,7 +69,7 @@ def _called(node: Node) -> str:
     op, span = node.op, span_of(node)
     hidden = op.kind == "contract" or op.hidden or op.name in CALLED
     if hidden and span is not None and (call := name_of_call(span.text)) and call not in OPERATORS:  # var is a sum of squares over a number, and a person wrote neither
-        return call
+        return f"the derivative of {call}" if op.name in SLOPES else call
     if op.kind == "contract":
         return "the sum" if len(node.inputs) < 2 and node.params[0].summed else "the product"
     written, bracket, _ = op.show.partition("(")  # max({}, {})
