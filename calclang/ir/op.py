@@ -42,12 +42,14 @@ class Kink:
     axes, of turns or elements; then so has the mask.
 
     ``corner``: the value moves no faster than a constant times its arguments, so that what multiplies it by zero has a derivative.
+    ``jump``: the value itself has a step, so that what multiplies it by zero, also to the first order, has a derivative.
     ``calm(slope, mask)``: of other rows, whether a function whose derivative by the value is ``slope`` has a derivative all the same.
     """
 
     at: Callable[..., Any]
     says: str
     corner: bool = False
+    jump: bool = False
     calm: Callable[[Any, Any], Any] | None = None
     scalar: str = ""  # ``at`` as a Python expression over {0}, {1}, for compiled scalar code
 

@@ -35,7 +35,7 @@ def entry(session: Session, function: Function, traced: Traced, inputs: list[Arr
     if any(n.op is INPUT and n not in allowed for n in order([o for k in kinks for o in k.operands])):
         return None
     undefined = [Watch(lambda v: ~np.isfinite(v), (n,), (), True, "{0} - {0} != 0.0") for n in dict.fromkeys(trace.unnoticed)]
-    watches = [Watch(k.kink.at, k.operands, k.params, k.elementwise, k.kink.scalar) for k in kinks]
+    watches = list(dict.fromkeys(Watch(k.kink.at, k.operands, k.params, k.elementwise, k.kink.scalar) for k in kinks))
     cells = [session.cells.of(name, session.definitions[name]) for name in trace.hidden]
     session.cells.watched.update(trace.looked)
     nodes: list[Node] = [*(i.node for i in inputs), *hidden]

@@ -135,7 +135,7 @@ def swept(trace: Trace, point: Point, mark: Mark) -> Low:
     made = RULES[point.operator](point)
     nodes = leaves(made)
     outputs = [n for n in leaves(point.value) if not n.boolean]
-    trace.differentiated(outputs, point.twins, nodes, point.operator not in SECOND_ORDER)
+    trace.differentiated([outputs, point.halfway, nodes] if point.operator in SECOND_ORDER else [outputs, nodes], point.twins)
     return rebuilt(made, iter(trace.close(nodes, point.twins, mark)))
 
 

@@ -62,9 +62,9 @@ def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> Non
 
 def warn_of_kinks(trace: Trace, finite: bool) -> None:
     """W-AD where a derivative follows a convention at this very point, once at each place of the program. A flat corner counts where the
-    derivative is not finite."""
+    derivative is not finite. The step that the slope of a corner has is told as that corner."""
     said: set[Span | None] = set()
-    for at in kinks_at(trace):
+    for at in sorted(kinks_at(trace), key=lambda at: at.kink.jump):
         if at.code == "W-AD" and not (at.flat and finite) and (at.span is None or at.span not in said):
             said.add(at.span)
             trace.warn(errors.not_differentiable(at.kink.says, at.span, idiom(at.span)).diagnostic)

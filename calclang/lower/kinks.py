@@ -1,6 +1,8 @@
 """Points where a derivative is a convention: what is remembered of them while a graph is built, and which ones matter.
 
-A corner whose value the function multiplies by zero is none: ``norm(x)^2`` has a derivative at zero, for the norm moves no faster than x.
+A corner whose value the function multiplies by zero is none: ``norm(x)^2`` has a derivative at zero, for the norm moves no faster than x. Nor is a
+step that it multiplies by what is zero and stays so to the first order: ``x^2*sign(x)`` has one, and so has the derivative of ``abs(x)^3``, in which
+the sign is.
 """
 
 from __future__ import annotations
@@ -13,19 +15,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calclang.ir.apply import const
+from calclang.ir.dim import numbers
 from calclang.ir.node import Node, depends_on, order, span_of
 from calclang.ir.op import Kink
 from calclang.ops.choice import negation, select
-from calclang.ops.contraction import is_zero, stretch
+from calclang.ops.contraction import is_zero, stretch, zeros
 from calclang.record import record
 from calclang.source import Span
-from calclang.transforms.operators import seed
+from calclang.transforms.operators import weighted
 from calclang.transforms.reverse import adjoints
 
 if TYPE_CHECKING:
     from calclang.ops.control import Body
 
 COMPARISONS = ("less", "less_equal", "equal", "not_equal")
+DEEPEST = 4  # a step times a power of itself is followed so far: the slope of max(x, 0)^n has such
 BRANCH = Kink(lambda a, b: a == b, "the branch changes exactly at this point; the derivative is that of the branch taken", scalar="{0} == {1}")
 
 
@@ -52,19 +56,21 @@ class Kinked:
             return self.kink.at(*values, *self.params)
 
 
-def met(outputs: Sequence[Node], inputs: Iterable[Node], peek: Callable[[Node], Any], first: bool) -> list[Kinked]:
-    """The kinks between ``inputs`` and ``outputs``. ``first``: the derivative is of the first order, so that flat corners do not count."""
+def met(outputs: Sequence[Node], inputs: Iterable[Node], peek: Callable[[Node], Any], depth: int = 0) -> list[Kinked]:
+    """The kinks of a derivative of ``outputs`` by ``inputs``. ``depth``: how many functions ago these were slopes of a step."""
     inputs = list(inputs)
-    found: list[Kinked] = []
     active = depends_on(outputs, inputs)
-    for node in active:
-        for at_node, kinked in _of(node, active):
-            at = kinked.at(peek)
-            slopes = _slopes([node], outputs, inputs)[node] if np.any(at) else None
-            if slopes is None or not all(_masked(s, at, peek) for s in slopes):  # else nothing that is differentiated depends on it here
-                flat = slopes is not None and first and _calm(kinked, at_node, slopes, outputs, at, peek)
-                found.append(replace(kinked, flat=flat))
-    return found
+    found = [(node, at_node, kinked, kinked.at(peek)) for node in order(outputs) if node in active for at_node, kinked in _of(node, active)]
+    slopes = _slopes([node for node, _, _, at in found if np.any(at)], outputs, inputs)
+    kinks: list[Kinked] = []
+    for node, at_node, kinked, at in found:
+        slope = slopes.get(node)
+        if slope is not None and not _masked(slope, at, peek):
+            flat = _calm(kinked, at_node, slope, Stage(outputs, inputs, peek, depth), at)
+            kinks.append(replace(kinked, flat=flat))
+        elif node not in slopes:
+            kinks.append(kinked)  # it does not lie here, but may elsewhere
+    return kinks
 
 
 def _of(node: Node, active: set[Node]) -> Iterator[tuple[Node, Kinked]]:
@@ -86,17 +92,16 @@ def _inside(node: Node, active: set[Node]) -> Iterator[tuple[Node, Kinked]]:
         inner = depends_on(body.outputs, moving)
         kinked = {n: found for n in order(body.outputs) if n in inner and (found := list(_of(n, inner)))}
         slopes = _slopes(list(kinked), body.outputs, moving)
-        found = [(at, _seen(n, k, slopes[n])) for n, ks in kinked.items() if slopes[n] for at, k in ks]
+        found = [(at, _seen(n, k, slope)) for n, ks in kinked.items() if (slope := slopes[n]) is not None for at, k in ks]
         seen = list(dict.fromkeys(o for _, k in found for o in k.operands if o.value is None))
         table = dict(zip(seen, lifted(node, body, seen), strict=True)) if seen else {}
         for at_node, k in found:
             yield at_node, replace(k, operands=tuple(table.get(n, n) for n in k.operands), elementwise=False, path=((node, body), *k.path))
 
 
-def _seen(node: Node, kinked: Kinked, slopes: Sequence[Node]) -> Kinked:
+def _seen(node: Node, kinked: Kinked, slope: Node) -> Kinked:
     """The kink where what is differentiated depends on it: nan where an elementwise choice took the other side."""
-    sides = {_side(s) for s in slopes}
-    side = sides.pop() if len(sides) == 1 else None
+    side = _side(slope)
     if side is None or not kinked.elementwise or side.shape != node.shape:
         return kinked
     return replace(kinked, operands=tuple(select(side, o, stretch(const(nan), o.shape)) for o in kinked.operands))
@@ -116,38 +121,67 @@ def branches(mask: Node) -> Iterator[Kinked]:
             yield Kinked(BRANCH, node.inputs, (), span_of(node), elementwise=True)
 
 
-def _slopes(nodes: Sequence[Node], outputs: Sequence[Node], inputs: Sequence[Node]) -> dict[Node, list[Node]]:
-    """The derivatives of the outputs by each of ``nodes``; those that are structurally zero are left out."""
-    sweeps = [adjoints({output: seed(output.shape)}, inputs, nodes) for output in outputs] if nodes else []
-    return {node: [slope for sweep in sweeps if (slope := sweep[k]) is not None] for k, node in enumerate(nodes)}
-
-
-def _calm(kinked: Kinked, node: Node, slopes: Sequence[Node], outputs: Sequence[Node], at: Any, peek: Callable[[Node], Any]) -> bool:
-    """Whether a function has a derivative all the same where ``node`` has a kink: at a corner if its slopes by that node are zero there."""
-    rule = kinked.kink.calm or (_zero if kinked.kink.corner else None)
-    if rule is None:
-        return False
-    from calclang.lower.moved import slopes_inside
-
-    if not kinked.path:
-        values = [s.value if s.value is not None else peek(s) for s in slopes]
-        return all(v is not None and rule(np.asarray(v), at) for v in values)
-    at = np.asarray(at)
-    axes = sum(1 if holder.op.name == "loop" else holder.inputs[0].rank for holder, _ in kinked.path)
-    for slope in slopes_inside(kinked.path, node, outputs, peek):
-        if slope is None:
-            return False
-        for place in np.argwhere(at.any(axis=tuple(range(axes, at.ndim)))):
-            if not rule(slope[(..., *place, *(slice(None),) * node.rank)], at[tuple(place)]):
-                return False
-    return True
-
-
-def _zero(slope: Any, at: Any) -> bool:
-    return not np.any((slope != 0) & at)
+def _slopes(nodes: Sequence[Node], outputs: Sequence[Node], inputs: Sequence[Node]) -> dict[Node, Node | None]:
+    """The derivative of all outputs together by each of ``nodes``; None where it is structurally zero."""
+    return dict(zip(nodes, adjoints(weighted(outputs), inputs, nodes), strict=True)) if nodes else {}
 
 
 def _masked(slope: Node, at: Any, peek: Callable[[Node], Any]) -> bool:
     """Whether the kink lies only where another branch of an elementwise choice was taken."""
     side = _side(slope)
     return side is not None and (taken := peek(side)) is not None and not np.any(taken & at)
+
+
+# ---- where there is a derivative all the same -----------------------------------------------------
+
+
+@record
+class Stage:
+    """A function that is differentiated: its outputs and inputs, and how to look at values of the program."""
+
+    outputs: Sequence[Node]
+    inputs: Sequence[Node]
+    peek: Callable[[Node], Any]
+    depth: int
+
+
+def _calm(kinked: Kinked, node: Node, slope: Node, stage: Stage, at: Any) -> bool:
+    """Whether a function has a derivative all the same where ``node`` has a kink: at a corner if its slope by that node is zero there, at a step if
+    that slope has no derivative either."""
+    kink = kinked.kink
+    rule = kink.calm or (_zero if kink.corner or kink.jump else None)
+    if rule is None:
+        return False
+    if kinked.path:
+        from calclang.lower.moved import slope_inside
+
+        found = slope_inside(kinked.path, node, stage.outputs)
+        if found is None:
+            return True
+        slope = found
+    value = slope.value if slope.value is not None else stage.peek(slope)
+    axes = sum(1 if holder.op.name == "loop" else holder.inputs[0].rank for holder, _ in kinked.path)
+    if value is None or not _everywhere(rule, np.asarray(value), np.asarray(at), axes, node.rank):
+        return False
+    return not kink.jump or _still(slope, at, stage)
+
+
+def _everywhere(rule: Callable[[Any, Any], Any], slope: Any, at: Any, axes: int, rank: int) -> bool:
+    """Whether a rule holds in every turn and for every element in which the kink lies."""
+    if not axes:
+        return bool(rule(slope, at))
+    places = np.argwhere(at.any(axis=tuple(range(axes, at.ndim))))
+    return all(rule(slope[(*place, *(slice(None),) * rank)], at[tuple(place)]) for place in places)
+
+
+def _zero(slope: Any, at: Any) -> bool:
+    return not np.any((slope != 0) & at)
+
+
+def _still(slope: Node, at: Any, stage: Stage) -> bool:
+    """Whether a slope has the derivative zero where a step lies, which is no convention."""
+    there = select(const(np.broadcast_to(at, numbers(slope.shape))), slope, zeros(slope.shape))
+    if stage.depth == DEEPEST or any(not k.flat and np.any(k.at(stage.peek)) for k in met([there], stage.inputs, stage.peek, stage.depth + 1)):
+        return False
+    moved = [stage.peek(d) for d in adjoints(weighted([there]), stage.inputs, stage.inputs) if d is not None]
+    return not any(d is None or np.any(d) for d in moved)

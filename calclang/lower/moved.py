@@ -3,26 +3,24 @@ for every element, and the function is differentiated by it where it is zero."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol
 from calclang.ops.contraction import zeros
 from calclang.ops.control import Body, Choice, Loop, choose, loop
-from calclang.transforms.operators import seed
+from calclang.transforms.operators import weighted
 from calclang.transforms.reverse import reverse
 
 Path = Sequence[tuple[Node, Body]]  # loops and choices, the outermost first, each with the body in which the next one is
 
 
-def slopes_inside(path: Path, node: Node, outputs: Sequence[Node], peek: Callable[[Node], Any]) -> list[Any]:
-    """The derivatives of the outputs by ``node``: shape(output), turns and elements, shape(node). None for one that is not known."""
+def slope_inside(path: Path, node: Node, outputs: Sequence[Node]) -> Node | None:
+    """The derivative of all outputs together by ``node``: turns and elements, shape(node). None where it is structurally zero."""
     moved, change = _moved(path, node, outputs)
-    found = (reverse({output: seed(output.shape)}, [change])[0] for output in moved)
-    still = {change: zeros(change.shape)}
-    return [peek(_substitute([slope], still)[0]) for slope in found if slope is not None]
+    [slope] = reverse(weighted(moved), [change])
+    return None if slope is None else _substitute([slope], {change: zeros(change.shape)})[0]
 
 
 def _moved(path: Path, node: Node, outputs: Sequence[Node]) -> tuple[list[Node], Node]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Any
 
 from calclang import errors
@@ -46,6 +47,11 @@ class Point:
     def slopes(self, output: Node, mode: Mode | None = None) -> list[Node]:
         """The derivatives of a node by each argument."""
         return jacobian(output, self.twins, mode or self.mode, self.careful)
+
+    @cached_property
+    def halfway(self) -> list[Node]:
+        """The derivatives of the value by each argument: what a second derivative is the derivative of."""
+        return self.slopes(self.result().node, self.first)
 
     def result(self) -> Arr:
         """The value as one array."""

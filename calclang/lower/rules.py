@@ -15,7 +15,7 @@ from calclang.ops import ROWS
 from calclang.ops.contraction import contract
 from calclang.transforms import operators
 
-SECOND_ORDER = ("hessian", "laplacian", "hvp")
+SECOND_ORDER = ("hessian", "laplacian", "hvp")  # derivatives of what is halfway
 
 
 def gradient(point: Point) -> Low:
@@ -87,8 +87,7 @@ def _flattened(node: Node, value: Shape, argument: Shape) -> Node:
 
 def hessian(point: Point) -> Low:
     """The derivative of the gradient: reverse over reverse (or as the mode says); vector f: m×n×n."""
-    value = point.result()
-    first = point.slopes(value.node, point.first)
+    value, first = point.result(), point.halfway
     if point.scalars:
         grad = _last_axis(first, value.rank)
         return Arr(_last_axis(point.slopes(grad), value.rank + 1))
@@ -183,8 +182,7 @@ def hessian_product(point: Point) -> Low:
     if point.mode == "reverse":
         slope = operators.jvp([value], point.twins, directions, point.careful)[0]
         return like_arguments(point, point.slopes(slope))
-    grads = point.slopes(value, point.first)
-    return like_arguments(point, operators.jvp(grads, point.twins, directions, point.careful))
+    return like_arguments(point, operators.jvp(point.halfway, point.twins, directions, point.careful))
 
 
 RULES: dict[str, Callable[[Point], Low]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import combinations_with_replacement
 from math import factorial, inf, ulp
 from typing import TYPE_CHECKING, Any
@@ -20,6 +20,7 @@ from calclang.lower.derivatives import chosen, mode_of, parameter_names
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, function_name, scalar, words
 from calclang.lower.parameters import arguments_from
 from calclang.lower.parts import leaves
+from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.ops.contraction import zeros
 from calclang.source import Span
@@ -80,9 +81,12 @@ def _expand(lowering: Lowering, fn: Fn, point: Sequence[Low], moving: Sequence[i
     if not isinstance(value, Arr) or value.node.boolean:
         raise errors.cannot_differentiate("taylor", function_name(fn), words(value), span)
     sweeps = mode == "reverse" or any(twin.rank for twin in twins)
-    found = _by_sweeps(value.node, twins, k, mode) if sweeps else _by_integration(value.node, twins, k)
-    numbers = _numbers(lowering, value.node, found, fn, k, span)
-    return polynomial(names, places, found, numbers, value)
+    numbers = None if sweeps else _numbers(trace, _by_integration(value.node, twins, k), 0, k)
+    if numbers is None:  # derivatives of corners that vanish are right one after the other, where products of series are not
+        numbers = _by_sweeps(trace, value.node, twins, k, mode)
+    if numbers is None:
+        raise errors.no_series(function_name(fn), k, span)
+    return polynomial(names, places, numbers, value)
 
 
 def _array(low: Low, fn: Fn, span: Span) -> Arr:
@@ -106,9 +110,11 @@ def _by_integration(value: Node, twins: Sequence[Node], k: int) -> dict[Index, N
     return {index: zeros(value.shape) if node is None else node for index, node in ordered}
 
 
-def _by_sweeps(value: Node, twins: Sequence[Node], k: int, mode: Mode) -> dict[Index, Node]:
-    """Partial derivatives of every order, each mixed one once, over factorials: an array moves in all its elements at once."""
+def _by_sweeps(trace: Trace, value: Node, twins: Sequence[Node], k: int, mode: Mode) -> dict[Index, Any] | None:
+    """Partial derivatives of every order, each mixed one once, over factorials: an array moves in all its elements at once. None from the first order on
+    that does not exist."""
     found: dict[Index, Node] = {(): value}
+    numbers = _numbers(trace, found, 0, 0)
     tensor = value
     flat = sum(_whole(product(t.shape)) for t in twins)
     for order in range(1, k + 1):
@@ -119,7 +125,9 @@ def _by_sweeps(value: Node, twins: Sequence[Node], k: int, mode: Mode) -> dict[I
             repeats = np.prod([factorial(index.count(i)) for i in set(index)])
             entry = ROWS["take"](tensor, params=((None,) * value.rank + index,))
             found[index] = entry / float(repeats)
-    return found
+        if (numbers := _numbers(trace, found, order - 1, order)) is None:
+            return None
+    return numbers
 
 
 def _whole(size: Dim) -> int:
@@ -131,16 +139,20 @@ def _count(node: Node, rank: int) -> int:
     return _whole(product(node.shape[rank:]))
 
 
-def _numbers(lowering: Lowering, value: Node, found: dict[Index, Node], fn: Fn, k: int, span: Span) -> dict[Index, Any]:
-    """The values of the coefficients. Raises E-AD where one is not finite though the function is."""
-    trace = lowering.trace
-    trace.differentiated([value], list(trace.twins), list(found.values()), first=k == 1)
+def _numbers(trace: Trace, found: Mapping[Index, Node], first: int, k: int) -> dict[Index, Any] | None:
+    """The values of the coefficients up to order k, of which those up to the ``first`` were looked at before; None where one is not finite though
+    the function is, or follows a convention."""
+    mark = trace.mark()
+    value = found[()]
+    steps = [[node for index, node in found.items() if len(index) == order] for order in range(first, k + 1)]
+    trace.differentiated(steps, list(trace.twins))
     if not np.isfinite(trace.value(value)).all():
         finish.judge(trace, [value], trace.known)
     numbers = {index: np.asarray(trace.value(node), dtype=float) for index, node in found.items()}
     kinked = any(at.code == "W-AD" and not at.flat for at in finish.kinks_at(trace))
     if k > 0 and (kinked or not all(np.isfinite(n).all() for n in numbers.values())):
-        raise errors.no_series(function_name(fn), k, span)
+        trace.back(mark)
+        return None
     return numbers
 
 
@@ -148,11 +160,11 @@ def _numbers(lowering: Lowering, value: Node, found: dict[Index, Node], fn: Fn, 
 
 
 def polynomial(
-    names: Sequence[str], places: Sequence[Any], found: dict[Index, Node], numbers: dict[Index, Any], value: Arr
+    names: Sequence[str], places: Sequence[Any], numbers: dict[Index, Any], value: Arr
 ) -> Closure:
     """``x -> 1 + (x - a) + …`` as a closure."""
     variables = [_minus(v, a) for v, a in _variables(names, places)]
-    terms = [t for index in found if (t := _term(numbers[index], index, variables)) is not None]
+    terms = [t for index in numbers if (t := _term(numbers[index], index, variables)) is not None]
     body = _sum(terms) if terms else number(0.0)
     parameters = tuple(tree.Parameter((n,)) if not n.startswith("[") else tree.Parameter(tuple(n[1:-1].split(", ")), True) for n in names)
     return Closure(parameters, body, None, "", None)

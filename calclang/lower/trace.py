@@ -7,8 +7,9 @@ definition-time checks) it raises `Undecided`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -310,15 +311,17 @@ class Trace:
         del self.derived[to.derived :], self.unnoticed[to.unnoticed :]
         self.once = to.once
 
-    def differentiated(self, outputs: Sequence[Node], inputs: Iterable[Node], made: Sequence[Node], first: bool = False) -> None:
-        """Remember which nodes are derivatives (not the program's own), and the kinks on the way. ``first``: of the first order."""
+    def differentiated(self, steps: Sequence[Sequence[Node]], inputs: Sequence[Node]) -> None:
+        """Remember which nodes are derivatives (not the program's own), and the kinks on the way: each of the ``steps``, the first of which is
+        the program's own, is differentiated by ``inputs`` and so gives the next one."""
         from calclang.lower.domains import unnoticed
 
-        below = set(order(outputs))
-        self.primals.extend(outputs)
-        self.derived.extend(n for n in order(made) if n not in below and n.value is None)
-        self.unnoticed += unnoticed(outputs, made)
-        self.kinks += met(outputs, inputs, self.peek, first)
+        for outputs, made in pairwise(steps):
+            below = set(order(outputs))
+            self.primals.extend(outputs)
+            self.derived.extend(n for n in order(made) if n not in below and n.value is None)
+            self.unnoticed += unnoticed(outputs, made)
+            self.kinks += met(outputs, inputs, self.peek)
 
 
 @record(eq=False, frozen=False)

@@ -48,7 +48,7 @@ missing = fn("missing", eval=lambda xp, x: xp.isnan(x), d=None, arity=1, boolean
 # 1 where x > y, 1/2 where equal, 0 where x < y: the partial of max(x, y) by x.
 above = fn("above", eval=lambda xp, x, y: xp.where(x > y, 1.0, xp.where(x == y, 0.5, xp.where(x < y, 0.0, xp.nan))), d=None, arity=2,
     domain=(REAL, REAL), scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True,
-    doc="The share of x in max(x, y): 1, 1/2 or 0.")
+    kinks=(Kink(lambda x, y: x == y, TIE, jump=True, scalar="{0} == {1}"),), doc="The share of x in max(x, y): 1, 1/2 or 0.")
 maximum = fn("maximum", eval=lambda xp, x, y: xp.maximum(x, y), d=(lambda x, y, z: above(x, y), lambda x, y, z: above(y, x)),
              kinks=(Kink(lambda x, y: x == y, TIE, corner=True, scalar="{0} == {1}"),), shortcut=_of_itself, scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
              domain=(REAL, REAL), show="max({}, {})", hidden=True, doc="The larger of two numbers; ties share the derivative.")
@@ -64,12 +64,18 @@ def _share_eval(xp: Any, x: Any, y: Any) -> Any:
     return xp.where(count > 0, tied / xp.maximum(count, 1), xp.nan)
 
 
+def _shared(x: Any, y: Any) -> Any:
+    tied = x == np.asarray(y)[..., None]
+    return tied & (np.count_nonzero(tied, axis=-1, keepdims=True) > 1)
+
+
 share = custom(
     "share",
     eval=_share_eval,
     pattern=(None, None),
     signature="(n),()->(n)",
     hidden=True,
+    kinks=(Kink(lambda x, y: _shared(x, y), TIE, jump=True),),
     doc="Which elements of x equal its largest or smallest one y, as equal shares.",
     facts={"flat": True},
 )

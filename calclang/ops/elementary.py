@@ -87,6 +87,6 @@ acsc = fn("acsc", eval=lambda xp, x: xp.arctan2(xp.sign(x), leg(xp, x)), d=lambd
     kinks=at_ends("acsc"), doc="Angle in radians, from -pi/2 to pi/2, whose cosecant is x.", example="acsc(2)")
 acot = fn("acot", eval=lambda xp, x: xp.arctan2(xp.copysign(1.0, x), abs(x)), d=lambda x, y: -1.0 / (1.0 + x**2),
     domain=REAL, scalar="atan2(copysign(1.0, {0}), fabs({0}))",
-    kinks=(Kink(lambda x: x == 0, "acot jumps at 0; the slope given there is that of both sides", scalar="{0} == 0.0"),),
+    kinks=(Kink(lambda x: x == 0, "acot jumps at 0; the slope given there is that of both sides", jump=True, scalar="{0} == 0.0"),),
     doc="Angle in radians, from -pi/2 to pi/2, whose cotangent is x: atan(1/x).", example="acot(1)")
 # fmt: on

@@ -33,11 +33,12 @@ balance: Row = fn("balance", eval=lambda xp, x: xp.tanh(0.5 * x), d=lambda x, y:
 softplus = fn("softplus", eval=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.exp(-abs(x))), d=lambda x, y: sigmoid(x),
     domain=REAL, scalar="({0} if {0} > 0 else 0.0) + log1p(exp(-fabs({0})))",
     doc="log(1 + exp(x)) without overflow.", example="softplus(2)")
+CORNER = "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)"
 step     = fn("step", eval=lambda xp, x: xp.where(x > 0, 1.0, xp.where(x <= 0, 0.0, xp.nan)), d=None, domain=REAL, hidden=True,
-              scalar="(1.0 if {0} > 0 else 0.0 if {0} <= 0 else {0})", doc="1 for positive numbers, else 0.")
+              scalar="(1.0 if {0} > 0 else 0.0 if {0} <= 0 else {0})", kinks=(Kink(lambda x: x == 0, CORNER, jump=True, scalar="{0} == 0.0"),), doc="1 for positive numbers, else 0.")
 relu   = fn("relu", eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y: step(x),
     domain=REAL, scalar="({0} if {0} > 0 else 0.0 if {0} <= 0 else {0})",
-    kinks=(Kink(lambda x: x == 0, "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)", corner=True, scalar="{0} == 0.0"),),
+    kinks=(Kink(lambda x: x == 0, CORNER, corner=True, scalar="{0} == 0.0"),),
     doc="x for positive numbers, else 0; its slope at 0 is 0, unlike that of max(x, 0).", example="relu(-2)")
 gelu   = fn("gelu", eval=lambda xp, x: x * normal.eval(xp, x) + 0.0, d=lambda x, y: normal(x) + x * density(x),
     domain=REAL, doc="x times the normal distribution function at x.", example="gelu(1)")

@@ -15,7 +15,7 @@ HALF = 0.49999999999999994  # the number before 0.5: adding it and cutting round
 
 def jump(name: str, where: str, at: Any) -> tuple[Kink, ...]:
     """A step: the slope given at the step is that of both sides."""
-    return (Kink(at, f"{name} jumps {where}; the slope given there is 0"),)
+    return (Kink(at, f"{name} jumps {where}; the slope given there is 0", jump=True),)
 
 
 def whole(x: Any) -> Any:
@@ -43,6 +43,6 @@ quotient = fn("quotient", eval=lambda xp, x, m: xp.floor_divide(x, m), d=None, a
     doc="The whole number of times that m goes into x, as mod counts it.")
 mod = fn("mod", eval=lambda xp, x, m: xp.mod(x, m) + 0.0, d=(lambda x, m, y: 1.0, lambda x, m, y: -quotient(x, m)),
     domain=(REAL, NONZERO), scalar="{0} % {1} + 0.0",
-    kinks=(Kink(lambda x, m: np.mod(x, m) == 0, "mod jumps at multiples of the divisor; the slope given is that of both sides"),),
+    kinks=(Kink(lambda x, m: np.mod(x, m) == 0, "mod jumps at multiples of the divisor; the slope given is that of both sides", jump=True),),
     doc="What is left of x after dividing by m; has the sign of m.", example="mod(-7, 3)")
 # fmt: on

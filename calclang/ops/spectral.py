@@ -27,6 +27,7 @@ from calclang.ops.structure import take
 REPEATED = "repeated"
 COMPLEX = "complex"
 SAME = "values are equal: single ones have no derivative there, and share it equally (that of their sum or product exists)"
+ZERO = "a singular value is zero and cannot go below; the slope given there is 0"
 CLOSE = 64 * 2.0**-52  # eigenvalues that differ by less, times the largest, are repeated but for rounding
 
 
@@ -61,6 +62,7 @@ shared: Row = linear(
     fixed=(1,),
     reliable=False,
     hidden=True,
+    kinks=(Kink(lambda x, w, corner: corner & _zeros(np, spread(np, w, 1, np.ndim(x) - 1)), ZERO, jump=True),),
     doc="The tangents x of values w in order: equal ones share theirs equally, so that those of sums and products are right; with a corner at 0 (singular values) those of zeros are 0.",
 )
 
@@ -255,7 +257,7 @@ svd = several(
     eval=_svd_eval,
     tangent=_svd_change,
     kinks=(
-        Kink(lambda a: _packed(_svd_layout(a.shape[-2:]), 1, _zeros(np, _singular_values(a)), False), "a singular value is zero and cannot go below; the slope given there is 0", corner=True),
+        Kink(lambda a: _packed(_svd_layout(a.shape[-2:]), 1, _zeros(np, _singular_values(a)), False), ZERO, corner=True),
         Kink(_singular_groups, SAME, calm=_does_not_tell_apart),
     ),
     doc="Orthonormal columns U and V and singular values s, largest first, with A = U*diag(s)*V'.",

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from math import prod
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+
+import numpy as np
 
 from calclang.ir.apply import const
-from calclang.ir.dim import Shape, product
+from calclang.ir.dim import Shape, known, numbers, product
 from calclang.ir.node import Node
-from calclang.ops.contraction import contract, identity, zeros
+from calclang.ops.contraction import contract, identity, stretch, zeros
 from calclang.transforms.forward import forward
 from calclang.transforms.reverse import reverse
 from calclang.transforms.splice import total
@@ -16,6 +19,7 @@ from calclang.transforms.splice import total
 if TYPE_CHECKING:
     from calclang.transforms.supports import Supports
 
+GOLDEN = 0.6180339887498949  # its multiples, but for whole numbers, keep away from each other
 Mode: TypeAlias = Literal["auto", "forward", "reverse"]
 
 
@@ -32,6 +36,16 @@ def choose(mode: Mode, value: Shape, arguments: Sequence[Shape]) -> Mode:
 def seed(shape: Shape) -> Node:
     """The identity that starts a sweep; a plain 1 for a scalar."""
     return identity(shape) if shape else const(1.0)
+
+
+def weighted(outputs: Sequence[Node]) -> dict[Node, Node]:
+    """Cotangents that start one sweep for all elements of all ``outputs``: a slope is zero in it only if every one of theirs is, for no two of the
+    weights are alike. (It has no axes of the outputs; a sum of weights times slopes that vanishes by chance would be a rare accident.)"""
+    return {o: const(_weights(numbers(o.shape))) if known(o.shape) else stretch(const(1.0), o.shape) for o in outputs}
+
+
+def _weights(shape: tuple[int, ...]) -> Any:
+    return 1 + GOLDEN * np.arange(1, prod(shape) + 1).reshape(shape) % 1
 
 
 def jacobian(output: Node, inputs: Sequence[Node], mode: Mode = "auto", careful: bool = False) -> list[Node]:

@@ -48,14 +48,21 @@ def push(pattern: Pattern, dx: Node, node: Node, x: Node) -> Node:
 
 def pull(pattern: Pattern, g: Node, node: Node, x: Node) -> Node:
     """Reverse: the cotangent ``outs ++ shape(x)`` that a cotangent ``outs ++ shape(y)`` gives."""
-    if (mask := _mask_of(g, node)) is not None and node.op.kind == "fn":
+    if (mask := _mask_of(g)) is not None and _keeps(pattern, g.inputs[0].rank):
         inner = _join(pattern, g.inputs[1 if mask else 2], pattern.value, pattern.arg, x, node)
         nothing = zeros(inner.shape)
         return select(g.inputs[0], inner, nothing) if mask else select(g.inputs[0], nothing, inner)
     return _join(pattern, g, pattern.value, pattern.arg, x, node)
 
 
-def _mask_of(g: Node, node: Node) -> bool | None:
+def _keeps(pattern: Pattern, rank: int) -> bool:
+    """Whether the last ``rank`` axes of a value, those of a mask, are the last ones of its argument: as of functions, multiples and diagonals."""
+    value, arg = tuple(pattern.value), tuple(pattern.arg)
+    own = arg[len(arg) - rank :]
+    return len(set(arg)) == len(arg) and (value == arg or (0 < rank <= len(arg) and value[len(value) - rank :] == own))
+
+
+def _mask_of(g: Node) -> bool | None:
     """Which side of a choice the cotangent ``g`` is masked to (None: it is not), so that the side not chosen stays strongly zero."""
     if g.op is not select:
         return None
