@@ -11,6 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from calclang import errors
+from calclang.errors import CalcError
 from calclang.record import record
 from calclang.syntax import tree
 
@@ -86,6 +87,17 @@ def execute(session: Session, command: tree.Command) -> Result:
         return record.run(session, command)
     except errors.DirectionError as error:
         raise error.written(command.span, next((o.span for o in command.options if o.word in ("along", "from")), command.span)) from None
+    except CalcError as error:
+        raise _before(error, command) from None
+
+
+def _before(error: CalcError, command: tree.Command) -> CalcError:
+    """An error of a command, which says so where a name is defined behind ``where`` in one of its clauses."""
+    for part in (p for option in command.options for p in option.parts):
+        if isinstance(part, tree.Let) and part.where:
+            names = {b.target.name: b.span.text for b in part.bindings if not isinstance(b.target, tree.TupleTarget)}
+            error = errors.perhaps_before(error, names, command.span.text.replace(part.span.text, part.body.span.text))
+    return error
 
 
 def speak(session: Session, call: tree.Call) -> Result:

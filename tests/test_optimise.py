@@ -12,6 +12,7 @@ from scipy.optimize import rosen
 
 from calclang import CalcError, Session
 from calclang.limits import LOCAL
+from tests.reference_fits import FITS, digits
 
 ROOT = Path(__file__).parent.parent
 
@@ -75,7 +76,11 @@ def test_second_derivatives_of_several_arguments(method: str) -> None:
 
 # A start, and words of the report: kinks, lines that fall for ever, extremes that are none, parameters of any size.
 STOPS = [
-    ("x -> if x > 0 then x else -2x from 1", "finds no smaller value"), ("x -> norm(x, inf) from [3.3, 1]", "finds no smaller value"),
+    ("x -> if x > 0 then x else -2x from 1", "no smaller value was found, as at a corner or a jump"), ("x -> norm(x, inf) from [3.3, 1]", "as at a corner or a jump"),
+    ("x -> norm(x, inf) from [3.3, 1] method bfgs", "bfgs finds no smaller value, another method may; the largest"),
+    ("x -> floor(x)^2 from 3.5", "so is the Hessian: a corner, or the value is constant here"), ("x -> 5 from 1", "so is the Hessian"),
+    ("exp from 0", "the minimum may be some 1 away, for the value is flat here"), ("x -> x^4 from 3", "may be some 0.00045 away"),
+    ("x -> sum(cosh(x[i] - i/50)^2*1e5*i for i in 1..100) from zeros(100)", "the value is the smallest but for rounding; the largest entry of the gradient is"),
     ("x -> -x^2 from 0", "this is no minimum: along some line the second derivative is -2"), ("x -> x[1]^2 - x[2]^2 from [0, 0]", "no minimum"),
     ("x -> (x[1] - 1e6)^2 + 1e12*(x[2] - 1e-6)^2 from [0, 0]", "the gradient is zero"), ("x -> cosh(x) from 9 max 2", "2 steps were taken"),
 ]  # fmt: skip
@@ -126,7 +131,7 @@ def test_roots_of_several_arguments() -> None:
         ("solve x -> exp(x) from 0", "E-DOMAIN"), ("solve x -> 1/x from 1", "E-DOMAIN"), ("solve x -> x^2 == 2 from 1", "E-TYPE"),
         ("solve x -> sqrt(x) + 1 from 0", "E-DOMAIN"), ("solve x -> x^2 - 2 from nan", "E-DOMAIN"), ("minimize x -> x^2 from inf", "E-DOMAIN"),
         ("minimize x -> sum(x) from []", "E-DOMAIN"), ("minimize sin from 1 max inf", "E-TYPE"), ("minimize sin from 1 max 1.5", "E-TYPE"),
-        ("minimize sin from 1 trace 1", "E-TYPE"), ("check derivative floor at 1", "E-DOMAIN"), ("check grad norm at [1, 2] along [1, 2]", "E-SYNTAX"),
+        ("minimize sin from 1 trace 1", "E-TYPE"), ("minimize sin from 1 trace trace", "E-SYNTAX"), ("check derivative floor at 1", "E-DOMAIN"), ("check grad norm at [1, 2] along [1, 2]", "E-SYNTAX"),
         ("check jvp norm at [1, 2]", "E-SYNTAX"),
         ("minimize x*zzz + x^2 from x = 1", "E-NAME"), ("check grad (x -> x^2) at nan", "E-DOMAIN"), ("check derivative sqrt at 0", "E-DOMAIN"), ('minimize x -> x^2 from "a"', "E-TYPE"),
     ],
@@ -170,10 +175,41 @@ def test_straight_lines_have_an_end(asked: str) -> None:
         assert session.eval('ans["value"]') == pytest.approx(0, abs=1e-7)
 
 
-def test_another_method_is_named_where_one_gives_up() -> None:
+@pytest.mark.parametrize(("asked", "least"), [("x -> abs(x[1] - x[2]) + x[1]^2 + max(x) from [3, 4.2]", -0.25), ("x -> sum(abs(x .- 2)) + 50 from linspace(-1, 2, 100)", 50)])
+def test_another_method_goes_on_where_one_gives_up(asked: str, least: float) -> None:
+    """Unless one was named, corners are left to L-BFGS-B, which goes furthest there."""
     session = Session()
-    said = [str(session.run(f"minimize x -> abs(x[1] - x[2]) + x[1]^2 + max(x) from [3, 4.2] method {m}")[-1].value) for m in ("newton-cg", "bfgs")]
-    assert "newton-cg finds no smaller value; method l-bfgs-b may" in said[0] and "bfgs finds no smaller value; the largest" in said[1]
+    assert "(at last l-bfgs-b, exact gradient)" in str(session.run(f"minimize {asked}")[-1].value)
+    assert session.eval('ans["value"]') == pytest.approx(least, abs=1e-4)
+
+
+def test_newtons_step_knows_how_far_a_straight_line_may_lead() -> None:
+    """A line search that began a hundred million lengths away found no smaller value at all."""
+    session = Session()
+    for method in ("newton-cg", "trust-krylov"):
+        session.run(f"minimize x -> sum(abs(x)) from ones(100) method {method}")
+        assert session.eval('ans["value"]') == pytest.approx(0, abs=1e-7)
+
+
+def test_a_method_begins_again_where_it_gave_up() -> None:
+    """Misra1a's unknowns differ by six powers of ten: conjugate gradients end in their first step from the far start, and reach the minimum
+    when they begin anew there."""
+    fit = FITS["misra1a"]
+    session = fit.session()
+    session.run(f"minimize rss from {fit.starts[0]} method cg")
+    assert session.eval('ans["value"]') == pytest.approx(fit.squares, rel=1e-6)
+
+
+@pytest.mark.parametrize("start", [0, 1])
+@pytest.mark.parametrize("name", FITS)
+def test_reference_fits(name: str, start: int) -> None:
+    """The default method reaches certified parameters from both starts: the last steps are Newton's, whatever the size of the gradient."""
+    fit = FITS[name]
+    session = fit.session()
+    report = str(session.run(f"minimize rss from {fit.starts[start]}")[-1].value)
+    found: Any = session["ans"]
+    assert digits(found["point"], fit.certified) > 8 and found["value"] == pytest.approx(fit.squares, rel=1e-9)
+    assert "the value is the smallest but for rounding" in report or "the gradient is zero" in report
 
 
 MISRA = 'd = read("examples/data/misra1a.csv"); rss(b) = sum((d["y"] - b[1]*(1 - exp(-b[2]*d["x"]))).^2)'

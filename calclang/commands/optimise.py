@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from calclang.ir.budget import MADE, afford
 from calclang.lower.lowered import Arr, Derived, Fn, function_name, words
 from calclang.progress import telling
 from calclang.registry import command
-from calclang.solvers.minima import METHODS, SQUARES, Minimum, minimum, suggested
+from calclang.solvers.ends import Minimum
+from calclang.solvers.minima import METHODS, SQUARES, minimum, suggested
 from calclang.solvers.rescue import FIRST, root
 from calclang.solvers.roots import Asked, Root, System
 from calclang.syntax import tree
@@ -25,7 +27,7 @@ from calclang.values import Value
 if TYPE_CHECKING:
     from calclang.session import Result, Session
 
-USED = {"hessian": "gradient and Hessian", "product": "gradient and products with the Hessian", "": "gradient", "none": "values"}
+USED = {"hessian": "exact gradient and Hessian", "product": "exact gradient and products with the Hessian", "": "exact gradient", "none": "values alone"}
 
 
 def number(session: Session, cmd: tree.Command, word: str, default: float, whole: bool = False) -> float:
@@ -45,6 +47,8 @@ def wanted(session: Session, cmd: tree.Command, word: str) -> bool:
     expression = single(cmd, word)
     if expression is None:
         return False
+    if isinstance(expression, tree.Name) and expression.id == word not in session.definitions:
+        raise errors.repeated_clause(word, expression.span)
     low, _ = session.evaluate(expression)
     if not isinstance(low, Arr) or low.rank or not low.node.boolean:
         raise errors.needs_truth(words(low), expression.span)
@@ -58,13 +62,13 @@ def wanted(session: Session, cmd: tree.Command, word: str) -> bool:
          "minimize (x, y) -> (x - 1)^2 + (y + 2)^2 from (0, 0)", "from", "method", "tol", "max", "trace")  # fmt: skip
 def minimize(session: Session, cmd: tree.Command) -> Result:
     asked, start = problem(session, cmd)
-    method, tolerance = method_of(cmd, len(start)), number(session, cmd, "tol", 1e-8)
+    methods, tolerance = methods_of(cmd, len(start)), number(session, cmd, "tol", 1e-8)
     most, traced = int(number(session, cmd, "max", 1_000, whole=True)), wanted(session, cmd, "trace")
     asked.value(start)  # an error at the start is the program's
-    afford(MADE * SQUARES.get(method, 0) * len(start) ** 2)
+    afford(MADE * SQUARES.get(methods[0], 0) * len(start) ** 2)
     objective, steps = asked.objective(), Steps()
     with telling("minimize") as tell:
-        found = minimum(objective, start, method, tolerance, most, lambda x: tell(steps.add(x, objective.value(x))))
+        found = minimum(objective, start, methods, tolerance, most, beside(start), lambda x: tell(steps.add(x, objective.value(x))))
     if not found.bounded:
         raise errors.no_minimum(cmd.span)
     shown = point(asked, found.x)
@@ -72,36 +76,51 @@ def minimize(session: Session, cmd: tree.Command) -> Result:
     lines = [
         *(steps.table(asked, "value") if traced else []),
         *_entry("point", session, shown), *_entry("value", session, found.value),
-        f"steps  {found.steps} ({method}, exact {USED[METHODS[method]]})",
-        f"stop   {reason(found, method, tolerance, most)}",
+        f"steps  {found.steps} ({'' if found.method == methods[0] else 'at last '}{found.method}, {USED[METHODS[found.method]]})",
+        f"stop   {reason(found, methods, tolerance, most)}",
     ]  # fmt: skip
     return answers.report(session, {"point": shown, "value": found.value, "steps": float(found.steps), "gradient": slope}, lines, cmd)
 
 
-def method_of(cmd: tree.Command, unknowns: int) -> str:
-    """The method that was asked for; else one that the number of unknowns suggests."""
+def methods_of(cmd: tree.Command, unknowns: int) -> tuple[str, ...]:
+    """The method that was asked for; else those that the number of unknowns suggests."""
     named = single(cmd, "method")
     if named is None:
         return suggested(unknowns)
     name = named.value if isinstance(named, tree.String) else "".join(named.span.text.split())  # nelder-mead is one word here
     if name.lower() not in METHODS:
         raise errors.unknown_method(name, list(METHODS), named.span)
-    return name.lower()
+    return (name.lower(),)
 
 
-def reason(found: Minimum, method: str, tolerance: float, most: int) -> str:
+def beside(start: Any) -> Any:
+    """What counts beside an unknown that is zero: the size of its start, where that is small, else 1."""
+    return np.where(start == 0, 1.0, np.minimum(np.abs(start), 1.0))
+
+
+def reason(found: Minimum, methods: tuple[str, ...], tolerance: float, most: int) -> str:
     """Why a search stopped, in words."""
-    if found.gradient is None or not np.isfinite(found.gradient).all():
+    if found.slope == inf:
         return "the gradient is not finite here: an end of the domain, or a corner"
-    size = float(np.max(np.abs(found.gradient), initial=0.0))
-    if size <= 10 * tolerance:
-        zero = f"the gradient is zero to {size:.1e}" if size else "the gradient is zero"
-        return f"{zero}, but this is no minimum: along some line the second derivative is {found.bend:.2g}" if found.bend < 0 else zero
-    left = f"the largest entry of the gradient is {size:.1e}"
+    if found.slope <= 10 * tolerance:
+        return (f"the gradient is zero to {found.slope:.1e}" if found.slope else "the gradient is zero") + remark(found)
+    left = f"the largest entry of the gradient is {found.slope:.2g}"
+    if found.rounded:
+        return f"the value is the smallest but for rounding; {left}"
     if found.steps >= most:
         return f"{most:,} steps were taken, and more are allowed with max; {left}"
-    other = "; method l-bfgs-b may, for corners and straight lines do not mislead it" if METHODS[method] in ("hessian", "product") else ""
-    return f"{method} finds no smaller value{other}; {left}"
+    if len(methods) > 1:
+        return f"no smaller value was found, as at a corner or a jump; {left}"
+    return f"{found.method} finds no smaller value, another method may; {left}"
+
+
+def remark(found: Minimum) -> str:
+    """What the Hessian says of a point where the gradient is zero."""
+    if found.bend < 0:
+        return f", but this is no minimum: along some line the second derivative is {found.bend:.2g}"
+    if found.flat:
+        return ", and so is the Hessian: a corner, or the value is constant here"
+    return f", but the minimum may be some {found.far:.2g} away, for the value is flat here" if found.far else ""
 
 
 @dataclass
@@ -166,17 +185,12 @@ def solve(session: Session, cmd: tree.Command) -> Result:
     return answers.report(session, {"root": shown, "steps": float(found.steps)}, lines, cmd)
 
 
-def beside(start: Any) -> Any:
-    """What counts beside an unknown that is zero: the size of its start, where that is small, else 1."""
-    return np.where(start == 0, 1.0, np.minimum(np.abs(start), 1.0))
-
-
 def zero(found: Root) -> str:
     """How near to zero the value of a root is, and what is to be said of the root."""
     size = f"zero to {found.residual:.1e}" if found.residual else "zero"
     rounding = ", which is rounding" if found.rounded else ""
     if found.doubt:
-        return f"{size}{rounding}; the root itself may be off by some {found.doubt:.1e}, as multiple roots are"
+        return f"{size}{rounding}; the root itself may be off by some {found.doubt:.2g}, as multiple roots are"
     return size + rounding + ("; the Jacobian is singular here: a multiple root, or one of many" if found.singular else "")
 
 

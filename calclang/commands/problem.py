@@ -18,7 +18,7 @@ from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived, parameter_names, product_call
 from calclang.lower.lowered import Arr, Builtin, Closure, Fn, Low, Tup, function_name, words
 from calclang.lower.unknowns import of_unknowns
-from calclang.solvers.minima import Objective
+from calclang.solvers.ends import Objective
 from calclang.source import Span
 from calclang.syntax import tree
 from calclang.values import Parts, Row, Value, flat
@@ -131,7 +131,7 @@ def problem(session: Session, cmd: tree.Command) -> tuple[Problem, Any]:
     check_point(function, given, f"{cmd.word} {function_name(function)} from ({', '.join(parameter_names(function, 1))})", start.span)
     arrays = [a for a in given if isinstance(a, Arr) and not a.node.boolean]
     if len(arrays) != len(given):
-        raise errors.cannot_vary(cmd.word, "the start", words(given[0] if len(given) == 1 else Tup(given)), start.span)
+        raise errors.start_kind(cmd.word, words(given[0] if len(given) == 1 else Tup(given)), start.span)
     x = flat(Parts(tuple(session.value(a) for a in arrays)))
     if not len(x):
         raise errors.no_unknowns(cmd.word, start.span)

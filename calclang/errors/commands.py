@@ -44,6 +44,20 @@ def clause_wants_value(clause: str, span: Span | None = None) -> CalcError:
     return make("E-SYNTAX", f"{clause} takes a value here, not a definition", span)
 
 
+def perhaps_before(error: CalcError, definitions: dict[str, str], rest: str) -> CalcError:
+    """The same error; where a command is about a name that is defined behind ``where`` in its last clause, that belongs to the clause alone.
+    ``definitions``: those, as they are written; ``rest``: the command without them.
+
+    >>> minimize f from 3 where f(x) = x^2
+    """
+    found = error.diagnostic
+    name = found.labels[0].span.text if found.labels else ""
+    if found.code != "E-NAME" or name not in definitions:
+        return error
+    note = "what stands behind where belongs to the clause before it alone"
+    return make("E-NAME", found.message, *found.labels, notes=[note], help=f"define {name} first:  {shorten('; '.join(definitions.values()), 80)}; {shorten(rest)}")
+
+
 def clause_missing(word: str, clause: str, written: str, span: Span | None = None) -> CalcError:
     """A command, ``written`` without a clause that it needs.
 

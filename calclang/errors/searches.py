@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from calclang.errors.diagnostic import CalcError, make
 from calclang.errors.names import shorten
+from calclang.errors.shapes import _in
 from calclang.source import Span
 
 # What stopped a search for a root -> what is true of the best point, and what to try.
@@ -24,6 +25,14 @@ def no_minimum(span: Span | None = None) -> CalcError:
     >>> minimize x -> -x^4 from 1
     """
     return make("E-DOMAIN", "no minimum was found: the value falls without bound", span, help="is the sign right? minimize seeks the smallest value")
+
+
+def start_kind(word: str, what: str, span: Span | None = None) -> CalcError:
+    """A search that begins at something that is no number.
+
+    >>> minimize x -> x^2 from true
+    """
+    return make("E-TYPE", f"{word} begins at numbers and arrays of them, but this is {_in(what)}", span, help="for example  from 0   ·   from [1, 2]   ·   from (zeros(2), 0)")
 
 
 def point_not_finite(word: str, span: Span | None = None) -> CalcError:

@@ -2,67 +2,71 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from math import inf
 from typing import Any
 
 import numpy as np
 
-from calclang.record import record
+from calclang.solvers.ends import SECOND_ORDER, UNBOUNDED, Minimum, Objective, judged, tried
 
 # What SciPy calls a method -> the derivatives that it takes beside the gradient.
 METHODS = {
     "trust-exact": "hessian", "newton-cg": "product", "trust-krylov": "product", "bfgs": "", "l-bfgs-b": "", "cg": "", "nelder-mead": "none",
 }  # fmt: skip
 SQUARES = {"trust-exact": 4, "trust-krylov": 4, "bfgs": 4}  # how many matrices of the size of a Hessian SciPy keeps
-SECOND_ORDER = 60  # unknowns up to which the Hessian is worth forming
-UNBOUNDED = 1e15  # a value below minus this counts as falling without bound
 FLAT = 1e-8  # the curvature that counts along a straight line
 STILL, SHORT = 60, 1e-60  # so many steps no longer than this are enough: at a corner a trust region shrinks to nothing
+AGAIN, LOWER = 10, 1e-9  # how often a method that gave up begins again, if the value has fallen by this part of it since
 
 
-@record
-class Objective:
-    """A function of an array and its derivatives; each gives None where it is not defined."""
-
-    value: Callable[[Any], Any]
-    gradient: Callable[[Any], Any]
-    hessian: Callable[[Any], Any]
-    product: Callable[[Any, Any], Any]
+def suggested(unknowns: int) -> tuple[str, ...]:
+    """The methods that the number of unknowns suggests: the second where the first gives up, as at corners."""
+    return ("trust-exact" if unknowns <= SECOND_ORDER else "trust-krylov"), "l-bfgs-b"
 
 
-@record
-class Minimum:
-    """Where a search ended: the point, value, gradient (None where there is none), steps. ``bend``: the smallest second derivative along a
-    line where the method knows the Hessian and it is clearly negative, else 0."""
-
-    x: Any
-    value: float
-    gradient: Any
-    steps: int
-    bend: float = 0.0
-
-    @property
-    def bounded(self) -> bool:
-        return self.value > -UNBOUNDED
-
-
-def suggested(unknowns: int) -> str:
-    """The method that the number of unknowns suggests."""
-    return "trust-exact" if unknowns <= SECOND_ORDER else "trust-krylov"
-
-
-def minimum(of: Objective, start: Any, method: str, tolerance: float, most: int, seen: Callable[[Any], object]) -> Minimum:
-    """A minimum near ``start``, where the function is defined. ``seen`` hears of the point of every step.
+def minimum(
+    of: Objective, start: Any, methods: Sequence[str], tolerance: float, most: int, scale: Any, seen: Callable[[Any], object]
+) -> Minimum:
+    """A minimum near ``start``, where the function is defined, by one method after another, each from there, until one comes to an end. ``scale``: what counts
+    beside an unknown that is zero. ``seen`` hears of the point of every step.
 
     >>> bowl = Objective(lambda x: float(x @ x), lambda x: 2*x, lambda x: 2*np.eye(2), lambda x, v: 2*v)
-    >>> round(minimum(bowl, np.array([3.0, 4.0]), "trust-exact", 1e-8, 100, lambda x: None).value, 9)
+    >>> round(minimum(bowl, np.array([3.0, 4.0]), ["trust-exact"], 1e-8, 100, np.ones(2), lambda x: None).value, 9)
     0.0
     """
+    first = Minimum(start, float(of.value(start)), of.gradient(start), 0, methods[0])
+    with np.errstate(all="ignore"):  # SciPy's trust regions overflow where no step of theirs is taken
+        best = first
+        for method in methods:
+            now = _repeated(of, replace(first, steps=best.steps), method, tolerance, most, seen)
+            if now.bounded and len(start) <= SECOND_ORDER:
+                now = judged(of, now, scale, most - now.steps if METHODS[method] == "hessian" else 0, seen)
+            elif now.bounded and tolerance < now.slope < inf:
+                now = tried(of, now)
+            best = now if now.value <= best.value else replace(best, steps=now.steps)
+            if not now.bounded or now.steps >= most or now.slope <= tolerance or now.slope == inf or now.rounded:
+                break
+    return best
+
+
+def _repeated(of: Objective, now: Minimum, method: str, tolerance: float, most: int, seen: Callable[[Any], object]) -> Minimum:
+    """Where one method comes from a point, if it begins again where it gave up as long as that helps."""
+    for _ in range(AGAIN):
+        before, now = now, _search(of, now, method, tolerance, most - now.steps, seen)
+        if not now.bounded or now.steps >= most or now.slope <= tolerance or not now.value < before.value - LOWER * abs(before.value):
+            break
+    return now
+
+
+def _search(of: Objective, now: Minimum, method: str, tolerance: float, most: int, seen: Callable[[Any], object]) -> Minimum:
+    """Where one method comes from a point."""
     from scipy.optimize import minimize as search
 
-    inside, path = Inside(of, _high(of.value(start))), Path(start, seen)
+    start = now.x
+    inside, path = Inside(of, _high(of.value(start)), method == "newton-cg"), Path(start, seen)
     uses: Any = METHODS[method]
     options: Any = {"maxiter": most}
     if uses != "none":
@@ -71,15 +75,17 @@ def minimum(of: Objective, start: Any, method: str, tolerance: float, most: int,
         options["max_trust_radius"] = np.inf  # parameters may be of any size
     if method == "l-bfgs-b":
         options |= {"ftol": 0.0, "maxfun": 100 * most}  # a slow fall of the value is no reason to stop: the gradient is exact
-    with np.errstate(all="ignore"), suppress(Over):  # SciPy's trust regions overflow where no step of theirs is taken
+    with suppress(Over):
         found: Any = search(
             inside.value, start, method=method, options=options, tol=tolerance if uses == "none" else None,  # type: ignore[call-overload]
             jac=inside.gradient if uses != "none" else None, hess=inside.hessian if uses == "hessian" else None,
             hessp=inside.product if uses == "product" else None, callback=path.step,
         )  # fmt: skip
-        return Minimum(found.x, float(found.fun), of.gradient(found.x), int(found.nit), _bend(inside, found.x) if uses == "hessian" else 0.0)
-    value = of.value(path.x)
-    return Minimum(path.x, -np.inf if inside.fell else float(value), of.gradient(path.x), path.steps)
+        if not found.fun <= now.value:
+            return replace(now, steps=now.steps + int(found.nit))
+        return Minimum(found.x, float(found.fun), of.gradient(found.x), now.steps + int(found.nit), method)
+    value = -inf if inside.fell else float(of.value(path.x))
+    return Minimum(path.x, value, of.gradient(path.x), now.steps + path.steps, method)
 
 
 class Over(Exception):
@@ -103,12 +109,6 @@ class Path:
             raise Over
 
 
-def _bend(inside: Inside, x: Any) -> float:
-    """The smallest eigenvalue of the Hessian, if it is clearly negative; else 0."""
-    values = np.linalg.eigvalsh(inside.hessian(x))
-    return float(values[0]) if values[0] < -1e-6 * max(abs(values)) else 0.0
-
-
 def _high(first: float) -> float:
     """The value that counts outside the domain: high, and still one that a line search can reckon with."""
     return first + 100 * (1 + abs(first))
@@ -116,29 +116,39 @@ def _high(first: float) -> float:
 
 @dataclass
 class Inside:
-    """An objective that is defined everywhere, as SciPy wants it: outside its domain high and flat. ``fell``: whether its value fell without bound."""
+    """An objective that is defined everywhere, as SciPy wants it: outside its domain high and flat. ``lines``: whether the
+    method searches along lines. ``fell``: whether the value fell without bound; ``level`` and ``steep``: the last value, and square of a gradient."""
 
     of: Objective
     high: float
+    lines: bool
     fell: bool = False
+    level: float = 0.0
+    steep: float = 0.0
 
     def value(self, x: Any) -> float:
         found = self.of.value(x)
         if found is not None and found < -UNBOUNDED:
             self.fell = True
             raise Over
-        return self.high if found is None or np.isnan(found) or found == np.inf else float(found)
+        self.level = self.high if found is None or np.isnan(found) or found == np.inf else float(found)
+        return self.level
 
     def gradient(self, x: Any) -> Any:
-        return _finite(self.of.gradient(x), np.zeros(len(x)))
+        found = _finite(self.of.gradient(x), np.zeros(len(x)))
+        self.steep = float(found @ found)
+        return found
 
     def hessian(self, x: Any) -> Any:
         return _finite(self.of.hessian(x), np.eye(len(x)))
 
     def product(self, x: Any, v: Any) -> Any:
-        """Along a straight line SciPy's methods would take no step at all, not knowing where it ends; with a little curvature it ends far out."""
+        """Along a straight line SciPy's methods would take no step at all, not knowing where it ends. With a little curvature it ends far out,
+        which a trust region shortens; a line search is led to where the value would be zero (B. T. Polyak's step)."""
         found = _finite(self.of.product(x, v), v)
-        return found if np.any(found) else FLAT * v
+        if np.any(found):
+            return found
+        return (self.steep / abs(self.level) if self.lines and self.level and self.steep else FLAT) * v
 
 
 def _finite(found: Any, otherwise: Any) -> Any:

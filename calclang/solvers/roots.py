@@ -13,7 +13,7 @@ from calclang.record import record
 
 EPS = 2.0**-52
 MEMORY = 5  # a step is good where the value becomes smaller than the largest of so many before it
-SURE = 1e-9  # a root that may be off by more than this part of it is not well known
+NEAR, FAR = 1e-12, 1e-9  # a step that is no larger part of a root is none; one that is larger tells that the root is not well known
 LEVEL = 1e-3  # where a step as long as the unknowns would lower the value by less than this part of it, there is no way down
 
 
@@ -157,15 +157,13 @@ def _root(of: System, at: Root, asked: Asked) -> Root:
         direction = _direction(slopes, at.value)
         if direction is None:
             return replace(at, found=True)
-        if np.all(np.abs(direction) <= SURE * (asked.scale + np.abs(at.x))):
-            doubt = 0.0
-            break
-        value = of.value(at.x + direction)
+        part = np.max(np.abs(direction) / (asked.scale + np.abs(at.x)))
+        value = of.value(at.x + direction) if part > NEAR else None
         if value is None or not length(value) <= at.size / 10:
-            doubt = float(np.max(np.abs(direction)))
             break
         at = replace(at, x=at.x + direction, value=value, steps=at.steps + 1)
         asked.seen(at)
+    doubt = float(np.max(np.abs(direction))) if part > FAR else 0.0
     return replace(at, found=True, doubt=doubt, singular=int(np.linalg.matrix_rank(slopes / _lengths(slopes))) < len(at.x))
 
 
