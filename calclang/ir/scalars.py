@@ -37,7 +37,7 @@ def template(op: Op, params: tuple[Any, ...]) -> str | None:
 def _power(n: float) -> str:
     if n in (1, 2, 3, 4):
         return " * ".join(["{0}"] * int(n))
-    return {0.5: "sqrt({0} + 0.0)", -1.0: "1.0 / {0}"}.get(n, f"mpow({{0}}, {n!r})")
+    return {0.0: "(1.0 if {0} == {0} else {0})", 0.5: "sqrt({0} + 0.0)", -1.0: "1.0 / {0}"}.get(n, f"mpow({{0}}, {n!r})")
 
 
 @lru_cache(maxsize=1024)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from itertools import count
-from math import inf
+from math import isfinite
 from typing import Any
 
 from calclang import errors
@@ -183,8 +183,8 @@ class Lowering:
         """A scalar exponent that does not vary with an argument shapes the graph by its value."""
         if b.node.value is None and not b.rank and self.trace.fixed(b.node):
             value = self.trace.decide(b.node)
-            if abs(value) == inf and not self.trace.ieee and (error := blame([b.node], self.trace.known)) is not None:
-                raise error  # an overflow in an exponent does not vanish
+            if not isfinite(value) and not self.trace.ieee and (error := blame([b.node], self.trace.known)) is not None:
+                raise error  # what was born in an exponent does not vanish
             return scalar(value)
         return b
 

@@ -66,7 +66,12 @@ def _power_taylor(xs: Series, k: int, ys: Series, n: float) -> Coefficient:
     return select(equal(xs[0], const(0.0)), nothing, result)
 
 
-power = fn("power", eval=lambda xp, x, n: x * x if n == 2 else xp.power(x, n), d=_power_partial, arity=1, taylor=_power_taylor,
+def _power_eval(xp: Any, x: Any, n: float) -> Any:
+    """x^n; nan stays nan, though IEEE 754 says that nan^0 is 1."""
+    return x * x if n == 2 else xp.power(x, n) if n else xp.where(x == x, 1.0, x)
+
+
+power = fn("power", eval=_power_eval, d=_power_partial, arity=1, taylor=_power_taylor,
     domain=REAL, scalar="power({0})", show="{}^{}", hidden=True,
     kinks=(Kink(lambda x, n: (x == 0) & (0 < n < 1), "the slope of a root is infinite at 0", scalar="{0} == 0.0"),), facts={"series": _power_series},
     doc="x^n for a constant n: the exponent is a parameter, so that the derivative needs no logarithm.")

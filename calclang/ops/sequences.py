@@ -53,6 +53,7 @@ sort = custom(
     transpose=lambda g, x, y: arrange(g, order(order(x))),
     signature="(n)->(n)",
     kinks=(Kink(lambda x: np.any(np.diff(np.sort(x)) == 0, axis=-1), TIE),),
+    hides_nan=True,  # among the last elements, which may not be read
     doc="The elements of a vector in ascending order; equal elements keep their order.",
     example="sort([3, 1, 2])",
 )
@@ -67,6 +68,7 @@ def _extreme(name: str, which: str, find: str) -> Row:
         pattern=(None,),
         signature="(n)->()",
         kinks=(Kink(lambda x: True, says),),
+        hides_nan=True,
         doc=f"The place of the {which} element of a vector; of equal ones the first.",
         example=f"{name}([3, 7, 1])",
     )

@@ -19,6 +19,9 @@ VANISHED = [
     ("iterate(v -> v + 1, 0, until = v -> v > 9 and 0/(v - 10) != 1)", "0/(v - 10)"),
     (f"fold((s, v) -> s + (if v > 1 then (if 1e308*v - 1e308*v > 0 then 1 else 2) else 3), 0, {LONG})", "1e308*v"),
     (f"x = {LONG}; sum(if v > -5 then (if 0/v < 1 then 1 else 2) else 1 for v in x)", "0/v"),
+    ("2^sqrt(-1)", "sqrt(-1)"), ("x = -1; 1^sqrt(x)", "sqrt(x)"), ("f(x) = x^log(-1); f(1)", "log(-1)"), ("sqrt(-1)^0", "sqrt(-1)"), ("f(x) = sqrt(x)^0; f(-1)", "sqrt(x)"),
+    ("sort([1, sqrt(-1)])[1]", "sqrt(-1)"), ("f(x) = argmax([1, 2, sqrt(x)]); f(-1)", "sqrt(x)"), ("argmin([0/0, 1])", "0/0"),
+    ("[sort([1, sqrt(v)])[1] for v in -1..9]", "sqrt(v)"), ("fold((s, v) -> s + sqrt(v)^0, 0, -1..30)", "sqrt(v)"),
     (f"x = {LONG}; fold((s, k) -> s + sum(if v > k then 1 else 0 for v in 0 ./ x), 0, 1..30)", "0 ./ x"),
 ]  # fmt: skip
 
@@ -36,6 +39,7 @@ def test_told(program: str, place: str) -> None:
     [
         (f"f(a) = fold((s, v) -> if a/v < 1 then s + 1 else s, 0, {LONG} .+ a)", 1.0, 0.0),
         (f"f(a) = sum(if v > -5 then (if a/v < 1 then 1 else 2) else 1 for v in {LONG} .+ a)", 1.0, 0.0),
+        ("f(a) = sort([1, 0/a])[1] + argmax([1, 0/a]) + (0/a)^0", 1.0, 0.0),
         ("f(a) = iterate(v -> v + 1, a, until = v -> 0/(v - 3) > 1 or v > 10)", 4.0, 0.0),
     ],
 )
