@@ -13,6 +13,7 @@ from calclang.ir.node import Node
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import NONNEGATIVE, REAL
 from calclang.ops.elementary import exp, log
+from calclang.ops.namespaces import shows
 from calclang.ops.special import xlogy
 
 
@@ -39,12 +40,15 @@ def _derivative(xp: Any, x: Any, y: Any, a: int, b: int) -> Any:
 
 
 def _lowered(xp: Any, x: Any, y: Any, a: int) -> Any:
-    """x^(y-a). What the exponent loses in rounding is put back: the logarithm of x multiplies it, which is large far out and near 0."""
+    """x^(y-a). What the exponent loses in rounding, where y < a/2, is put back: the logarithm of x multiplies it, which is large far out and near 0."""
     e = y - a
-    lost = (y - (e - (e - y))) - (a + (e - y))
     value = xp.power(x, e)
-    known = xp.isfinite(value) & (value != 0) & xp.isfinite(lost) & (lost != 0)
-    return xp.where(known, value * (1 + xp.where(known, lost, 0.0) * xp.log(xp.where(known, x, 1.0))), value)
+    low = (y < 0.5 * a) & (y > -xp.inf) & (x > 0) & (x < xp.inf)
+    if a == 0 or shows(xp) and not low.any():
+        return value
+    kept = e - y
+    lost = xp.where(low, (y - (e - kept)) - (a + kept), 0.0)
+    return value * (1 + lost * xp.log(xp.where(low, x, 1.0)))
 
 
 def _limit(xp: Any, p: list[Any], e: Any, zero: Any) -> Any:
