@@ -48,6 +48,10 @@ class CalcError(Exception):
         """The same error, which knows the sizes that would have to be equal."""
         return type(self)(replace(self.diagnostic, unequal=pairs))
 
+    def about(self, value: Any) -> ArgumentError:
+        """The same error, of a value whose place in the text only the call knows that was given it."""
+        return ArgumentError(self.diagnostic, value)
+
     @property
     def code(self) -> str:
         """Its kind: ``E-SHAPE``."""
@@ -57,6 +61,24 @@ class CalcError(Exception):
     def message(self) -> str:
         """What went wrong, in one sentence."""
         return self.diagnostic.message
+
+
+class ArgumentError(CalcError):
+    """One about a value that a call was given, raised where nobody knows which argument that is, and where it is written."""
+
+    def __init__(self, diagnostic: Diagnostic, value: Any = None) -> None:
+        super().__init__(diagnostic)
+        self.value = value
+
+    def of_sizes(self, *pairs: tuple[Any, Any]) -> CalcError:
+        return super().of_sizes(*pairs).about(self.value)
+
+    def written(self, call: Span, places: Sequence[tuple[Any, Span]]) -> CalcError:
+        """The same error at the place of its value, of those that a ``call`` was given, where it is about that call."""
+        found = next((place for value, place in places if value is self.value), None)
+        if found is None or self.diagnostic.labels != (Label(call),):
+            return self
+        return CalcError(replace(self.diagnostic, labels=(Label(found),)))
 
 
 class DirectionError(CalcError):

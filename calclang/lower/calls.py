@@ -83,7 +83,7 @@ def check_point(fn: Fn, point: Sequence[Low], how: str, span: Span) -> None:
 def function_for(operator: str, low: Low, span: Span) -> Fn:
     """What an operator, or a built-in such as ``map``, is given to work on. Raises E-TYPE where it is no function."""
     if not isinstance(low, FUNCTIONS):
-        raise errors.needs_function(operator, words(low), span)
+        raise errors.needs_function(operator, words(low), span).about(low)
     return low
 
 

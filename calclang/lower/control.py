@@ -223,5 +223,5 @@ def whole(lowering: Lowering, low: Low, span: Span, use: str) -> int:
     """A whole number >= 0 that shapes the graph."""
     value = lowering.number(low, span, use)
     if not (value >= 0 and value == np.floor(value) and value < 2**53):
-        raise errors.not_whole(use, value, span)
+        raise errors.not_whole(use, value, span).about(low)
     return int(value)

@@ -319,6 +319,9 @@ class Lowering:
         except errors.DirectionError as error:
             maker = e if isinstance(function, Builtin) else e.function  # jvp(f, x, v), or directional(f, v)(x)
             raise error.written(e.span, maker.arguments[-1].span if isinstance(maker, tree.Call) else e.span) from None
+        except errors.ArgumentError as error:
+            places = [*zip(arguments, e.arguments, strict=True), *((options[name], value) for name, value in e.options)]
+            raise error.written(e.span, [(low, part.span) for low, part in places if isinstance(part, tree.Tree)]) from None
 
     def call(self, function: Low | None, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
         """Call any function."""
@@ -340,7 +343,7 @@ class Lowering:
     def function(self, low: Low, span: Span) -> Fn:
         """A function. Raises E-TYPE for anything else."""
         if not isinstance(low, FUNCTIONS):
-            raise errors.not_a_function(words(low), span)
+            raise errors.not_a_function(words(low), span).about(low)
         return low
 
     def array(self, low: Low, span: Span | None, use: str) -> Arr:
@@ -349,12 +352,12 @@ class Lowering:
             return low
         if isinstance(low, Rng):
             return arrays.range_vector(low.value)
-        raise errors.no_arithmetic(words(low), use, span)
+        raise errors.no_arithmetic(words(low), use, span).about(low)
 
     def truth(self, low: Low, span: Span | None) -> Arr:
         """Truth values: one, or a mask. Raises E-TYPE for anything else."""
         if not isinstance(low, Arr) or not low.node.boolean:
-            raise errors.needs_truth(words(low), span)
+            raise errors.needs_truth(words(low), span).about(low)
         return low
 
     def condition(self, low: Low, span: Span | None, use: str = "if") -> Arr:
@@ -371,7 +374,7 @@ class Lowering:
     def shaping(self, low: Low, span: Span | None, use: str) -> Node:
         """A scalar whose value shapes the graph."""
         if not isinstance(low, Arr) or low.rank or low.node.boolean:
-            raise errors.needs_number(words(low), use, span)
+            raise errors.needs_number(words(low), use, span).about(low)
         self.trace.must_not_vary(low.node, use, span)
         return low.node
 

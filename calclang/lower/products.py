@@ -29,7 +29,7 @@ PRODUCTS: dict[tuple[str, str], tuple[str, str, str, bool]] = {
 def numeric(x: Arr, op: str, span: Span | None) -> Arr:
     """The operand, unless it is a truth value."""
     if x.node.boolean:
-        raise errors.boolean_operand(op, span)
+        raise errors.boolean_operand(op, span).about(x)
     return x
 
 

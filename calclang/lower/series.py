@@ -51,7 +51,7 @@ def taylor(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, An
 def _order(lowering: Lowering, low: Low, span: Span) -> int:
     value = lowering.number(low, span, "the order")
     if not (value >= 0 and value == np.floor(value)):
-        raise errors.bad_order(value, span)
+        raise errors.bad_order(value, span).about(low)
     if value > lowering.limits.taylor_order:
         raise errors.too_high_order(int(min(value, 1e18)), lowering.limits.taylor_order, span)
     return whole(lowering, low, span, "the order")

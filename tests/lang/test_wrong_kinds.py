@@ -41,3 +41,19 @@ def test_what_does_fit() -> None:
     session.run("assert all(delta(3, w) == [1, 0, 0])\nassert all([1, 2] .+ [1] == [2, 3])\nassert all([1, 2]' .* [3]' == [3, 6]')")
     session.run("assert all([1, 2] ≈ [1, 2]) and 2 ≈ 2 + 1e-12\nassert all(true and [true, true])")
     assert "divergence" in session.eval("divergence(x -> [x, x^2])").source()
+
+
+# A call, and the characters of the argument that is wrong: by position, by name, inside of a function; of a call that stands nowhere, all of it.
+ARGUMENTS = [
+    ("norm([1, 2], -1)", "-1"), ('norm([1, 2], "max")', '"max"'), ("rand(3, seed = -1)", "-1"), ("linspace(0, 1, 2.5)", "2.5"), ("taylor(sin, at = 0, order = 1.5)", "1.5"),
+    ("iterate(x -> x/2, 1, until = x -> x < 1, max = -1)", "-1"), ("iterate(x -> x/2, 1, until = 3)", "3"), ("fold(1, 2, 3)", "1"), ("map(3, [1])", "3"), ('max(1, "a")', '"a"'),
+    ("ifelse(1, 2, 3)", "1"), ("det([1, 2])", "[1, 2]"), ("cross([1, 2], [3, 4, 5])", "[3, 4, 5]"), ("stack([1], [1, 2])", "[1, 2]"), ("sin(true)", "true"), ("tr(inv([1, 2, 3; 4, 5, 6]))", "[1, 2, 3; 4, 5, 6]"),
+    ("f(n) = eye(n); f(2.5)", "n"), ("map(eye, [1.5])", "map(eye, [1.5])"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "underlined"), ARGUMENTS)
+def test_the_argument_is_underlined(program: str, underlined: str) -> None:
+    with pytest.raises(CalcError) as caught:
+        Session().run(program)
+    assert caught.value.diagnostic.labels[0].span.text == underlined

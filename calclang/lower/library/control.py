@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from calclang import errors
 from calclang.lower import control, products
 from calclang.lower.library.given import TABLE, Given, builtin
 from calclang.lower.lowered import Arr, Builtin
@@ -26,7 +25,7 @@ def ifelse(given: Given) -> Arr:
         a, b = (contract([n], [()], range(mask.rank), dict(enumerate(mask.shape))) for n in (a, b))
         return Arr(ROWS["select"](mask.node, a, b), mask.row)
     if mask.shape not in ((), a.shape):
-        raise errors.argument_kind("ifelse", 0, "a mask of the shape of the choices", mask.words(), given.span)
+        raise given.misfit(0, "a mask of the shape of the choices", mask.words())
     return Arr(ROWS["select"](mask.node, a, b), row)
 
 

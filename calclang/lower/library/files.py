@@ -11,7 +11,7 @@ from calclang.lower.lowered import Low, Str, words
 def read(given: Given) -> Low:
     name = given.arguments[0]
     if not isinstance(name, Str):
-        raise errors.argument_kind("read", 0, "the name of a file in double quotes", words(name), given.span)
+        raise errors.argument_kind("read", 0, "the name of a file in double quotes", words(name), given.span).about(name)
     if given.lowering.read is None:
         raise errors.no_files("read", given.span)
     return given.lowering.read(name.value, given.span)

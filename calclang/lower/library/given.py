@@ -7,6 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any
 
 from calclang import errors
+from calclang.errors import CalcError
 from calclang.ir.dim import Dim, product
 from calclang.ir.node import Node
 from calclang.lower import products
@@ -37,6 +38,10 @@ class Given:
     def __len__(self) -> int:
         return len(self.arguments)
 
+    def misfit(self, k: int, wanted: str, got: str) -> CalcError:
+        """The error of an argument that should be something else."""
+        return errors.argument_kind(self.name, k, wanted, got, self.span).about(self.arguments[k])
+
     def array(self, k: int) -> Arr:
         return products.numeric(self.lowering.array(self.arguments[k], self.span, self.name), self.name, self.span)
 
@@ -49,14 +54,14 @@ class Given:
     def vector(self, k: int) -> Arr:
         array = self.array(k)
         if array.rank != 1:
-            raise errors.argument_kind(self.name, k, "a vector", array.words(), self.span)
+            raise self.misfit(k, "a vector", array.words())
         return array
 
     def matrix(self, k: int) -> Arr:
         """A matrix; a vector with one element serves as the 1×1 matrix that it looks like."""
         array = products.as_matrix(self.array(k))
         if array.rank != 2:
-            raise errors.argument_kind(self.name, k, "a matrix", array.words(), self.span)
+            raise self.misfit(k, "a matrix", array.words())
         return array
 
     def upright(self, k: int) -> Arr:
@@ -70,7 +75,7 @@ class Given:
     def square(self, k: int) -> Arr:
         array = self.matrix(k)
         if array.shape[0] != array.shape[1]:
-            raise errors.needs_square(self.name, array.words(), self.span).of_sizes(*products.square(array))
+            raise errors.needs_square(self.name, array.words(), self.span).of_sizes(*products.square(array)).about(self.arguments[k])
         return array
 
     def truth(self, k: int) -> Arr:
@@ -91,7 +96,7 @@ class Given:
         if value == inf:
             raise errors.too_many_elements_inf(self.span)
         if not (value >= 0 and value == int(value)):
-            raise errors.bad_count(self.name, value, self.span)
+            raise errors.bad_count(self.name, value, self.span).about(low)
         return int(value)
 
 

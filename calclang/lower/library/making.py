@@ -58,7 +58,7 @@ def linspace(given: Given) -> Arr:
     a, b = given.array(0), given.array(1)
     n = control.whole(given.lowering, given.arguments[2], given.span, "the number of points") if len(given) == 3 else 100
     if a.rank or b.rank:
-        raise errors.argument_kind("linspace", 0 if a.rank else 1, "a scalar", (a if a.rank else b).words(), given.span)
+        raise given.misfit(0 if a.rank else 1, "a scalar", (a if a.rank else b).words())
     t = const(np.linspace(0.0, 1.0, *claimed((n,))))
     return Arr(products.summed("+", Arr(mul(1.0 - t, a.node)), Arr(mul(t, b.node)), None, None).node)
 
@@ -95,7 +95,7 @@ def stack(given: Given) -> Arr:
     parts = [given.array(k) for k in range(len(given))]
     for k, part in enumerate(parts):
         if part.shape != parts[0].shape:
-            raise errors.argument_kind("stack", k, f"in {parts[0].words()} like the first", part.words(), given.span).of_sizes(*zip(part.shape, parts[0].shape, strict=False))
+            raise given.misfit(k, f"in {parts[0].words()} like the first", part.words()).of_sizes(*zip(part.shape, parts[0].shape, strict=False))
     return Arr(ROWS["stack"](*(p.node for p in parts), params=(parts[0].rank,)))
 
 

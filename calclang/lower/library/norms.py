@@ -25,7 +25,7 @@ def norm(given: Given) -> Arr:
         return Arr(ROWS["frobenius"](x.node))
     p = 2.0 if by_elements else given.number(1)
     if not p >= 1:
-        raise errors.bad_norm(p, given.span)
+        raise errors.bad_norm(p, given.span).about(given.arguments[1])
     vector = flat(x)
     return Arr(p_norm(vector, 1.0 if vector.shape == (0,) else p))  # every norm of nothing is 0
 
@@ -33,7 +33,7 @@ def norm(given: Given) -> Arr:
 def _is_frobenius(given: Given) -> bool:
     p = given.arguments[1]
     if isinstance(p, Str) and p.value != "fro":
-        raise errors.norm_text(p.value, given.span)
+        raise errors.norm_text(p.value, given.span).about(p)
     return isinstance(p, Str)
 
 
@@ -41,7 +41,7 @@ def _of_matrix(given: Given, x: Arr) -> Arr:
     """The largest sum of a column (1) or a row (inf), the largest singular value (2)."""
     p = given.number(1)
     if x.rank > 2 or p not in (1, 2, inf):
-        raise errors.matrix_norm(f"{p:g}", given.span)
+        raise errors.matrix_norm(f"{p:g}", given.span).about(given.arguments[1])
     if 0 in x.shape:
         raise errors.empty_reduction("norm", given.span)
     if p == 2:

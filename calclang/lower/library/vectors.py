@@ -14,7 +14,7 @@ from calclang.ops.contraction import contract, stretch
 def _pair(given: Given) -> tuple[Arr, Arr]:
     a, b = given.vector(0), given.vector(1)
     if a.shape != b.shape:
-        raise errors.argument_kind(given.name, 1, f"in {Arr(a.node).words()} like the first", Arr(b.node).words(), given.span).of_sizes((a.shape[0], b.shape[0]))
+        raise given.misfit(1, f"in {Arr(a.node).words()} like the first", Arr(b.node).words()).of_sizes((a.shape[0], b.shape[0]))
     return a, b
 
 
@@ -33,7 +33,7 @@ def outer(given: Given) -> Arr:
 def cross(given: Given) -> Arr:
     a, b = _pair(given)
     if a.shape != (3,):
-        raise errors.argument_kind("cross", 0, "a vector in R^3", a.words(), given.span).of_sizes((a.shape[0], 3))
+        raise given.misfit(0, "a vector in R^3", a.words()).of_sizes((a.shape[0], 3))
     x, y = ([ROWS["take"](v.node, params=((k,),)) for k in range(3)] for v in (a, b))
     parts = [x[i] * y[j] - x[j] * y[i] for i, j in ((1, 2), (2, 0), (0, 1))]
     return Arr(ROWS["stack"](*parts, params=(0,)), a.row)
