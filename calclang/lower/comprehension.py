@@ -61,17 +61,23 @@ def comprehension(lowering: Lowering, e: tree.Comprehension, scope: Scope | None
 def batched(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
     """An axis for each clause. Raises `CannotBatch` and what tracing the body raises."""
     mark = lowering.trace.mark()
+    if any(clause.condition is not None for clause in e.clauses):
+        raise CannotBatch("a filter")
     inner = Scope({}, scope, scope.frame if scope else None)
+    axes = yield opened(lowering, e, inner)
+    return (yield over_axes(lowering, (e.body, inner), e.body.span, axes, mark))
+
+
+def opened(lowering: Lowering, e: tree.Comprehension, scope: Scope) -> Step:
+    """An axis for each clause, whose names stand for its elements. Raises `CannotBatch` and what tracing raises."""
     axes = []
     for clause in e.clauses:
-        if clause.condition is not None:
-            raise CannotBatch("a filter")
-        asked = between(lowering, clause.domain, inner, sizes=True) if isinstance(clause.domain, tree.Range) else (clause.domain, inner)
+        asked = between(lowering, clause.domain, scope, sizes=True) if isinstance(clause.domain, tree.Range) else (clause.domain, scope)
         domain = all_values((yield asked))
         axes.append(Axis(domain.shape[0]))
-        name_element(lowering, inner, clause.name, axes[-1], domain)
+        name_element(lowering, scope, clause.name, axes[-1], domain)
     enough(axes)
-    return (yield over_axes(lowering, (e.body, inner), e.body.span, axes, mark))
+    return axes
 
 
 def mapped(lowering: Lowering, function: Fn, domain: Low, span: Span) -> Step:

@@ -302,6 +302,11 @@ class Lowering:
 
     def lower_call(self, e: tree.Call, scope: Scope | None) -> Step:
         function = self.called((yield e.function, scope), e)
+        if e.arguments and isinstance(e.arguments[0], tree.Comprehension):
+            from calclang.lower.filters import kept
+
+            if (made := (yield kept(self, function, e, scope))) is not None:
+                return made
         if self.trace.elements:
             from calclang.lower.ragged import reduced, reducible
 
