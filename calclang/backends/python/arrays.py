@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calclang.backends.python import blocks
+from calclang.backends.python.layers import layered
 from calclang.backends.python.products import plan
 from calclang.backends.python.rewrite import rewritten
 from calclang.backends.python.windows import SPACED, evenly
@@ -89,7 +90,7 @@ def lines(job: Job) -> tuple[list[str], dict[str, Any]]:
 
 def straight(outputs: Sequence[Node], names: Mapping[Node, str]) -> tuple[list[str], list[str], dict[str, Any]]:
     """The lines of a graph whose inputs have these names, what the outputs are called, and what the lines refer to."""
-    wanted = rewritten(outputs)
+    wanted = layered(rewritten(outputs))
     writer = Writer(wanted)
     writer.names |= names
     _body(writer, wanted)
@@ -116,7 +117,7 @@ def _body(writer: Writer, wanted: list[Node]) -> None:
 def _rewritten(job: Job) -> Job:
     """The job with its graph as it is run."""
     groups = [list(job.outputs), [g for g, _ in job.guards], *(list(k.operands) for k in job.kinks)]
-    changed = iter(rewritten([node for group in groups for node in group]))
+    changed = iter(layered(rewritten([node for group in groups for node in group])))
     outputs, guards, *operands = [[next(changed) for _ in group] for group in groups]
     kinks = [replace(kink, operands=tuple(new)) for kink, new in zip(job.kinks, operands, strict=True)]
     return replace(job, outputs=outputs, guards=[(g, v) for g, (_, v) in zip(guards, job.guards, strict=True)], kinks=kinks)
