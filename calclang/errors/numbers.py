@@ -132,3 +132,11 @@ def ill_conditioned(size: float, span: Span | None = None) -> CalcError:
 
     lost = f"about {min(16, int(log10(size)))} of 16 digits are lost" if size < 1e300 else "no digit can be trusted"
     return make("W-CONDITION", f"the matrix is nearly singular: {lost} (condition number {size:.1e})", span)
+
+
+def nan_of_infinities(cause: str, help: str, span: Span | None = None) -> CalcError:
+    """A nan that an operation made of infinities, which were put in: a warning, not an error.
+
+    >>> inf - inf
+    """
+    return make("W-NAN", f"nan from infinities that were put in: {cause}", span, help=help)

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
-from calclang.backends.python.births import Birth, hidden, tell
-from calclang.backends.python.blame import explain
+from calclang.backends.python.births import Birth, from_infinities, lost, tell
+from calclang.backends.python.blame import explain, undefined
 from calclang.backends.python.hints import idiom
 from calclang.backends.python.interpret import evaluate
 from calclang.ir.node import Node, order
@@ -36,15 +36,20 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> li
 
 
 def judge_hidden(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
-    """Raise the error of a nan that was born and vanished again, in a comparison (a derivative's own may)."""
-    found = hidden(trace.primals if trace.derived else nodes, known)
+    """Raise the error of a nan that was born and vanished again, in a comparison (a derivative's own may). One of infinities is warned of."""
+    suspects = lost(trace.primals if trace.derived else nodes, known)
+    if not suspects:
+        return
+    found = tell(suspects, known).birth(suspects, np.isnan)
     if found is not None and found.holder not in trace.derived:
         raise explain(found)
+    if found is None and (found := from_infinities(suspects, known)) is not None and found.holder not in trace.derived:
+        trace.warn(undefined(found).diagnostic)
 
 
 def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
     """Raise the error of a result that is not finite, or warn where only its derivative is not. What a value forgot on its way is no error
-    of the derivatives that remember it."""
+    of the derivatives that remember it. A nan of infinities that were put in is warned of."""
     story, own = tell([*trace.primals, *nodes], known), set(trace.derived)
     found: Birth | None = None
     for outputs in (*([p] for p in trace.primals), nodes):
@@ -52,6 +57,9 @@ def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> Non
         if found is not None and found.holder not in own:
             raise explain(found)
         own.update(order(outputs) if outputs is not nodes else ())
+    if found is None and (found := from_infinities(nodes, known)) is not None and found.holder not in trace.derived:
+        trace.warn(undefined(found).diagnostic)
+        return
     if found is None or any(at.code == "W-AD" for at in kinks_at(trace)):
         return
     vanished = story.birth([n for n in order(trace.primals) if n not in trace.derived])  # an infinity that the value forgot

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
-from calclang.backends.python.births import hidden
-from calclang.backends.python.blame import blame, explain
+from calclang.backends.python.births import from_infinities, hidden
+from calclang.backends.python.blame import blame, explain, undefined
 from calclang.backends.python.interpret import value_of
 from calclang.errors import CalcError, Diagnostic
 from calclang.ir.apply import INPUT, input_node
@@ -146,8 +146,11 @@ class Trace:
             stack += [n for n in now.inputs if n.boolean and n not in seen]
             seen.update(now.inputs)
             operands += [n for n in now.inputs if not n.boolean and now.op.kind != "control" and self.peek(n) is not None]
-        if any(np.isnan(self.value(n)).any() for n in operands) and (error := blame(operands, self.known)) is not None:
-            raise error
+        if any(np.isnan(self.value(n)).any() for n in operands):
+            if (error := blame(operands, self.known)) is not None:
+                raise error
+            if (nan := from_infinities(operands, self.known)) is not None:
+                self.warn(undefined(nan).diagnostic)
         if node.op.name in ("turns", "choose") and (found := hidden([node], self.known)) is not None:
             raise explain(found)
 

@@ -70,6 +70,67 @@ def test_born(program: str, code: str, says: str, underlined: str) -> None:
     assert (diagnostic.code, place.text if place else "") == (code, underlined) and says in diagnostic.message, diagnostic
 
 
+# Infinities that were put in are numbers like others; a nan that an operation makes of them was not put in, and is told with its place.
+OF_INFINITIES: list[tuple[str, Any, str, str]] = [
+    ("inf - inf", nan, "the difference is not defined here (with inf, inf)", "inf - inf"), ("0*inf", nan, "the product is not defined here (with 0, inf)", "0*inf"),
+    ("inf/inf", nan, "the quotient", "inf/inf"), ("1 + sin(inf)", nan, "sin is not defined here (with inf)", "sin(inf)"), ("exp(-inf)*inf", nan, "the product", "exp(-inf)*inf"),
+    ("x = [inf, nan, 1]; x .* [0, 0, 0]", [nan, nan, 0], "element 1", "x .* [0, 0, 0]"), ("x = [nan, 1, inf]; 2*(x - x)", [nan, 0, nan], "element 3", "(x - x)"),
+    ("sum([inf, -inf])", nan, "sum is not defined here", "sum([inf, -inf])"), ("cumsum([inf, 1, -inf, 1])", [inf, inf, nan, nan], "element 3", "cumsum([inf, 1, -inf, 1])"),
+    ("f(x) = x - x; f(inf)", nan, "the difference", "x - x"), ("max(inf - inf, 1)", nan, "the difference", "inf - inf"), ("inf - inf < 1", False, "the difference", "inf - inf"),
+    ("if inf - inf < 1 then 1 else 2", 2, "the difference", "inf - inf"), ("sum(v - v for v in [inf, 1, 2, 3, 4, 5, 6, 7, 8, 9])", nan, "element 1", "v - v"),
+    ("fold((s, v) -> s - v, inf, [inf, 1, 2, 3, 4, 5, 6, 7, 8, 9])", nan, "the difference", "s - v"), ("fold((s, v) -> s + inf*v, 1, [1, 2, 3, 4, 5, 6, 7, 8, 9, 0])", nan, "the product", "inf*v"),
+    ("[if v > 0 then v - v else 0 for v in [1, 2, 3, 4, 5, 6, 7, 8, 9, inf]]", [0] * 9 + [nan], "element 10", "v - v"), ("derivative(x -> x*exp(-x))(inf)", nan, "the product", "x*exp(-x)"),
+]  # fmt: skip
+# None of these makes one: a nan was put in, there is a limit, or infinities are what they are.
+QUIET = [
+    "nan - 1", "sin(nan)", "x = [nan, 1]; x - x", "logsumexp([0, inf])", "logsumexp([-inf, -inf])", "softmax([0, -inf])", "inf + 1", "1/inf", "exp(-inf)", "atan(inf)", "norm([inf, -inf])", "max(inf, nan)",
+    "inf == inf", "nan < 1", "xlogy(0, inf)", "[1, nan, inf] .* 2", "set ieee true; inf - inf", "set ieee true; f(x) = x - x; f(inf)", "derivative(tanh)(inf)", "sum([nan, inf, -inf])",
+]  # fmt: skip
+
+
+def nans_told(warnings: Any) -> list[tuple[str, str]]:
+    return [(w.message, w.labels[0].span.text if w.labels[0].span else "") for w in warnings if w.code == "W-NAN"]
+
+
+@pytest.mark.parametrize(("program", "expected", "says", "underlined"), OF_INFINITIES)
+def test_a_nan_of_infinities_is_told(program: str, expected: Any, says: str, underlined: str) -> None:
+    result = Session().run(program)[-1]
+    assert np.allclose(np.asarray(result.value, dtype=float), np.asarray(expected, dtype=float), equal_nan=True)
+    [(message, place)] = nans_told(result.warnings)
+    assert says in message and place == underlined, (message, place)
+
+
+@pytest.mark.parametrize("program", QUIET)
+def test_other_nans_and_infinities_are_not_told(program: str) -> None:
+    assert [w.code for w in Session().run(program)[-1].warnings] == []
+
+
+@pytest.mark.parametrize("body", ["x - x", "2 + sin(x)", "fold((s, k) -> s + k*x*0, 1, 1..30)", "if x > 0 then x*0 else x", "sum(x - k*x for k in 1..20)"])
+def test_calls_of_a_compiled_function_tell_it_each_time(body: str) -> None:
+    session = Session()
+    session.run(f"f(x) = {body}\nf(1)\nf(2)\nf(3)")
+    f: Any = session["f"]
+    for x in (2.0, inf, 2.0, inf, inf, nan):
+        session.warnings.clear()
+        assert np.isnan(f(x)) == (x == inf or np.isnan(x))
+        assert len(nans_told(session.warnings)) == (x == inf)
+        assert len(nans_told(session.run(f"f({x})")[-1].warnings)) == (x == inf)
+
+
+def test_data_with_a_missing_value_costs_no_second_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without an infinity among the inputs there is nothing that a nan could have been made of."""
+    from calclang.backends.python import births
+
+    session, told = Session(), []
+    real = births.tell
+    monkeypatch.setattr(births, "tell", lambda *given, **named: told.append(named) or real(*given, **named))
+    session["x"] = np.array([1.0, nan, 3.0])
+    session.run("f(x) = sum(sin(x) .* x)\nf(x)\nf(x)")
+    assert not told
+    session["x"] = np.array([1.0, inf, 3.0])
+    assert nans_told(session.run("f(x)")[-1].warnings) and told
+
+
 def test_a_call_is_named_however_often_it_was_made() -> None:
     """A function that is compiled by now says where it was called, as it did the first time."""
     with pytest.raises(CalcError) as caught:

@@ -1,13 +1,14 @@
 """Where a nan or an infinity was born: element by element, for beside one that was put in another may be born.
 
-An element that is not finite was born unless it was put in, or follows from elements that were and from none that was born.
+An element that is not finite was born unless it was put in, or follows from elements that were and from none that was born. Asked about nans alone, an
+operation that makes one of infinities (`inf - inf`) gave birth to it, though these were put in.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import field
-from math import isfinite
+from math import isinf
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,11 @@ from calclang.record import record
 
 Values = Mapping[Node, Any]
 Place = tuple[int, ...]
+
+
+def not_finite(value: Any) -> Any:
+    """Which elements are an infinity or nan."""
+    return ~np.isfinite(value)
 
 
 @record
@@ -37,13 +43,14 @@ class Birth:
 
 @record(frozen=False)
 class Story:
-    """The values of a graph, and of each node which elements were born (absent: none)."""
+    """The values of a graph, and of each node which elements were born (absent: none). ``wrong``: which elements are asked about."""
 
     values: dict[Node, Any]
     born: dict[Node, Any]
+    wrong: Callable[[Any], Any] = not_finite
     inside: dict[Node, list[tuple[Story, Sequence[Node]]]] = field(default_factory=dict)  # what went wrong in the bodies of a node
 
-    def birth(self, outputs: Sequence[Node], wrong: Callable[[Any], Any] = lambda value: ~np.isfinite(value)) -> Birth | None:
+    def birth(self, outputs: Sequence[Node], wrong: Callable[[Any], Any] = not_finite) -> Birth | None:
         """Of the first element of ``outputs`` that is wrong and was born. None where nothing was."""
         for output in outputs:
             if output in self.born and (at := _first(self.born[output] & wrong(self.values[output]))) is not None:
@@ -89,9 +96,9 @@ class Story:
         return tuple(int(i) for i in places[low])
 
 
-def tell(outputs: Sequence[Node], known: Values, born: Mapping[Node, Any] | None = None) -> Story:
+def tell(outputs: Sequence[Node], known: Values, born: Mapping[Node, Any] | None = None, wrong: Callable[[Any], Any] = not_finite) -> Story:
     """The story of a graph, given the values of inputs (or of any nodes), and which elements of inputs were born elsewhere."""
-    story = Story(dict(known), dict(born or {}))
+    story = Story(dict(known), dict(born or {}), wrong)
     with np.errstate(all="ignore"):
         for node in order(outputs):
             if node not in story.values:
@@ -101,6 +108,19 @@ def tell(outputs: Sequence[Node], known: Values, born: Mapping[Node, Any] | None
     return story
 
 
+def from_infinities(outputs: Sequence[Node], known: Values) -> Birth | None:
+    """The birth of a nan that an operation made of infinities which were put in."""
+    return tell(outputs, known, wrong=np.isnan).birth(outputs) if any(_may_hold_infinities(n, known) for n in order(outputs)) else None
+
+
+def _may_hold_infinities(node: Node, known: Values) -> bool:
+    """Whether an infinity was put in here: as a value or a parameter, or perhaps in a body."""
+    value = node.value if node.value is not None else known.get(node)
+    if value is not None and not node.boolean:
+        return bool(np.isinf(value).any())
+    return node.op.kind == "control" or any(isinf(number) for p in node.params if (number := _number(p)) is not None)
+
+
 def hiding(nodes: Iterable[Node]) -> list[Node]:
     """The operands whose nan an operation would hide: a comparison, a power."""
     return [i for node in nodes if node.op.hides_nan for i in node.inputs if not i.boolean and i.value is None]
@@ -108,6 +128,12 @@ def hiding(nodes: Iterable[Node]) -> list[Node]:
 
 def hidden(outputs: Sequence[Node], known: Values) -> Birth | None:
     """The birth of a nan that an operation hid."""
+    suspects = lost(outputs, known)
+    return tell(suspects, known).birth(suspects, np.isnan) if suspects else None
+
+
+def lost(outputs: Sequence[Node], known: Values) -> list[Node]:
+    """The operands in which an operation hid a nan."""
     nodes = order(outputs)
     operands = hiding(nodes)
     suspects = [node for node, value in zip(operands, evaluate(operands, known), strict=True) if np.isnan(value).any()]
@@ -115,12 +141,12 @@ def hidden(outputs: Sequence[Node], known: Values) -> Birth | None:
         from calclang.backends.python.inside import lost_inside
 
         suspects += lost_inside(nodes, known)
-    return tell(suspects, known).birth(suspects, np.isnan) if suspects else None
+    return suspects
 
 
 def _born(node: Node, story: Story) -> Any:
     """Which elements of a node were born, here or before; None where none was."""
-    bad = ~np.isfinite(story.values[node])
+    bad = story.wrong(story.values[node])
     if not bad.any():
         return None
     if node.op.kind == "control":
@@ -128,23 +154,23 @@ def _born(node: Node, story: Story) -> Any:
     else:
         before = [story.born.get(i) for i in node.inputs]
         put_in = [_put_in(i, story) for i in node.inputs]
-        given = True if any(map(_not_finite, node.params)) else _reached(node, put_in, story.values)
+        given = True if any(story.wrong(n) for p in node.params if (n := _number(p)) is not None) else _reached(node, put_in, story.values)
         mask = bad & (_reached(node, before, story.values) | ~np.asarray(given))
     return mask if mask.any() else None
 
 
 def _put_in(node: Node, story: Story) -> Any:
-    """Which elements of a node are not finite because a person put that in; None where none is."""
-    bad = ~np.isfinite(story.values[node])
+    """Which elements of a node are wrong because a person put that in; None where none is."""
+    bad = story.wrong(story.values[node])
     if node in story.born:
         bad = bad & ~story.born[node]
     return bad if bad.any() else None
 
 
-def _not_finite(parameter: Any) -> bool:
-    """Whether a parameter holds an infinity or nan that was put in."""
+def _number(parameter: Any) -> float | None:
+    """The number that a parameter holds, if it is one."""
     number = parameter.coef if isinstance(parameter, Spec) else parameter
-    return isinstance(number, float) and not isfinite(number)
+    return number if isinstance(number, float) else None
 
 
 def _reached(node: Node, marked: Sequence[Any], values: Values) -> Any:
@@ -196,9 +222,9 @@ def _born_in_turns(node: Node, story: Story, arrays: list[Any], masks: list[Any]
     row = range(record.turns)[::-1] if record.backwards else range(record.turns)
     before = masks[:c]
     for k, (body, known, values) in zip(row, turns(np, arrays, record), strict=True):
-        if not all(np.isfinite(v).all() for v in values):
+        if any(np.any(story.wrong(v)) for v in values):
             given = [*before, *(None if m is None else m[k] for m in masks[c : c + s]), *masks[c + s :]]
-            inner = tell(body.outputs, known, {i: m for i, m in zip(body.inputs, given, strict=True) if m is not None and np.any(m)})
+            inner = tell(body.outputs, known, {i: m for i, m in zip(body.inputs, given, strict=True) if m is not None and np.any(m)}, story.wrong)
             if any(o in inner.born for o in body.outputs):
                 story.inside[node] = [(inner, body.outputs)]
                 return True
@@ -215,7 +241,7 @@ def _born_in_branches(node: Node, story: Story, arrays: list[Any], masks: list[A
     marks = [np.zeros(np.shape(x), dtype=bool) if m is None else m for x, m in zip(arrays[1:], masks[1:], strict=True)]
     found = np.zeros((mask.size, *numbers(choice.then.outputs[0].shape)), dtype=bool)
     for branch in branches(mask, arrays[1:], marks, choice):
-        inner = tell([branch.output], branch.known, {i: m for i, m in branch.marked.items() if np.any(m)})
+        inner = tell([branch.output], branch.known, {i: m for i, m in branch.marked.items() if np.any(m)}, story.wrong)
         if branch.output in inner.born:
             found[branch.chosen] = inner.born[branch.output]
             story.inside.setdefault(node, []).append((inner, [branch.output]))

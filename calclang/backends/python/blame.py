@@ -24,6 +24,12 @@ def blame(outputs: Sequence[Node], known: Values) -> CalcError | None:
     return None if found is None else explain(found)
 
 
+def undefined(birth: Birth) -> CalcError:
+    """The warning of an operation that made a nan of infinities."""
+    cause = explain(birth).diagnostic
+    return errors.nan_of_infinities(cause.message, cause.help, span_of(birth.node))
+
+
 def explain(birth: Birth) -> CalcError:
     """The error of one operation, in the user's terms."""
     node, name, span = birth.node, birth.node.op.name, span_of(birth.node)
@@ -79,6 +85,8 @@ def _called(node: Node) -> str:
 def _operands(birth: Birth) -> list[float]:
     """The numbers that the operation was given for its bad element, as far as each is one number."""
     node, found = birth.node, []
+    if node.op.kind == "contract" and node.params[0].coef != 1:
+        found.append(node.params[0].coef)
     for k, child in enumerate(node.inputs):
         place = _place_in(node, k, birth.place)
         if place is not None:

@@ -67,5 +67,7 @@ CODES = {
                  "has its sign.", "Nothing need be done if the convention suits you. relu, ifelse and if state what happens at a corner.", "not_differentiable", "E-AD relu ifelse"),
     "W-CONDITION": code("A warning: an inverse or solution has lost six of its sixteen digits or more, for the matrix is nearly singular.", "Scale the columns to similar sizes, use A \\ b rather than inv(A)*b, or pinv for least squares.",
                         "ill_conditioned", "cond pinv"),
+    "W-NAN": code("A warning: an operation made a nan of infinities that you put in, as inf - inf and 0*inf do. Its value is nan and no error, for an infinity is a number like others.",
+                  "Look at where the infinity comes from; ifelse or if keep it out of the operation. A nan that was put in itself is not told.", "nan_of_infinities", "inf nan ieee"),
     "W-SHADOW": code("A warning: your definition hides a function or constant of the language.", "Choose another name if you need the built-in one; :undef NAME at the prompt brings it back.", "shadows_builtin", "="),
 }  # fmt: skip
