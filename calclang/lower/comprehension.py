@@ -176,7 +176,7 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
         ends = []
         for part in (clause.domain.start, clause.domain.step or tree.Number(1.0), clause.domain.stop):
             end = lowering.shaping((yield part, scope), part.span, "a range")
-            ends.append(np.broadcast_to(over(lowering, end, axis), (axis.size,)))
+            ends.append(over(lowering, end, axis))
         lengths = range_lengths(ends, clause.domain.span)
         spread(axis, lengths)
         return const(range_numbers(ends, lengths)), int(lengths[0]) if len(np.unique(lengths)) == 1 else None
@@ -192,9 +192,9 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
 
 
 def over(lowering: Lowering, node: Node, axis: Axis) -> Any:
-    """The values of a scalar for every combination, which shape the graph."""
+    """The values of a scalar for every combination, which shape the graph; one that varies with none has the same for all."""
     (values,) = batch([node], axis.arrays, axis.size)
-    return lowering.trace.decide_array(values)
+    return np.broadcast_to(lowering.trace.decide_array(values), (axis.size,))
 
 
 def spread(axis: Axis, lengths: Any) -> None:

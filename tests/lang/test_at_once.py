@@ -66,6 +66,8 @@ COMPREHENSIONS = [
     "sum(fold((s, k) -> s*x[k] + k, x[i], i..i+2) for i in 1..n-2)",
     "sum(sum(x[k] for k in 1..i)^2 for i in 1..n)",
     "sum(sum(x[k]*x[i] for k in 1..n if k != i)^2 for i in 1..n)",
+    "sum(sum(x[k]*x[i] for k in i..n if n > 3)^2 for i in 1..n)",
+    "sum(x[k]*x[i] for i in 1..n, k in i..n if n > 3)",
     "sum(mean(x[k]*x[i] for k in i..n) for i in 1..n)",
     "sum(max(x[k]*k for k in 1..i)*min(x[k]*x[1] for k in i..-1..1) for i in 1..n)",
     "sum(prod(1 + x[k]*k for k in 1..mod(i, 5)) for i in 1..n)",
