@@ -226,6 +226,15 @@ def empty_reduction(name: str, span: Span | None = None, least: str = "one eleme
     return make("E-DOMAIN", f"{name} needs at least {least}", span)
 
 
+def product_of_arrays(shape: str, span: Span | None = None) -> CalcError:
+    """A product over terms that are arrays, which could be that of matrices in their order, or of all their elements.
+
+    >>> prod(i*eye(2) for i in 1..3)
+    """
+    help = "matrices in their order:  fold((P, i) -> P*…, eye(n), 1..k)   ·   all elements:  prod([… for i in 1..n])"
+    return make("E-SHAPE", f"prod over an index multiplies numbers, but here each term is in {shape}", span, help=help)
+
+
 def bad_count(name: str, value: float, span: Span | None = None) -> CalcError:
     """A size that is no whole number.
 

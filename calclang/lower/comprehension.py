@@ -21,7 +21,7 @@ from calclang.ir.node import Node, Symbol, order
 from calclang.lower import loops
 from calclang.lower.arrays import range_lengths, range_numbers, range_vector
 from calclang.lower.control import elements
-from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, Slice, scalar
+from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, Slice, Terms, scalar
 from calclang.lower.moving import between
 from calclang.lower.trace import Axis, Mark, Undecided
 from calclang.ops import ROWS
@@ -39,8 +39,17 @@ FEWEST = 8  # elements; fewer are written out
 FEW = "few elements"
 
 
+TERM_BY_TERM = frozenset({"sum", "mean", "prod"})  # functions that look at the terms of a comprehension, which may be arrays, one by one
+
+
 def comprehension(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
-    """The array of all elements, batched if possible."""
+    """The array of all elements."""
+    found: Arr = yield terms(lowering, e, scope)
+    return Arr(found.node)
+
+
+def terms(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
+    """The same as terms, batched if possible."""
     why = ""
     for way in (batched, flattened) if id(e) not in lowering.one_by_one else ():
         mark, elements_before = lowering.trace.mark(), dict(lowering.trace.elements)
@@ -89,16 +98,18 @@ def mapped(lowering: Lowering, function: Fn, domain: Low, span: Span) -> Step:
     scope = Scope({})
     try:
         name_element(lowering, scope, "x", axis, values)
-        return (yield over_axes(lowering, lowering.call(function, (scope.names["x"],), {}, span), span, [axis], mark))
+        found: Arr = yield over_axes(lowering, lowering.call(function, (scope.names["x"],), {}, span), span, [axis], mark)
     except (Undecided, CannotBatch):
         lowering.trace.back(mark)
         lowering.trace.elements = before
         raise
+    return Arr(found.node)
 
 
 def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], mark: Mark) -> Step:
     """A body (as it is asked for of the driver) for all elements: the last axis is the innermost."""
-    node = lowering.array((yield body), span, "a comprehension").node
+    made = lowering.array((yield body), span, "a comprehension")
+    node = made.node
     for axis in reversed(axes):
         try:
             (result,) = lowering.trace.moved([node], mark, partial(batch, elements=axis.arrays, size=axis.size))
@@ -109,7 +120,7 @@ def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], m
         node = lead(node, axis.size) if result is node else result
         for element in [e for e in axis.arrays if lowering.trace.elements.get(e) is axis]:
             del lowering.trace.elements[element]
-    return Arr(node)
+    return Terms(node, axes=len(axes), rows=made.row)
 
 
 def enough(axes: Sequence[Axis]) -> None:
@@ -149,11 +160,11 @@ def flattened(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) ->
     axis = Axis(1)
     counts = yield combinations(lowering, e, inner, axis)
     enough([axis])
-    body: Arr = yield over_axes(lowering, (e.body, inner), e.body.span, [axis], mark)
+    body: Terms = yield over_axes(lowering, (e.body, inner), e.body.span, [axis], mark)
     if len(counts) == 1 or None in counts:
         return body
-    shape = (*counts, *body.shape[1:])
-    return Arr(ROWS["reshape"](body.node, params=(body.rank, shape)))
+    shape = (*counts, *body.one)
+    return Terms(ROWS["reshape"](body.node, params=(body.rank, shape)), axes=len(counts), rows=body.rows)
 
 
 def combinations(lowering: Lowering, e: tree.Comprehension, scope: Scope, axis: Axis) -> Step:
@@ -219,16 +230,16 @@ def written_out(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) 
     counts: list[set[int]] = [set() for _ in e.clauses]
     yield _walk(lowering, e, scope, 0, values, counts)
     if not values:
-        return Arr(const(np.zeros(0)))
+        return Terms(const(np.zeros(0)))
     arrays = [lowering.array(v, e.body.span, "a comprehension") for v in values]
     for a in arrays:
         if a.shape != arrays[0].shape:
             raise errors.ragged_body(arrays[0].words(), a.words(), e.body.span)
     stacked = ROWS["stack"](*(a.node for a in arrays), params=(arrays[0].rank,))
     if len(e.clauses) == 1 or any(c.condition is not None for c in e.clauses) or any(len(c) > 1 for c in counts):
-        return Arr(stacked)
+        return Terms(stacked, rows=arrays[0].row)
     shape = tuple(next(iter(c)) for c in counts) + arrays[0].shape
-    return Arr(ROWS["reshape"](stacked, params=(stacked.rank, shape)))
+    return Terms(ROWS["reshape"](stacked, params=(stacked.rank, shape)), axes=len(counts), rows=arrays[0].row)
 
 
 def _walk(

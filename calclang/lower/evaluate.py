@@ -181,7 +181,7 @@ class Lowering:
 
     def exponent(self, b: Arr) -> Arr:
         """A scalar exponent that does not vary with an argument shapes the graph by its value."""
-        if b.node.value is None and not b.rank and self.trace.fixed(b.node):
+        if b.node.value is None and not b.rank and self.trace.fixed(b.node) and not self.trace.varies(b.node):
             value = self.trace.decide(b.node)
             if not isfinite(value) and not self.trace.ieee and (error := blame([b.node], self.trace.known)) is not None:
                 raise error  # what was born in an exponent does not vanish
@@ -314,7 +314,7 @@ class Lowering:
                 return (yield reduced(self, function, e, scope))
         arguments = []
         for argument in e.arguments:
-            arguments.append((yield argument, scope))
+            arguments.append((yield self.argument(function, argument, scope)))
         options: dict[str, Any] = {}
         for name, value in e.options:
             options[name] = value if name in tree.BARE else (yield value, scope)
@@ -327,6 +327,15 @@ class Lowering:
         except errors.ArgumentError as error:
             places = [*zip(arguments, e.arguments, strict=True), *((options[name], value) for name, value in e.options)]
             raise error.written(e.span, [(low, part.span) for low, part in places if isinstance(part, tree.Tree)]) from None
+
+    def argument(self, function: Fn, e: tree.Expr, scope: Scope | None) -> Any:
+        """What is asked of the driver for an argument: of a loop without brackets its terms, where the function looks at them one by one."""
+        if isinstance(e, tree.Comprehension) and e.bare and isinstance(function, Builtin):
+            from calclang.lower.comprehension import TERM_BY_TERM, terms
+
+            if function.name in TERM_BY_TERM:
+                return terms(self, e, scope)
+        return e, scope
 
     def call(self, function: Low | None, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:
         """Call any function."""

@@ -50,6 +50,19 @@ class Arr:
         return ("row " if self.row else "") + show_shape(self.shape)
 
 
+@dataclass(frozen=True, slots=True)
+class Terms(Arr):
+    """The terms of a comprehension, side by side in one array: its first ``axes`` count them. ``rows``: each is a row."""
+
+    axes: int = 1
+    rows: bool = False
+
+    @property
+    def one(self) -> Shape:
+        """The shape of one term."""
+        return self.shape[self.axes :]
+
+
 DEEPEST = 250  # tuples inside each other: whoever walks through a value may call itself
 
 

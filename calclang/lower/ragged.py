@@ -18,7 +18,7 @@ from calclang.ir.budget import budget
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, order
 from calclang.lower.comprehension import combinations, over, over_axes, select
-from calclang.lower.lowered import Arr, Builtin, Fn, Scope
+from calclang.lower.lowered import Arr, Builtin, Fn, Scope, Terms
 from calclang.lower.trace import Axis, Trace, Undecided
 from calclang.ops.choice import both, largest, less, smallest
 from calclang.ops.choice import select as either_number
@@ -61,14 +61,13 @@ class Reduction:
 
 def _added(pairs: Pairs) -> Node:
     """The sum for each outer element."""
-    axes = tuple(range(pairs.values.rank))
-    return scatter(contract([pairs.values], [axes], axes[:1]), const(pairs.owners.astype(float)), params=(pairs.size, 0))
+    return scatter(pairs.values, const(pairs.owners.astype(float)), params=(pairs.size, pairs.values.rank - 1))
 
 
 def _averaged(pairs: Pairs) -> Node:
-    inner = pairs.values.rank - 1
-    weight = contract([], [], (), dict(enumerate(pairs.values.shape[1:]))) if inner else const(1.0)
-    return _added(pairs) / (const(np.maximum(pairs.counts, 1).astype(float)) * weight)
+    total = _added(pairs)
+    counts = const(np.maximum(pairs.counts, 1).astype(float))
+    return total / contract([counts], [(0,)], tuple(range(total.rank)), dict(enumerate(total.shape[1:], 1)))
 
 
 def _counted(sought: bool) -> Callable[[Pairs], Node]:
@@ -76,7 +75,9 @@ def _counted(sought: bool) -> Callable[[Pairs], Node]:
 
     def collect(pairs: Pairs) -> Node:
         one, zero = (stretch(const(x), pairs.values.shape) for x in ((1.0, 0.0) if sought else (0.0, 1.0)))
-        return _added(Pairs(either_number(pairs.values, one, zero), pairs.owners, pairs.size))
+        axes = tuple(range(pairs.values.rank))
+        found = contract([either_number(pairs.values, one, zero)], [axes], axes[:1])
+        return _added(Pairs(found, pairs.owners, pairs.size))
 
     return collect
 
@@ -118,7 +119,7 @@ def reduced(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None)
     assert isinstance(function, Builtin) and isinstance(inner, tree.Comprehension)
     mark, elements = trace.mark(), dict(trace.elements)
     try:
-        return (yield lowering.call(function, ((yield inner, scope),), {}, e.span))
+        return (yield lowering.call(function, ((yield lowering.argument(function, inner, scope)),), {}, e.span))
     except (Undecided, CannotBatch):
         pass
     for outer in reversed([axis for axis in dict.fromkeys(elements.values()) if axis is not None]):
@@ -145,7 +146,9 @@ def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope 
     asked = _numbers(axis.arrays[owner])
     inner = Scope({}, scope, scope.frame if scope else None)
     yield combinations(lowering, e, inner, axis)
-    body: Arr = yield over_axes(lowering, (e.body, inner), e.body.span, [axis], mark)
+    body: Terms = yield over_axes(lowering, (e.body, inner), e.body.span, [axis], mark)
+    if body.one and not e.bare:
+        raise CannotBatch("an inner comprehension is reduced to one number, not term by term")
     pairs = Pairs(body.node, _numbers(axis.arrays[owner]), outer.size)
     if not reduction.empty and not pairs.counts[asked].all():
         raise errors.empty_reduction(name, span)
@@ -154,7 +157,7 @@ def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope 
     part = input_node(Symbol(name), collected.shape[1:])
     outer.arrays[part] = collected
     trace.elements[part] = outer
-    return Arr(reduction.finish(part))
+    return Arr(reduction.finish(part), body.rows)
 
 
 def _numbers(owners: Node) -> Any:

@@ -210,9 +210,13 @@ class Trace:
             return None
 
     def fixed(self, node: Node) -> bool:
-        """Whether a node depends on top-level names alone: no argument of a function varies it."""
-        hidden = set(self.hidden.values())
-        return all(n.op is not INPUT or n in hidden for n in order([node]))
+        """Whether a node depends on top-level names alone, directly or through what its elements stand for: no argument of a function varies it."""
+        known, below = set(self.hidden.values()), dict.fromkeys(order([node]))
+        for element, axis in reversed(self.elements.items()):
+            if element in below and axis is not None:
+                below |= dict.fromkeys(order([axis.arrays[element]]))
+                known.add(element)
+        return all(n.op is not INPUT or n in known for n in below)
 
     def call_it(self, node: Node, name: str) -> None:
         """Remember the program's own name of a node (the first one)."""

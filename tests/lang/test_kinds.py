@@ -188,6 +188,12 @@ def test_a_capital_letter_before_an_array_is_a_matrix(program: str, shown: str) 
     assert display(Session().run(program)[-1].value) == shown
 
 
+def test_a_row_of_data_before_an_argument_means_a_vector() -> None:
+    """Also where the rows are the elements of a sum."""
+    program = "X = randn(20, 2, seed = 1)\nf(w) = sum((X[i, :]'*w - i)*X[i, :] for i in 1..20)\njacobian f"
+    assert display(Session().run(program)[-1].value) == "(w: R^2) -> X'*X"
+
+
 @pytest.mark.parametrize("count", [4, 30])
 def test_a_likelihood_of_data_has_the_formula_of_a_book(count: int) -> None:
     """``x .- mu`` takes a number from data, and a sum over data stays a sum, however few they are."""

@@ -45,6 +45,20 @@ def test_empty(program: str, expected: Any) -> None:
     assert np.allclose(Session().eval(program), expected)
 
 
+@pytest.mark.parametrize(("program", "expected"), [
+    ("sum([i, i^2] for i in 1..3)", [6, 14]), ("sum([i, i^2] for i in 1..20)", [210, 2870]), ("sum([i, i^2]' for i in 1..3)*[1, 1]", 20), ("sum(i*eye(2) for i in 1..20)", 210*np.eye(2)),
+    ("mean([i, i^2] for i in 1..3)", [2, 14/3]), ("mean([i, i^2]' for i in 1..20)*[1, 1]", 154), ("sum([i, j] for i in 1..9, j in i..9)", [165, 285]),
+    ("sum([i, j] for i in 1..9, j in 1..9)", [405, 405]), ("sum([1, i] for i in 1..20 if i > 18)", [2, 39]), ("[sum([1, j] for j in 1..i) for i in 1..9]", [[i, i*(i + 1)/2] for i in range(1, 10)]),
+    ("[mean([1, j]' for j in 1..i)*[1, 1] for i in 1..9]", [1 + (i + 1)/2 for i in range(1, 10)]), ("sum(A for A in (eye(2), 3*eye(2)))", 4*np.eye(2)),
+    ("sum([[i, i^2] for i in 1..3])", 20), ("[sum([[1, j] for j in 1..i]) for i in 1..9]", [i + i*(i + 1)/2 for i in range(1, 10)]), ("mean([[i, i] for i in 1..3])", 2),
+    ("let g = p -> sum(p) in g([i, i] for i in 1..3)", 12), ("max([i, -i] for i in 1..3)", 3), ("all([i > 0, i < 9] for i in 1..3)", True),
+    ("any([any([i > 9, i > 5]) for k in 1..i] for i in 5..6 if i > 5)", True), ("sum(if any([i > 9, j > 5] for j in 1..i) then 1 else 0 for i in 1..20)", 15),
+])  # fmt: skip
+def test_terms_that_are_arrays_are_added_up(program: str, expected: Any) -> None:
+    """Over an index a sum of vectors is a vector; brackets make one array, whose elements are added up."""
+    assert np.allclose(Session().eval(program), expected)
+
+
 @pytest.mark.parametrize("program", [
     "sum(i for i in 2^53..2^53+4)", "[1e16..1e16+6]", "length(1e16..0.5..1e16+20)", "f(a) = sum(i for i in a..a+4); f(2^53)", "[1, 2, 3][1e17..1e17+16]",
     "sum(j for i in 1..20, j in 2^53*i..2^53*i+4)", "sum(sum(j for j in 2^53..2^53+2i) for i in 1..20)",

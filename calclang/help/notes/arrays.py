@@ -25,7 +25,7 @@ SIZES = {
 }  # fmt: skip
 
 REDUCTIONS = {
-    "sum": note("prod mean cumsum for", "sum(i^2 for i in 1..10)", "sum([1, 2; 3, 4])", usage="sum(x) → R\nsum(expression for i in 1..n) → R", rule="grad((x: R^n) -> sum(x))"),
+    "sum": note("prod mean cumsum for", "sum(i^2 for i in 1..10)", "sum([1, 2; 3, 4])", "sum([i, i^2] for i in 1..3)", usage="sum(x) → R\nsum(expression for i in 1..n)", rule="grad((x: R^n) -> sum(x))"),
     "prod": note("sum cumprod", "prod(i for i in 1..5)", usage="prod(x) → R\nprod(expression for i in 1..n) → R", rule="grad((x: R^n) -> prod(x))"),
     "mean": note("sum var std", "mean(i^2 for i in 1..3)", usage="mean(x) → R", rule="grad((x: R^n) -> mean(x))"),
     "var": note("std mean", "var([1, 2, 3, 4])", usage="var(x) → R", rule="dx: 2*dot(x - mean(x), dx)/(length(x) - 1)"),

@@ -13,7 +13,7 @@ from calclang.ir.node import Node
 from calclang.lower import products
 from calclang.lower.arrays import dim_of
 from calclang.lower.calls import function_for
-from calclang.lower.lowered import Arr, Builtin, Fn, Low
+from calclang.lower.lowered import Arr, Builtin, Fn, Low, Terms
 from calclang.ops import ROWS
 from calclang.record import record
 from calclang.source import Span
@@ -50,6 +50,11 @@ class Given:
         array = self.array(k)
         self.lowering.trace.idles(array.node)
         return array
+
+    def terms(self, k: int) -> Terms:
+        """The terms of a comprehension without brackets, or the elements of an array."""
+        array = self.entire(k)
+        return array if isinstance(array, Terms) else Terms(array.node, axes=array.rank)
 
     def vector(self, k: int) -> Arr:
         array = self.array(k)

@@ -3,27 +3,33 @@
 from __future__ import annotations
 
 from calclang import errors
-from calclang.ir.dim import product
+from calclang.ir.dim import product, show_shape
 from calclang.ir.node import Node
 from calclang.lower import products
 from calclang.lower.arrays import size_node
 from calclang.lower.comparisons import quantified
 from calclang.lower.library.given import Given, builtin, flat
-from calclang.lower.lowered import Arr, boolean
+from calclang.lower.lowered import Arr, Terms, boolean
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract
 
 
 @builtin("sum(x)", "The sum of all elements.", "sum([1, 2, 3])", least=1, group="reductions")
 def total(given: Given) -> Arr:
-    x = given.entire(0)
-    return Arr(contract([x.node], [tuple(range(x.rank))], ()))
+    return _added(given.terms(0))
+
+
+def _added(x: Terms) -> Arr:
+    axes = tuple(range(x.rank))
+    return Arr(contract([x.node], [axes], axes[x.axes :]), x.rows)
 
 
 @builtin("mean(x)", "The average of all elements.", "mean([1, 2, 6])", least=1, group="reductions")
 def mean(given: Given) -> Arr:
-    x = given.entire(0)
-    return Arr(_mean(x.node, given))
+    x = given.terms(0)
+    if not x.one:
+        return Arr(_mean(x.node, given))
+    return Arr(_added(x).node / size_node(product(x.shape[: x.axes])).node, x.rows)
 
 
 def _mean(x: Node, given: Given) -> Node:
@@ -51,7 +57,10 @@ def deviation(given: Given) -> Arr:
 
 @builtin("prod(x)", "The product of all elements.", "prod([1, 2, 3])", least=1, group="reductions")
 def prod(given: Given) -> Arr:
-    return Arr(ROWS["coprod"](flat(given.entire(0)), params=(0,)))
+    x = given.terms(0)
+    if x.one:
+        raise errors.product_of_arrays(show_shape(x.one), given.span)
+    return Arr(ROWS["coprod"](flat(x), params=(0,)))
 
 
 def _extreme(given: Given, reduce: str, pair: str) -> Arr:
