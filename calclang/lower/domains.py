@@ -17,15 +17,17 @@ DIV = ROWS["div"]
 
 
 def unnoticed(outputs: Sequence[Node], derivative: Iterable[Node]) -> list[Node]:
-    """Those of ``outputs`` that may be undefined where their derivative is a number."""
-    suspects = [[n for n in _operations([o], whole=True) if _partial(n.op)] for o in outputs]
-    if not any(suspects):
-        return []
+    """Those of ``outputs`` that may be undefined, or infinite, where their derivative is a number: it divides by a number that overflowed, for instance."""
+    whole = [set(_operations([o], whole=True)) for o in outputs]
     noticed = set(_operations(derivative))
     divisors = {n.inputs[1] for n in noticed if n.op is DIV}
-    suspects = [[n for n in group if n not in noticed and not (n.op is DIV and n.inputs[1] in divisors)] for group in suspects]
+    lengths = {n.inputs[1] for n in noticed if n.op.name == "unit"}
+    inverted = {n.inputs[0] for n in noticed if n.op.name == "power" and n.params[0] < 0}
+    vanishing = {n for n in order(divisors | lengths | inverted) if n.op.kind != "leaf"}
+    suspects = [[n for n in nodes if _partial(n.op) and n not in noticed and not (n.op is DIV and n.inputs[1] in divisors)] for nodes in whole]
     bounds = least([i for group in suspects for n in group for i in n.inputs])
-    return [o for o, group in zip(outputs, suspects, strict=True) if any(_may_fail(n, bounds) for n in group)]
+    groups = zip(outputs, whole, suspects, strict=True)
+    return [o for o, nodes, group in groups if not vanishing.isdisjoint(nodes) or any(_may_fail(n, bounds) for n in group)]
 
 
 def _operations(outputs: Iterable[Node], whole: bool = False) -> Iterator[Node]:

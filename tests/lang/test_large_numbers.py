@@ -61,3 +61,33 @@ def test_a_number_that_is_refused_is_said_with_all_its_digits(program: str, said
     with pytest.raises(CalcError) as caught:
         Session().run(program)
     assert said in caught.value.message
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize(
+    ("body", "fine", "slope"),
+    [
+        ("sqrt(x^2)", 3.0, 1.0), ("3 + sqrt(x*x)", 3.0, 1.0), ("norm([x, x, x])*1e150", 3.0, 1e150 * np.sqrt(3)), ("log(x*x)", 2.0, 1.0),
+        ("sum(sqrt(v*v) for v in [x, 2, 3, 4, 5, 6, 7, 8, 9])", 3.0, 1.0), ("fold((s, v) -> s + sqrt(v*x*x), 0, [1, 4, 9])", 3.0, 6.0),
+    ],
+)  # fmt: skip
+def test_a_slope_is_not_zero_because_the_value_overflows(body: str, fine: float, slope: float, mode: str) -> None:
+    """1e200/inf is 0; the value is an error there, and so is the derivative (R9), on the first call as on later ones."""
+    session = Session()
+    session.run(f"f(x) = {body}; g(x) = derivative(f, mode = {mode})(x)")
+    for _ in range(3):
+        for name in ("f", "g"):
+            with pytest.raises(CalcError) as caught:
+                session.eval(f"{name}(1e200)")
+            assert caught.value.code == "E-OVERFLOW"
+    g: Any = session["g"]
+    for _ in range(3):
+        assert g(fine) == pytest.approx(slope, rel=1e-14)
+        with pytest.raises(CalcError, match="too large"):
+            g(1e200)
+
+
+def test_a_slope_that_needs_no_overflow_is_given() -> None:
+    session = Session()
+    session.run("f(x) = 1/(1 + x*x); g(x) = x^2")
+    assert session.eval("derivative(f)(1e200)") == 0 and session.eval("derivative(g)(1e200)") == 2e200
