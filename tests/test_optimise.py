@@ -210,6 +210,25 @@ def test_reference_fits(name: str, start: int) -> None:
     found: Any = session["ans"]
     assert digits(found["point"], fit.certified) > 8 and found["value"] == pytest.approx(fit.squares, rel=1e-9)
     assert "the value is the smallest but for rounding" in report or "the gradient is zero" in report
+    errors = session.eval("(b -> (let J = jacobian(r)(b) in sqrt(diag(rss(b)/(length(x) - length(b)) * inv(J' * J)))))(ans[\"point\"])")
+    assert digits(errors, fit.errors) > 8
+
+
+SQUARES = [
+    ("f(a, b) = [a - 1, b - 2, a*b]; minimize f from (0, 0)", "minimize (a, b) -> norm(f(a, b))^2 from (0, 0)"), ("solve x -> [x - 1, x - 2] from 3", "minimize x -> norm([x - 1, x - 2])^2 from 3"),
+    ("f([x, y]) = [x + y, x - y, x*y]; minimize f from [1, 2]", "minimize [x, y] -> norm(f([x, y]))^2 from [1, 2]"), ("minimize [x + y, x*y] from x = 1, y = 2", "minimize (x, y) -> norm([x + y, x*y])^2 from x = 1, y = 2"),
+    ("minimize grad(x -> norm(x)^2) from [1, 2]", ""), ("minimize x -> (x, 2) from 1", ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("program", "instead"), SQUARES)
+def test_several_values_are_least_squares(program: str, instead: str) -> None:
+    """What is written instead stands in the help, and runs."""
+    session = Session()
+    with pytest.raises(CalcError) as caught:
+        session.run(program)
+    assert caught.value.diagnostic.help.endswith(instead) and ("least squares" in caught.value.diagnostic.help) == bool(instead)
+    session.run(instead or "0")
 
 
 MISRA = 'd = read("examples/data/misra1a.csv"); rss(b) = sum((d["y"] - b[1]*(1 - exp(-b[2]*d["x"]))).^2)'

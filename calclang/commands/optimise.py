@@ -169,8 +169,6 @@ def solve(session: Session, cmd: tree.Command) -> Result:
     tolerance, most = number(session, cmd, "tol", 1e-12), int(number(session, cmd, "max", 100, whole=True))
     traced = wanted(session, cmd, "trace")
     value, steps = asked.residual(x), Steps()
-    if len(value) != len(x):
-        raise errors.not_as_many(len(value), len(x), cmd.span)
     system = System(lambda x: asked.defined("value", x), asked.square("jacobian"))
     with telling("solve") as tell:
         found = root(system, x, value, Asked(tolerance, most, beside(x), lambda now: tell(steps.add(now.x, now.residual))))

@@ -16,7 +16,7 @@ from calclang.ir.dim import numbers, product
 from calclang.lower.calls import check_point
 from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived, parameter_names, product_call
-from calclang.lower.lowered import Arr, Builtin, Closure, Fn, Low, Tup, function_name, words
+from calclang.lower.lowered import UNNAMED, Arr, Builtin, Closure, Fn, Low, Tup, function_name, innermost, words
 from calclang.lower.unknowns import of_unknowns
 from calclang.solvers.ends import Objective
 from calclang.source import Span
@@ -30,12 +30,13 @@ if TYPE_CHECKING:
 @dataclass
 class Problem:
     """A function of one flat vector of unknowns, made of a function of arguments ``like`` these. ``together``: it is differentiated by the
-    vector of all of them; a lone argument keeps its name and its kind."""
+    vector of all of them; a lone argument keeps its name and its kind. ``start`` is the clause that gives them."""
 
     session: Session
     function: Fn
     like: list[Arr]
     span: Span
+    start: str
     together: bool
     calls: dict[str, int] = field(default_factory=dict)
     made: dict[str, Any] = field(default_factory=dict)
@@ -75,16 +76,29 @@ class Problem:
         """The one number that the function gives. Raises E-SHAPE where it gives another value, and what the function raises."""
         found = self.call("value", x)
         if not isinstance(found, float):
-            raise errors.needs_scalar_value("minimize", function_name(self.function), words(to_low(found)), self.span)
+            raise errors.not_one_number(function_name(self.function), words(to_low(found)), self.squares(found), self.span)
         return found
 
+    def squares(self, found: Any) -> str:
+        """The command that minimizes the sum of squares of the function's values, one of which was ``found``, as it is written from the same
+        start; empty where these are no array, or the function has no name and no text."""
+        if isinstance(found, Parts) or (not isinstance(self.function, Closure) and function_name(innermost(self.function)) == UNNAMED):
+            return ""
+        names = ", ".join(parameter_names(self.function, len(self.like)))
+        name, body = function_name(self.function), self.function.body if isinstance(self.function, Closure) else None
+        value = body.span.text if body is not None and name == UNNAMED else f"{name}({names})"
+        return f"minimize {names if len(self.like) == 1 else f'({names})'} -> norm({value})^2 {self.start}"
+
     def residual(self, x: Any) -> Any:
-        """The numbers that should become zero. Raises E-TYPE where they are true or false, and what the function raises."""
+        """The numbers that should become zero, as many as unknowns. Raises E-TYPE where they are true or false, E-SHAPE where they are more or
+        fewer, and what the function raises."""
         found = self.call("value", x)
         if any(np.asarray(part).dtype == np.bool_ for part in (found if isinstance(found, Parts) else (found,))):
             raise errors.not_an_equation(difference(self.function), self.span)
         self.together |= isinstance(found, Parts)
-        return flat(found)
+        if len(value := flat(found)) != len(x):
+            raise errors.not_as_many(len(value), len(x), self.squares(found), self.span)
+        return value
 
     def objective(self) -> Objective:
         def value(x: Any) -> Any:
@@ -137,7 +151,7 @@ def problem(session: Session, cmd: tree.Command) -> tuple[Problem, Any]:
         raise errors.no_unknowns(cmd.word, start.span)
     if not np.isfinite(x).all():
         raise errors.point_not_finite(cmd.word, start.span)
-    return Problem(session, function, arrays, cmd.span, len(arrays) > 1), x
+    return Problem(session, function, arrays, cmd.span, start.span.text, len(arrays) > 1), x
 
 
 def point(asked: Problem, x: Any) -> Value:

@@ -63,13 +63,23 @@ def no_root(point: str, residual: float, steps: int, why: str, potential: str, s
     return make("E-DOMAIN", said, span, notes=[note], help=seek if potential else help)
 
 
-def not_as_many(equations: int, unknowns: int, span: Span | None = None) -> CalcError:
-    """A system with more equations than unknowns, or fewer.
+def not_as_many(equations: int, unknowns: int, squares: str, span: Span | None = None) -> CalcError:
+    """A system with more equations than unknowns, or fewer; ``squares`` as in `not_one_number`.
 
     >>> solve (x, y) -> x + y from (1, 2)
     """
     said = f"there {'is 1 equation' if equations == 1 else f'are {equations} equations'} and {unknowns} unknown{'s' * (unknowns != 1)}"
-    return make("E-SHAPE", said, span, help="a root needs as many of each; minimize the sum of squares otherwise")
+    instead = f"least squares:  {squares}" if squares else "minimize the sum of squares otherwise"
+    return make("E-SHAPE", said, span, notes=["a root needs as many of each"], help=instead)
+
+
+def not_one_number(function: str, got: str, squares: str, span: Span | None = None) -> CalcError:
+    """``minimize`` of a function with several values; ``squares`` is the command that minimizes the sum of their squares, if there is one.
+
+    >>> f(a, b) = [a - 1, b - 2, a*b]; minimize f from (0, 0)
+    """
+    help = f"least squares:  {squares}" if squares else "one part of the value can be minimized, or a sum"
+    return make("E-SHAPE", f"minimize needs one number, but {function} gives {got}", span, help=help)
 
 
 def unknown_method(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:

@@ -26,7 +26,8 @@ COMMANDS = {
     "graph": note("at explain as to"),
     "explain": note("at mode graph check", text="Of an error's code it says what the code means: explain E-SHAPE."),
     "minimize": note("solve grad from method tol max trace", text="The answer is a report; ans then has the parts point, value, steps and gradient. Up to 60 unknowns the "
-                     "exact Hessian is used, beyond that products with it; where these give up, as at corners, l-bfgs-b goes on. A method that is named is used alone."),
+                     "exact Hessian is used, beyond that products with it; where these give up, as at corners, l-bfgs-b goes on. A method that is named is used alone. "
+                     "Least squares: minimize b -> norm(r(b))^2 from b0."),
     "solve": note("minimize from tol max", "solve (x, y) -> (x^2 + y^2 - 4, x*y - 1) from (2, 0.3)", text="As many equations as unknowns. ans then has the parts root and steps. "
         "Where Newton's method is stuck others go on; if none finds a root the error says what stopped them. A root of grad(f) may be a saddle: minimize f seeks a minimum."),
     "assert": note("assert_close check", "assert all([1, 2] > 0)"),
