@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+import io
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from calclang import CalcError, Session
+from calclang.backends.python.cost import operations
+from calclang.backends.python.rewrite import rewritten
+from calclang.frontends.cli import Streams, main
+from calclang.ir.dim import known
+from calclang.ir.node import order
+from calclang.lower.trace import Trace
+
+SCRIPTS = sorted((Path(__file__).parent.parent / "examples").glob("*.calc"))
 
 
 def table(program: str) -> dict[str, float]:
@@ -77,3 +89,23 @@ def test_a_derivative_has_a_cost_too() -> None:
 def test_a_point_is_needed() -> None:
     with pytest.raises(CalcError, match="point"):
         Session().run("cost sin")
+
+
+@pytest.mark.parametrize("script", SCRIPTS, ids=lambda s: s.stem)
+def test_gradients_in_the_examples_are_cheap(script: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Value and gradient of every function that an example differentiates take few operations more than the value. (A loop's body runs once more on the
+    way back.)"""
+    found: list[tuple[float, float, bool]] = []
+    differentiated = Trace.differentiated
+
+    def counting(trace: Trace, steps: Any, inputs: Any) -> None:
+        differentiated(trace, steps, inputs)
+        value, both = steps[0], [*steps[0], *steps[-1]]
+        if len(steps) == 2 and [v.shape for v in value] == [()] and all(known(n.shape) for n in order(both)):
+            found.append((operations(value), operations(rewritten(both)), any(n.op.name == "loop" for n in order(both))))
+
+    monkeypatch.setattr(Trace, "differentiated", counting)
+    assert main([str(script)], Streams(io.BytesIO(), io.StringIO(), io.StringIO()), {}) == 0
+    assert found or script.stem in ("flow", "part4_jacobians")  # those take Jacobians
+    for value, both, loops in found:
+        assert both <= (5 if loops else 4) * max(value, 1)

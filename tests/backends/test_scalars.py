@@ -12,6 +12,7 @@ from calclang.backends.python.scalar import Unsupported, scalarise
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol
 from calclang.ops.contraction import contract
+from calclang.ops.vectors import length_power, norm
 
 
 def names(name: str, *shape: int) -> Any:
@@ -40,3 +41,9 @@ def test_a_long_sum_stays_an_array() -> None:
     assert square(64)
     with pytest.raises(Unsupported):
         square(65)
+
+
+def test_a_length_and_its_powers_are_one_length() -> None:
+    x = input_node(Symbol("x"), (3,))
+    made = lines(length_power(norm(x), 3) + norm(x) + length_power(norm(x), 4), {x: names("x", 3)})
+    assert [line for line in made if "hypot" in line] == ["hypot(x0, x1, x2)"]

@@ -35,16 +35,10 @@ def _small_norm(xs: Sequence[str]) -> str:
     return f"hypot({', '.join(xs)})"
 
 
-def _small_power(xs: Sequence[str], p: float) -> str:
-    return f"mpow({_small_norm(xs)}, {p!r})"
-
-
 # Rows of whole vectors that have a scalar form.
 VECTORS: dict[str, Callable[..., str]] = {  # of the elements and the parameters
     "norm": _small_norm,
     "frobenius": _small_norm,
-    "norm_power": _small_power,
-    "frobenius_power": _small_power,
     "prod": lambda xs: " * ".join(xs) or "1.0",
     "mean": lambda xs, rank: f"mean({' + '.join(xs)}, {', '.join(xs)})",
 }
@@ -160,6 +154,15 @@ def _whole_vector(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     names = tuple(str(x) for x in xs[0].ravel())
     template = VECTORS[node.op.name]([f"{{{k}}}" for k in range(len(names))], *node.params)
     return _filled((), lambda i: code.let(template, *names))
+
+
+def _length_power(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
+    """A power of a length. The length is a line of its own: slopes of the power have it, too."""
+    names = tuple(str(x) for x in xs[0].ravel())
+    if not names:
+        raise Unsupported
+    length = code.let(_small_norm([f"{{{k}}}" for k in range(len(names))]), *names)
+    return _filled((), lambda i: code.let(f"mpow({{0}}, {node.params[0]!r})", length))
 
 
 def _contract(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
@@ -387,6 +390,7 @@ RULES: dict[str, Rule] = {
     "recursion": _recursion,
     "again": _again,
     **dict.fromkeys(VECTORS, _whole_vector),
+    **dict.fromkeys(("norm_power", "frobenius_power"), _length_power),
 }
 KINDS: dict[str, Rule] = {"contract": _contract, "fn": _elementwise}
 
