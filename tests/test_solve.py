@@ -63,9 +63,9 @@ def test_one_unknown(equation: str, start: str, root: float) -> None:
 
 # What has no root, and what is said of it.
 NONE = [
-    ("exp(-x)", "0", "fades"), ("1/x", "1", "fades"), ("x^2 + 1", "3", "every way makes the residual larger"), ("x^2 + 1", "0", "every way makes"),
-    ("exp(-x) + 1e-9", "0", "every way makes"), ("floor(x) - 0.5", "3", "it jumps"), ("sqrt(x) + 1", "3", "leaves the domain"),
-    ("[x[1]^3 - 1, x[2] - 1]", "[1e60, 1] max 2", "used up"), ("[x[1] + x[2] - 2, 2x[1] + 2x[2] - 5]", "[0, 0]", "every way makes"),
+    ("exp(-x)", "0", "fades"), ("1/x", "1", "fades"), ("x^2 + 1", "3", "no small step makes the residual smaller"), ("x^2 + 1", "0", "no small step"),
+    ("exp(-x) + 1e-9", "0", "no small step"), ("floor(x) - 0.5", "3", "it jumps"), ("sign(x) + sign(x - 1)*0", "3", "it jumps"), ("if x > 0 then 1 else -1", "3", "it jumps"), ("sqrt(x) + 1", "3", "leaves the domain"),
+    ("[x[1]^3 - 1, x[2] - 1]", "[1e60, 1] max 2", "used up"), ("[x[1] + x[2] - 2, 2x[1] + 2x[2] - 5]", "[0, 0]", "no small step"),
 ]  # fmt: skip
 
 
@@ -87,6 +87,13 @@ REMARKS = [
 def test_remarks(asked: str, says: str) -> None:
     assert says in solved(f"solve {asked}")[1]
     assert "singular" in says or "singular" not in solved(f"solve {asked}")[1]
+
+
+@pytest.mark.parametrize("equation", ["iterate(t -> t + 0.1, 0, until = t -> t > x, max = 1000) - 2.05", "[1, 2, 3][floor(abs(x))] - 2.5", "length(zeros(floor(2^abs(x)))) - 3.5"])
+def test_where_the_program_fails_it_is_not_defined(equation: str) -> None:
+    """A loop that does not end, an index that is none, an array that is too large: far from the start these tell of the place, not of the search."""
+    with pytest.raises(CalcError, match="no root was found"):
+        solved(f"solve x -> {equation} from 1.5")
 
 
 def test_a_wide_system_is_left_to_newton() -> None:

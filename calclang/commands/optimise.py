@@ -189,7 +189,7 @@ def zero(found: Root) -> str:
     rounding = ", which is rounding" if found.rounded else ""
     if found.doubt:
         return f"{size}{rounding}; the root itself may be off by some {found.doubt:.2g}, as multiple roots are"
-    return size + rounding + ("; the Jacobian is singular here: a multiple root, or one of many" if found.singular else "")
+    return size + rounding + ("; the Jacobian is singular here: a multiple root, one of many, or a corner" if found.singular else "")
 
 
 def potential(function: Fn) -> str:

@@ -10,7 +10,7 @@ import numpy as np
 
 from calclang import errors
 from calclang.commands.clauses import assigned, clause, function_about, operand_of, point_of
-from calclang.errors import UNDEFINED, CalcError
+from calclang.errors import NOWHERE, UNDEFINED, CalcError
 from calclang.functions import make_function
 from calclang.ir.dim import numbers, product
 from calclang.lower.calls import check_point
@@ -64,11 +64,12 @@ class Problem:
         return hessian_times(function) if operator == "hvp" else derived(operator, function, {})
 
     def defined(self, operator: str, x: Any, along: Any = None) -> Any:
-        """The same, all numbers in a row; None where the function is not defined."""
+        """The same, all numbers in a row; None where the function is not defined. It has a value at the start: what it cannot do elsewhere, such
+        as to end a loop, tells of the place."""
         try:
             return flat(self.call(operator, x, along))
         except CalcError as error:
-            if error.code in UNDEFINED:
+            if error.code in (NOWHERE if operator == "value" else UNDEFINED):
                 return None
             raise
 
@@ -140,9 +141,12 @@ def problem(session: Session, cmd: tree.Command) -> tuple[Problem, Any]:
     """The function that a command is about, and the unknowns at which it begins."""
     if (start := clause(cmd, "from")) is None:
         raise errors.clause_missing(cmd.word, "from", cmd.span.text, cmd.span)
-    function, _ = function_about(session, cmd, operand_of(cmd), assigned(cmd, "from"))
+    function, free = function_about(session, cmd, operand_of(cmd), assigned(cmd, "from"))
     given = point_of(session, cmd, "from", function)
-    check_point(function, given, f"{cmd.word} {function_name(function)} from ({', '.join(parameter_names(function, 1))})", start.span)
+    if len(free) > len(given):
+        raise errors.more_unknowns(free, len(given), start.span)
+    named = cmd.operands[0].span.text if free else function_name(function)
+    check_point(function, given, f"{cmd.word} {named} from ({', '.join(parameter_names(function, 1))})", start.span)
     arrays = [a for a in given if isinstance(a, Arr) and not a.node.boolean]
     if len(arrays) != len(given):
         raise errors.start_kind(cmd.word, words(given[0] if len(given) == 1 else Tup(given)), start.span)

@@ -8,6 +8,7 @@ from calclang.errors.diagnostic import CalcError, make
 from calclang.source import Span
 
 UNDEFINED = ("E-DOMAIN", "E-DIVZERO", "E-OVERFLOW", "E-SINGULAR")  # what is said where a function has no value
+NOWHERE = (*UNDEFINED, "E-INDEX", "E-RECURSION", "E-LIMIT-TURNS", "E-LIMIT-ELEMENTS")  # the same, of a program that has a value elsewhere
 
 def domain_error(message: str, help: str = "", span: Span | None = None) -> CalcError:
     """A function outside its domain, or an operation without a result.

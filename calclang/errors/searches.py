@@ -12,7 +12,7 @@ from calclang.source import Span
 # What stopped a search for a root -> what is true of the best point, and what to try.
 STOPPED = {
     "fades": ("the residual fades there: the next step would be as long as ever, and a value that only comes near to zero is no root", "begin nearer to a root, if there is one"),
-    "level": ("from there every way makes the residual larger", "another start may lead to a root, or there is none"),
+    "level": ("from there no small step makes the residual smaller", "another start may lead to a root, or there is none"),
     "jump": ("there the value changes its sign without being zero: it jumps", ""),
     "edge": ("from there every step leaves the domain, or makes the residual no smaller", "another start may lead to a root, or there is none"),
     "most": ("the steps that are allowed are used up", "allow more with max, or begin nearer to a root"),
@@ -25,6 +25,16 @@ def no_minimum(span: Span | None = None) -> CalcError:
     >>> minimize x -> -x^4 from 1
     """
     return make("E-DOMAIN", "no minimum was found: the value falls without bound", span, help="is the sign right? minimize seeks the smallest value")
+
+
+def more_unknowns(names: Sequence[str], given: int, span: Span | None = None) -> CalcError:
+    """A search about an expression with more names that nothing defines than its start has values.
+
+    >>> b = 3; solve a*x - b from 1
+    """
+    start = ", ".join(f"{name} = …" for name in names)
+    said = f"nothing defines {', '.join(names)}: these are {len(names)} unknowns, and from gives {given} value{'s' * (given != 1)}"
+    return make("E-ARITY", said, span, help=f"define first what is known   ·   begin with  from {start}")
 
 
 def start_kind(word: str, what: str, span: Span | None = None) -> CalcError:

@@ -33,7 +33,7 @@ def root(of: System, x: Any, value: Any, asked: Asked) -> Root:
             if now.found:
                 return tried[-1]
             start = replace(start, steps=now.steps)
-    return replace(min(tried, key=lambda one: one.size), steps=start.steps)
+    return replace(min(tried, key=lambda one: (one.size, one.why != "jump")), steps=start.steps)
 
 
 @dataclass
