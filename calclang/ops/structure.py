@@ -229,7 +229,7 @@ def _scatter_eval(xp: Any, g: Any, index: Any, size: int, rest: int) -> Any:
     places = _places(xp, index, size)
     lead = xp.ndim(g) - xp.ndim(index) - rest
     if not lead and not rest and shows(xp):
-        return np.bincount(places.ravel(), weights=np.ravel(g), minlength=size)
+        return np.bincount(places.ravel(), weights=np.ravel(g), minlength=size).astype(float, copy=False)  # of nothing it counts in integers
     shape = xp.shape(g)
     result = xp.zeros(shape[:lead] + (size,) + shape[lead + xp.ndim(index) :])
     return added(xp, result, (slice(None),) * lead + (places,), g)

@@ -59,6 +59,13 @@ def test_terms_that_are_arrays_are_added_up(program: str, expected: Any) -> None
     assert np.allclose(Session().eval(program), expected)
 
 
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_the_smallest_of_sums_of_nothing_has_a_derivative(mode: str) -> None:
+    session = Session()
+    session.run("f(A) = min(sum(A[j, i] for j in i..9 if j < i) for i in 1..9)")
+    assert np.array_equal(session.eval(f"grad(f, mode = {mode})(ones(9, 9))"), np.zeros((9, 9)))
+
+
 @pytest.mark.parametrize("program", [
     "sum(i for i in 2^53..2^53+4)", "[1e16..1e16+6]", "length(1e16..0.5..1e16+20)", "f(a) = sum(i for i in a..a+4); f(2^53)", "[1, 2, 3][1e17..1e17+16]",
     "sum(j for i in 1..20, j in 2^53*i..2^53*i+4)", "sum(sum(j for j in 2^53..2^53+2i) for i in 1..20)",
