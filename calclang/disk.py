@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from itertools import islice
 from shutil import copymode
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,9 @@ from calclang.source import Span
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+NEIGHBOURS = 2000  # files of a folder among which a missing one is sought
 
 
 def beside(name: str, span: Span) -> Path:
@@ -43,7 +47,28 @@ def program_bytes(path: Path, name: str, span: Span) -> bytes:
     try:
         return path.read_bytes()
     except OSError as problem:
-        raise errors.cannot_read(name, (problem.strerror or "it cannot be opened").lower(), span) from None
+        raise _unread(path, name, problem, span) from None
+
+
+def _unread(path: Path, name: str, problem: OSError, span: Span) -> errors.CalcError:
+    """The error of a file that cannot be read: its folder may be missing, or the name may have a slip in it."""
+    if isinstance(problem, FileNotFoundError) and not path.parent.is_dir():
+        return errors.cannot_read(name, f"there is no folder {errors.shorten(folder(name))}", span)
+    beside_it: list[str] = []
+    with suppress(OSError):
+        beside_it = sorted(other.name for other in islice(path.parent.iterdir(), NEIGHBOURS) if other.suffix == path.suffix or not path.suffix)
+    meant = errors.close_names(path.name, beside_it) if isinstance(problem, FileNotFoundError) else []
+    why = (problem.strerror or "it cannot be opened").lower()
+    return errors.cannot_read(name, why, span, name.removesuffix(path.name) + meant[0] if meant else "")
+
+
+def folder(name: str) -> str:
+    """The folder of a name of a file.
+
+    >>> folder("data/2019/a.csv")
+    'data/2019'
+    """
+    return name.replace("\\", "/").rpartition("/")[0]
 
 
 def contents(name: str, span: Span, most: int) -> bytes:
@@ -51,12 +76,12 @@ def contents(name: str, span: Span, most: int) -> bytes:
     path = beside(name, span)
     try:
         if path.exists() and not path.is_file():
-            raise errors.cannot_read(name, "is a directory" if path.is_dir() else "this is no regular file", span)
+            raise errors.cannot_read(name, "this is a folder" if path.is_dir() else "this is no regular file", span)
         if path.stat().st_size > most:
             raise errors.too_many_elements(path.stat().st_size // 8, most // 8, span)
         return path.read_bytes()
     except OSError as problem:
-        raise errors.cannot_read(name, (problem.strerror or "it cannot be opened").lower(), span) from None
+        raise _unread(path, name, problem, span) from None
 
 
 def replace(name: str, data: bytes, span: Span) -> None:
@@ -65,7 +90,9 @@ def replace(name: str, data: bytes, span: Span) -> None:
 
     path = beside(name, span)
     if path.is_dir():
-        raise errors.cannot_write(name, "is a directory", span)
+        raise errors.cannot_write(name, "this is a folder", span)
+    if not path.parent.is_dir():
+        raise errors.cannot_write(name, f"there is no folder {errors.shorten(folder(name))}", span)
     unfinished = path.with_name(f".{path.name[:50]}.{token_hex(8)}")
     try:
         unfinished.touch(exist_ok=False)

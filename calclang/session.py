@@ -252,6 +252,8 @@ class Session:
         except CalcError as error:
             if not isinstance(value, tree.Call) or not value.span.text.endswith(")"):
                 raise
+            if isinstance(value.function, tree.Name) and value.function.id not in self.definitions:  # a built-in has no formula to show
+                raise
             raise errors.perhaps_a_formula(error, value.function.span, [a.span for a in value.arguments]) from None
 
     def load(self, name: str, span: Span, tell: Callable[[Result], object] = lambda result: None) -> list[Diagnostic]:

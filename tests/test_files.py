@@ -171,6 +171,33 @@ def test_bad_data(name: str, data: bytes, code: str, says: str, tmp_path: Path) 
     assert session["kept"] == 41.0
 
 
+@pytest.mark.parametrize(("data", "helps"), [
+    ("5.1,setosa\n4.9,setosa\n", "numbers alone"), ("day,v\n2026-01-31,4\n", "numbers alone"), ("2019,rain\n1,2\n", "in quotes"), ("caf\xe9,1\n", "UTF-8"),
+    ("x,y\n1,NA\n", "nan"), ("x;y\n1,5;2\n", "with a point"),
+])  # fmt: skip
+def test_what_helps_where_data_cannot_be_read(data: str, helps: str, tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_bytes(data.encode("latin-1"))
+    with pytest.raises(CalcError) as caught:
+        Session().eval(f'read("{tmp_path}/a.csv")')
+    assert helps in caught.value.diagnostic.help
+
+
+@pytest.mark.parametrize(("text", "says"), [
+    ('read("{}/dtaa.csv")', 'did you mean "{}/data.csv"?'), ('load "{}/lessn.calc"', 'did you mean "{}/lesson.calc"?'), ('read("{}/other.csv")', ""), ('read("{}/folder")', "this is a folder"),
+    ('read("{}/no/a.csv")', "there is no folder {}/no"), ('write("{}/no/a.csv", [1])', "there is no folder {}/no"), ('write("{}/folder.csv", [1])', "this is a folder"), ('read("")', "an empty name is refused"),
+])  # fmt: skip
+def test_where_a_file_was_sought(text: str, says: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("data.csv", "lesson.calc", "data.calc"):
+        (tmp_path / name).write_text("1\n")
+    for name in ("folder", "folder.csv"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(CalcError) as caught:
+        Session().run(text.format("."))
+    found = caught.value.diagnostic
+    assert says.format(".") in (found.message if found.help == "" else found.help)
+
+
 def test_no_pickles(tmp_path: Path) -> None:
     np.save(tmp_path / "a.npy", np.array([{"a": 1}], dtype=object), allow_pickle=True)
     np.save(tmp_path / "b.npy", np.array([1j]))

@@ -9,13 +9,15 @@ from calclang.errors.names import close_names, shorten
 from calclang.errors.shapes import _in
 from calclang.source import Span
 
+SEARCHES = ("minimize", "solve")  # commands whose point is where they begin
+
 
 def command_not_yet(word: str, span: Span | None = None) -> CalcError:
     """A command of the language that this version does not have.
 
     >>> plot sin at 1
     """
-    return make("E-NAME", f"this version has no command {word} yet", span)
+    return make("E-NAME", f"this version has no {word} yet", span)
 
 
 def unknown_clause(word: str, clause: str, allowed: Sequence[str], usage: str, span: Span | None = None) -> CalcError:
@@ -71,7 +73,7 @@ def command_needs_function(word: str, what: str, span: Span | None = None, inste
 
     >>> x = 3; grad x^2 at 1
     """
-    help = f"the point stands behind at:  {instead}" if instead else f"say what varies:  {word} x^2 wrt x at x = 3"
+    help = f"the point stands behind at:  {instead}" if instead else "say what varies:  " + (f"{word} x^2 - 2 from x = 1" if word in SEARCHES else f"{word} x^2 wrt x at x = 3")
     return make("E-TYPE", f"{word} needs a function, but this is {_in(what)}", span, help=help)
 
 

@@ -9,12 +9,12 @@ from calclang.errors.names import shorten
 from calclang.source import Span
 
 
-def cannot_read(name: str, why: str, span: Span | None = None) -> CalcError:
-    """A file that cannot be read.
+def cannot_read(name: str, why: str, span: Span | None = None, meant: str = "") -> CalcError:
+    """A file that cannot be read; ``meant``: one beside it that has nearly its name.
 
     >>> load "no-such-file.calc"
     """
-    return make("E-IO", f"cannot read {shorten(name)}: {why}", span)
+    return make("E-IO", f"cannot read {shorten(name)}: {why}", span, help=f'did you mean "{meant}"?' if meant else "")
 
 
 def bad_data(name: str, why: str, span: Span | None = None, help: str = "") -> CalcError:
@@ -43,7 +43,7 @@ def refused_path(name: str, why: str, span: Span | None = None) -> CalcError:
 
     >>> load "http://example.invalid/x.calc"
     """
-    return make("E-PATH", f"{shorten(name)} is refused: {why}", span)
+    return make("E-PATH", f"{shorten(name) or 'an empty name'} is refused: {why}", span)
 
 
 def load_cycle(names: Sequence[str], span: Span | None = None) -> CalcError:

@@ -92,7 +92,8 @@ def not_a_tuple(what: str, span: Span | None = None) -> CalcError:
 
     >>> (a, b) = 3
     """
-    return make("E-TYPE", f"only a tuple can be taken apart, but this is {_in(what)}", span)
+    help = "an element is  v[1]" if what.startswith(("R^", "row R")) else ""
+    return make("E-TYPE", f"only a tuple can be taken apart, but this is {_in(what)}", span, help=help)
 
 
 def tuple_length(names: int, parts: int, span: Span | None = None) -> CalcError:

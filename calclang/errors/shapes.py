@@ -26,7 +26,7 @@ def no_product(left: str, right: str, kind: str, other: str, a: Span | None = No
     if (kind, other) == ("vector", "vector"):
         note = f"both are in {left}" if left == right else f"in {right}"
         labels = [Label(s, t) for s, t in ((a, "" if left == right else f"in {left}"), (b, note)) if s is not None]
-        help = "dot product  x' * y   ·   elementwise  x .* y   ·   outer product  x * y'"
+        help = "dot product  x' * y   ·   elementwise  x .* y   ·   outer product  x * y'" + ("   ·   cross product  cross(x, y)" if left == right == "R^3" else "")
         return make("E-SHAPE", "the product of two column vectors is ambiguous", *labels, help=help)
     labels = [Label(s, f"in {t}") for s, t in ((a, left), (b, right)) if s is not None]
     helps = {
@@ -81,7 +81,7 @@ def whole_power(exponent: float, span: Span | None = None) -> CalcError:
 
     >>> [1, 2; 3, 4]^0.5
     """
-    return make("E-DOMAIN", f"a matrix can be raised to whole powers only, not to {_exactly(exponent)}", span, help="elementwise  A .^ 0.5")
+    return make("E-DOMAIN", f"a matrix can be raised to whole powers only, not to {_exactly(exponent)}", span, help="the square root is  sqrtm(A)   ·   elementwise  A .^ 0.5")
 
 
 def needs_square(name: str, got: str, span: Span | None = None) -> CalcError:
@@ -182,7 +182,8 @@ def argument_kind(name: str, place: int, wanted: str, got: str, span: Span | Non
 
     >>> cross([1, 2], [3, 4])
     """
-    return make("E-SHAPE", f"argument {place + 1} of {name} should be {wanted}, but is {_in(got)}", span)
+    rows = f"of each row  [{name}(A[i, :]) for i in 1..size(A, 1)]" if wanted == "a vector" and got.startswith("R^(") and not place else ""
+    return make("E-SHAPE", f"argument {place + 1} of {name} should be {wanted}, but is {_in(got)}", span, help=rows)
 
 
 def reshape_size(what: str, have: str, want: str, span: Span | None = None) -> CalcError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from calclang.errors.diagnostic import CalcError, Label, make
@@ -72,7 +73,8 @@ def keyword_here(word: str, span: Span | None = None) -> CalcError:
 
     >>> let if = 2
     """
-    return make("E-SYNTAX", f"{word} is a word of the language and cannot stand here", span)
+    help = "elementwise choice: ifelse(mask, a, b)" if word == "where" else ""
+    return make("E-SYNTAX", f"{word} is a word of the language and cannot stand here", span, help=help)
 
 
 def missing_operator(word: str, name: str, inside: str, span: Span | None = None) -> CalcError:
@@ -81,7 +83,7 @@ def missing_operator(word: str, name: str, inside: str, span: Span | None = None
     >>> A = [1 2; 3 4]
     """
     name, word = shorten(name, 30) or "the value before", shorten(word, 30)
-    product = f"a product has a sign:  {name}*{word}"
+    product = f"a call has brackets:  {name}({word})" if word.startswith('"') else f"a product has a sign:  {name}*{word}"
     helps = {
         "[": "elements are separated by commas, rows by semicolons:  [1, 2; 3, 4]", "let": f"definitions are separated by commas:  {name}, {word} = …",
         "(": f"arguments and parameters are separated by commas; {product}",
@@ -107,11 +109,16 @@ def power_of_function(name: str, power: str, argument: str, span: Span | None = 
     return make("E-SYNTAX", f"the power stands behind the call of {name}", span, help=f"write  {name}({shorten(argument, 30)})^{power}")
 
 
+NAMES_IN_BRACKETS = re.compile(r"\[\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+\s*\]")
+
+
 def bad_target(span: Span | None = None) -> CalcError:
     """Something left of ``=`` that cannot be defined.
 
     >>> 1 + x = 3
     """
+    if span is not None and NAMES_IN_BRACKETS.fullmatch(span.text):
+        return make("E-SYNTAX", "names for the parts of a tuple stand in round brackets", span, help=f"write  ({span.text[1:-1]}) = …")
     help = "write  x = …, f(x) = … or (a, b) = …; compare with ==; an equation is solved by  solve x -> x^2 - 2 from 1"
     return make("E-SYNTAX", "this cannot be defined", span, help=help)
 

@@ -28,7 +28,7 @@ def parse(name: str, data: bytes, span: Span | None) -> Value:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
-        raise errors.bad_data(name, f"line {line} is no UTF-8 text", span) from None
+        raise errors.bad_data(name, f"line {line} is no UTF-8 text", span, "save it once more with the encoding UTF-8") from None
     return tables.parse(name, text, suffix(name) == ".tsv", span)
 
 

@@ -36,6 +36,9 @@ def numbers_of(name: str, row: list[str], line: int, span: Span | None) -> list[
     return [number(name, row, line, column, span) for column in range(len(row))]
 
 
+NUMBERS_ALONE = "a table holds numbers alone: write some for words and dates, or leave their column out"
+
+
 def number(name: str, row: list[str], line: int, column: int, span: Span | None, otherwise: str = "") -> float:
     """The number in a column, counted from 0. Raises E-IO where there is none that float64 can hold; ``otherwise`` is what may help then."""
     cell, found = row[column].strip(), number_in(row[column])
@@ -43,7 +46,7 @@ def number(name: str, row: list[str], line: int, column: int, span: Span | None,
         return found
     shown = errors.shorten(cell)
     what = f"{shown} is too large for float64" if found is not None else f"{shown!r} is no number" if cell else "nothing stands"
-    help = comma_hint(row) or ("a value that is missing is written nan" if cell.lower() in MISSING else otherwise)
+    help = comma_hint(row) or ("a value that is missing is written nan" if cell.lower() in MISSING else otherwise or (NUMBERS_ALONE if cell else ""))
     raise errors.bad_data(name, f"{what} in line {line}, column {column + 1}", span, help)
 
 

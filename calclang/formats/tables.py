@@ -15,6 +15,7 @@ from calclang.progress import each, stretches
 from calclang.source import Span
 from calclang.values import Parts, Value
 
+IN_QUOTES = "the names of a header stand in quotes where one of them looks like a number"
 BLOCK = 4096  # lines that are read at a time
 REGULAR = re.compile(r"[0-9eE+\-. \t,;\n]*")  # what NumPy's reader understands as this one does, if it understands it at all
 QUOTED = re.compile(r'\s*"[^"]*"\s*(?:[\t,; ]\s*"[^"]*"\s*)*')
@@ -32,7 +33,7 @@ def parse(name: str, text: str, tabs: bool, span: Span | None) -> Value:
             return np.zeros(0)
         raise errors.bad_data(name, "it is empty", span)
     line, row = first
-    header = _header(name, line, row, lines, span)
+    header = _header(name, line, row, lines, delimiter, span)
     values = _numbers(name, lines, line if header else 0, delimiter, len(row), span)
     if header:
         return Parts(tuple(values[:, k].copy() for k in range(len(row))), header)
@@ -47,13 +48,15 @@ def _delimiter(lines: list[str]) -> str:
     return next((d for d in "\t,;" if d in outside), "")
 
 
-def _header(name: str, line: int, row: list[str], lines: list[str], span: Span | None) -> tuple[str, ...]:
+def _header(name: str, line: int, row: list[str], lines: list[str], delimiter: str, span: Span | None) -> tuple[str, ...]:
     """The names of the columns where the first line holds no number, or is the only one with quotes; () where it holds numbers alone. A line
     with both has a slip in it."""
     numbers = [number_in(cell) is not None for cell in row]
     if any(numbers) and not (QUOTED.fullmatch(lines[line - 1]) and not _quotes(lines[line:])):
         if not all(numbers):
-            number(name, row, line, numbers.index(False), span, "the names of a header stand in quotes where one of them looks like a number")
+            wrong = numbers.index(False)
+            _, below = next(_rows(name, lines[line:], line, delimiter, span), (line, row))
+            number(name, row, line, wrong, span, IN_QUOTES if wrong < len(below) and number_in(below[wrong]) is not None else "")
         return ()
     names = tuple(cell.strip() for cell in row)
     for k, cell in enumerate(names):

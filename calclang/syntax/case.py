@@ -61,8 +61,13 @@ class Case:
     def statement(self) -> tuple[int, int]:
         """Where the statement begins and ends, or its line where brackets are open."""
         start = max(self.text.rfind(sign, 0, self.at) + 1 for sign in ("\n" if self.layout.open else "\n;"))
-        ends = [k for sign in "\n;#" if (k := self.text.find(sign, self.at + 1)) >= 0]
-        return start, min([*ends, len(self.text)])
+        depth = 0
+        for k in range(self.at, len(self.text)):
+            sign = self.text[k]
+            depth += (sign in "([") - (sign in ")]")
+            if k > self.at and (sign in "\n#" or (sign == ";" and depth <= 0)):
+                return start, k
+        return start, len(self.text)
 
     def operand(self) -> str:
         """The operand that begins here, as it is written."""

@@ -29,9 +29,12 @@ COMMANDS = {
     "grad at 1": "grad f at 1", "show": "show is a command", "latex": "latex is a command", "print": "print(a, b)", "grad(sin)(1, mode = forward)": "where the derivative is made",
     "grad hessian sin at 1": "grad hessian(sin)", "f((a, b)) = a + b": "f([a, b]) =", "(a, (b, c)) = (1, (2, 3))": "(b, c) = t", "let (a, (b, c)) = (1, (2, 3)) in a": "(b, c) = t",
     "f(x) = x^2; f at 2": "write  f(2)", "f(x) = x^2; f' at 2": "write  f'(2)", "f(x) = x^2; y = 2*f'' at x = 3": "write  f''(3)", "f(x, y) = x*y; f at (1, sin(2))": "write  f(1, sin(2))",
-    "assert_close([1, 2], [1, 2, 3])": "lengths 2 and 3",
+    "assert_close([1, 2], [1, 2, 3])": "lengths 2 and 3", "maximize x^2 from x = 1": "minimize x -> -f(x)", "minimize x^2 from x = 1 subject to x > 0": "no conditions",
+    "solve [1, 2; 3, 4] from [1, 2]": "from x = 1", 'x = read "a.csv"': 'read("a.csv")', "(m, n) = size(eye(2))": "v[1]", "set": "set digits 6", "[1, 2, 3] × [4, 5, 6]": "cross(x, y)",
+    "softmax(eye(2))": "softmax(A[i, :])", "eye(2)^0.5": "sqrtm(A)", "lstsq(eye(2), [1, 2])": "A \\ b", "polyfit([1, 2], [3, 4], 1)": "\\ y", "diag([1, 2], 1)": "j == i + 1",
 }  # fmt: skip
 MATLAB = {
+    "[V, D] = eig(eye(2))": "(V, D) = …", "V, D = eig([2, 0;0, 1])": "write  (V, D) = eig([2, 0;0, 1])", "where(eye(2) > 0, 1, 2)": "ifelse(mask, a, b)", "cov(eye(2))": "X'*X/(size(X, 1) - 1)",
     "f = @(x) x.^2": "x -> x.^2", "f = @(x, y) x*y": "(x, y) -> x*y", "map(@sin, [1, 2])": "write  sin", "x = 3 % note": "starts with #", "% note": "starts with #", "1 ~= 2": "!=", "A = eye(2); A(:, 1)": "A[:, 1]",
     "A = eye(2); A(1, :)": "A[1, :]", "A = eye(2); A(:)": "vec(A)", "x = [1, 2, 3]; x(1:2)": "x[1..2]", "1:10": "1..10", "x = 0:0.1:1": "0..0.1..1", "disp x": "print(x)", "clear all": ":reset",
     "syms x": "no declaration", "format long": "digits 15", "hold on": "plot f", "function y = f(x)": "f(x) = x^2", "A = eye(2); A.'": "elementwise operators are", "x = [1 2 3]": "commas",
@@ -121,7 +124,7 @@ def test_what_is_offered_can_be_written(mistake: str) -> None:
             parse(Source("offered", offered), WORDS)
 
 
-@pytest.mark.parametrize("mistake", ["∇·F", "∇F", "f(x) = x; f(y) + 1"])
+@pytest.mark.parametrize("mistake", ["∇·F", "∇F", "f(x) = x; f(y) + 1", "solve(A, b)"])
 def test_nothing_is_offered_where_nothing_is_known(mistake: str) -> None:
     assert not diagnostics(mistake)[-1].help
 

@@ -107,7 +107,7 @@ def test_what_cannot_be_saved(place: Path, name: str, says: str) -> None:
     (place / "folder.calc").mkdir()
     answers = told("x = 3", f":save {name}", "x")
     assert answers[1].count("error[") == 1 and says in answers[1] and answers[2] == "= 3"
-    assert "is a directory" in last("1", ":save! folder")
+    assert "this is a folder" in last("1", ":save! folder")
 
 
 def test_a_full_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:

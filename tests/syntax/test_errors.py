@@ -39,7 +39,7 @@ SAID = {
     "2 x": ("x", "between 2 and x", ""), "sin x": ("sin", "between sin and x", "sin(x)"), "gard f at 1": ("gard", "not a command", "grad"), "g = grad f": ("grad", "command", "grad("),
     "1 + f (x)": ("(", "before this (", "f("), "A [1]": ("[", "before this [", "A["), "grad f (1, 2)": ("(", "behind at", "grad f at 1, 2"), "f (x) = x": ("(", "before this (", "f("),
     "if x = 3 then 1 else 2": ("=", "defines", "=="), "assert x = 3": ("=", "defines", "=="), "sin(2 = 3)": ("=", "option", "=="), "a = b = c": ("=", "defines", "b = c; a = b"),
-    "A[1] = 3": ("A[1]", "not changed", "A = [if i == 1 then 3"), "1 + x = 3": ("1 + x", "cannot be defined", "=="), "[a, b] = f": ("[a, b]", "cannot be defined", "(a, b)"), "1, 2": (",", "inside brackets", "(1, 2)"),
+    "A[1] = 3": ("A[1]", "not changed", "A = [if i == 1 then 3"), "1 + x = 3": ("1 + x", "cannot be defined", "=="), "[a, b] = f": ("[a, b]", "round brackets", "(a, b)"), "1, 2": (",", "inside brackets", "(1, 2)"),
     ":vars": (":vars", "for the prompt", "set digits"), "x = 1; :set digits 3": (":set", "for the prompt", "set digits"), "A[1:3]": (":", "two dots", "1..3"), "|> f": ("|>", "cannot begin with |>", "end of the line"), "x\n* y": ("*", "cannot begin with *", ""), "f(x; y)": (";", "; separates", "commas"),
     '"abc': ('"', "not closed", '"'), '"a\nb"': ('"', "not closed", ""), r'"C:\data"': ("\\d", "no meaning", r"\\"), "∞": ("∞", "∞", "inf"), "√2": ("√", "√", "sqrt"), "½": ("½", "fractions", "1/2"),
     "١٢٣": ("١", "U+0661", "0 to 9"), "let \u0430 = 1": ("\u0430", "Cyrillic", "Latin"), "𝐱 + 1": ("𝐱", "U+1D431", "write  x"), "let e\u0301 = 1": ("\u0301", "U+0301", "combining"),
