@@ -10,8 +10,8 @@ from calclang.ir.node import Node
 from calclang.lower.lowered import Arr
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
-from calclang.ops.contraction import contract, identity, mul, scale
-from calclang.ops.vectors import length_power
+from calclang.ops.contraction import contract, identity, scale
+from calclang.ops.vectors import length_power, times
 from calclang.source import Span
 
 FOR_ARRAYS = (".+", ".-", ".*", "./", ".^", "@")
@@ -37,7 +37,7 @@ def product(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
     """``a * b`` and ``a @ b``."""
     a, b = numeric(a, op, sa), numeric(b, op, sb)
     if a.rank == 0 or b.rank == 0:
-        return Arr(mul(a.node, b.node), a.row or b.row)
+        return Arr(times(a.node, b.node), a.row or b.row)
     rule = PRODUCTS.get((a.kind, b.kind))
     if rule is None:
         raise errors.no_product(a.words(), b.words(), a.kind, b.kind, sa, sb)
@@ -113,7 +113,7 @@ def elementwise(op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Ar
     a, b = numeric(a, op, sa), numeric(b, op, sb)
     x, y, row = stretched(op, a, b, sa, sb)
     if op == ".*":
-        return Arr(mul(x, y), row)
+        return Arr(times(x, y), row)
     return Arr(ROWS[{".+": "add", ".-": "sub"}.get(op, "div")](x, y), row)
 
 

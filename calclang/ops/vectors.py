@@ -16,7 +16,7 @@ from calclang.ops.choice import largest
 from calclang.ops.contraction import contract, stretch, without
 from calclang.ops.domains import REAL
 from calclang.ops.namespaces import shows
-from calclang.ops.planar import unit
+from calclang.ops.planar import hypot, unit
 from calclang.ops.rounding import absolute, sign
 from calclang.ops.stacks import accumulated
 from calclang.ops.structure import stack, take
@@ -132,20 +132,48 @@ frobenius_power: Row = custom(
 )
 POWERS = {"norm": norm_power, "frobenius": frobenius_power}
 ROOTS = {"norm_power": norm, "frobenius_power": frobenius}
+LENGTHS = frozenset({"norm", "frobenius", "abs", "hypot"})
 
 
 def length_power(y: Node, p: float) -> Node:
-    """y^p for a number p. Whole powers of a length from 2 on have derivatives of their own, also at the zero vector.
+    """y^p for a number p. Whole powers of a length from 2 on have derivatives of their own, also at the zero vector, and even ones of an absolute value
+    are those of the number.
+
+    >>> from calclang.ir.apply import input_node
+    >>> from calclang.ir.node import Symbol
+    >>> x, t = input_node(Symbol("x"), (3,)), input_node(Symbol("t"), ())
+    >>> length_power(norm(x), 2).op.name, length_power(norm(x), 0.5).op.name, length_power(norm(x), 1) is norm(x)
+    ('norm_power', 'power', True)
+    >>> length_power(absolute(t), 2) is length_power(t, 2)
+    True
+    """
+    if p < 1 or p % 1:
+        return power(y, params=(p,))
+    if y.op is hypot and not y.rank:
+        y = norm(stack(*y.inputs, params=(0,)))
+    if y.op is absolute and p % 2 == 0:
+        return power(y.inputs[0], params=(p,))
+    if y.op.name not in POWERS:
+        return power(y, params=(p,))
+    return y if p == 1 else POWERS[y.op.name](*y.inputs, params=(p,))
+
+
+def times(a: Node, b: Node) -> Node:
+    """The product a*b element by element: of a length and itself, or of powers of one, its power.
 
     >>> from calclang.ir.apply import input_node
     >>> from calclang.ir.node import Symbol
     >>> x = input_node(Symbol("x"), (3,))
-    >>> length_power(norm(x), 2).op.name, length_power(norm(x), 0.5).op.name, length_power(norm(x), 1) is norm(x)
-    ('norm_power', 'power', True)
+    >>> times(norm(x), norm(x)) is length_power(norm(x), 2), times(norm(x), length_power(norm(x), 2)) is length_power(norm(x), 3)
+    (True, True)
     """
-    if y.op.name not in POWERS or p < 1 or p % 1:
-        return power(y, params=(p,))
-    return y if p == 1 else POWERS[y.op.name](*y.inputs, params=(p,))
+    (root, p), (other, q) = _root_of(a), _root_of(b)
+    return length_power(root, p + q) if root is other and root.op.name in LENGTHS else mul(a, b)
+
+
+def _root_of(y: Node) -> tuple[Node, float]:
+    """The length that a node is a power of, and which one."""
+    return (ROOTS[y.op.name](*y.inputs), y.params[0]) if y.op.name in ROOTS else (y, 1.0)
 
 
 def p_norm(x: Node, p: float) -> Node:
@@ -303,4 +331,4 @@ coprod = custom(
     doc="All products of the elements of a vector but k distinct ones, as an array of rank k that is 0 where two places agree.",
 )
 
-__all__ = ["coprod", "frobenius", "general_norm", "length_power", "norm", "p_norm", "prod", "products_without"]
+__all__ = ["coprod", "frobenius", "general_norm", "length_power", "norm", "p_norm", "prod", "products_without", "times"]

@@ -24,6 +24,10 @@ SECOND: list[tuple[str, str, Any, tuple[str, ...]]] = [
     ("fold((s, k) -> s + relu(x)^2, 0, 1..20)", "0", 0, ("relu(x)",)), ("sum(relu(x*k)^2 for k in 1..9)", "0", 0, ("relu(x*k)",)), ("svd([x, 0; 0, x + 2])[2][2]^2", "0", 0, ("svd([x, 0; 0, x + 2])",)),
     # The first derivative has an infinite slope.
     ("x^1.5", "0", inf, ("x^1.5",)), ("acos(x^1.5)", "0", -inf, ("x^1.5",)), ("acos(sort([x, 0])[1]^1.5)", "0", -inf, ("sort([x, 0])", "sort([x, 0])[1]^1.5")), ("x*sqrt(x)", "0", nan, ("sqrt(x)",)),
+    # Powers of a length, also as products, are those of the square under it; other functions of one keep to the convention.
+    ("norm([x, 2*x])*norm([x, 2*x])", "0", 10, ()), ("norm([x, 2*x])^2*norm([x, 2*x])", "0", 0, ()), ("abs(x)^2", "0", 2, ()), ("abs(x)*abs(x)", "0", 2, ()), ("abs(x)^2*x", "0", 0, ()),
+    ("hypot(x, 2*x)^2", "0", 10, ()), ("hypot(x, 2*x)*hypot(x, 2*x)", "0", 10, ()), ("cosh(abs(x))", "0", 0, ("abs(x)",)), ("std([x, 2*x])^2", "0", nan, ("std([x, 2*x])",)),
+    ("std([x, 2*x])*std([x, 2*x])", "0", nan, ("std([x, 2*x])",)), ("var([x, 2*x])", "0", 1, ()), ("x*norm([x, 2*x])^2", "0", 0, ()), ("norm([x, 2*x], 3)^2", "0", nan, ("norm([x, 2*x], 3)",)),
     # Off the edge nothing is told.
     ("max(x, 0)^2", "1", 2, ()), ("x*abs(x)", "-1", -2, ()), ("relu(x)^2", "-1", 0, ()), ("x^1.5", "1", 0.75, ()),
 ]  # fmt: skip
