@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from calclang import errors
-from calclang.backends.python.births import Birth, from_infinities, lost, tell
+from calclang.backends.python.births import from_infinities, lost, tell
 from calclang.backends.python.blame import explain, undefined
 from calclang.backends.python.hints import idiom
 from calclang.backends.python.interpret import evaluate
@@ -40,29 +40,29 @@ def judge_hidden(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any])
     suspects = lost(trace.primals if trace.derived else nodes, known)
     if not suspects:
         return
-    found = tell(suspects, known).birth(suspects, np.isnan)
-    if found is not None and found.holder not in trace.derived:
+    found, derived = tell(suspects, known).birth(suspects, np.isnan), trace.of_derivatives()
+    if found is not None and found.holder not in derived:
         raise explain(found)
-    if found is None and (found := from_infinities(suspects, known)) is not None and found.holder not in trace.derived:
+    if found is None and (found := from_infinities(suspects, known)) is not None and found.holder not in derived:
         trace.warn(undefined(found).diagnostic)
 
 
 def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
     """Raise the error of a result that is not finite, or warn where only its derivative is not. What a value forgot on its way is no error
     of the derivatives that remember it. A nan of infinities that were put in is warned of."""
-    story, own = tell([*trace.primals, *nodes], known), set(trace.derived)
-    found: Birth | None = None
+    story, derived = tell([*trace.primals, *nodes], known), trace.of_derivatives()
+    own, found = set(derived), None
     for outputs in (*([p] for p in trace.primals), nodes):
         found = story.birth(outputs)
         if found is not None and found.holder not in own:
             raise explain(found)
         own.update(order(outputs) if outputs is not nodes else ())
-    if found is None and (found := from_infinities(nodes, known)) is not None and found.holder not in trace.derived:
+    if found is None and (found := from_infinities(nodes, known)) is not None and found.holder not in derived:
         trace.warn(undefined(found).diagnostic)
         return
     if found is None or any(at.code == "W-AD" for at in kinks_at(trace)):
         return
-    vanished = story.birth([n for n in order(trace.primals) if n not in trace.derived])  # an infinity that the value forgot
+    vanished = story.birth([n for n in order(trace.primals) if n not in derived])  # an infinity that the value forgot
     cause = explain(vanished or found).diagnostic
     place = cause.labels[0].span if cause.labels else None
     trace.warn(errors.infinite_derivative(cause.message, cause.help, place).diagnostic)
@@ -72,10 +72,12 @@ def warn_of_kinks(trace: Trace, finite: bool) -> None:
     """W-AD where a derivative follows a convention at this very point, once at each place of the program. A flat corner counts where the
     derivative is not finite. The step that the slope of a corner has is told as that corner."""
     said: set[Span | None] = set()
-    for at in sorted(kinks_at(trace), key=lambda at: at.kink.jump):
+    corners = {at.span: at.kink.says for at in kinks_at(trace) if at.kink.corner}
+    for at in kinks_at(trace):
         if at.code == "W-AD" and not (at.flat and finite) and (at.span is None or at.span not in said):
             said.add(at.span)
-            trace.warn(errors.not_differentiable(at.kink.says, at.span, idiom(at.span)).diagnostic)
+            says = corners.get(at.span, at.kink.says) if at.kink.jump else at.kink.says
+            trace.warn(errors.not_differentiable(says, at.span, idiom(at.span)).diagnostic)
         elif at.code != "W-AD":
             size = SIZES[at.kink](at.operands[0].value if at.operands[0].value is not None else trace.peek(at.operands[0]))
             trace.warn(errors.ill_conditioned(size, at.span).diagnostic)

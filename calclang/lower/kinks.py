@@ -19,7 +19,7 @@ from calclang.ir.dim import numbers
 from calclang.ir.node import Node, depends_on, order, span_of
 from calclang.ir.op import Kink
 from calclang.ops.choice import negation, select
-from calclang.ops.contraction import is_zero, stretch, zeros
+from calclang.ops.contraction import is_zero, mul, stretch, zeros
 from calclang.record import record
 from calclang.source import Span
 from calclang.transforms.operators import weighted
@@ -159,6 +159,8 @@ def _calm(kinked: Kinked, node: Node, slope: Node, stage: Stage, at: Any) -> boo
         if found is None:
             return True
         slope = found
+    elif kink.jump and node.op.kind == "linear":  # what is moved is the height of its step
+        slope = mul(slope, node.inputs[0])
     value = slope.value if slope.value is not None else stage.peek(slope)
     axes = sum(1 if holder.op.name == "loop" else holder.inputs[0].rank for holder, _ in kinked.path)
     if value is None or not _everywhere(rule, np.asarray(value), np.asarray(at), axes, node.rank):

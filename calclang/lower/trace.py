@@ -57,6 +57,7 @@ class Trace:
     kinks: list[Kinked] = field(default_factory=list)
     primals: list[Node] = field(default_factory=list)
     derived: list[Node] = field(default_factory=list)
+    written: list[Node] = field(default_factory=list)  # nodes of what is differentiated that are no derivatives: at this very point both may be one
     unnoticed: list[Node] = field(default_factory=list)  # primals that may be undefined where their derivative is a number
     warnings: list[Diagnostic] = field(default_factory=list)
     hidden: dict[str, Node] = field(default_factory=dict)
@@ -290,22 +291,27 @@ class Trace:
         names = list(self.names.items())
         groups = [
             list(nodes), [g for g, _ in new_guards], [n for k in new_kinks for n in k.operands], new_primals,
-            self.derived[since.derived :], self.unnoticed[since.unnoticed :], [n for n, _ in names],
+            self.derived[since.derived :], self.unnoticed[since.unnoticed :], [n for n, _ in names], self.written[since.written :],
         ]  # fmt: skip
         at = iter(how([node for group in groups for node in group]))
-        result, guards, operands, primals, derived, unnoticed, named = [[next(at) for _ in group] for group in groups]
+        result, guards, operands, primals, derived, unnoticed, named, written = [[next(at) for _ in group] for group in groups]
         self.names = {n: name for n, (_, name) in zip(named, names, strict=True) if n.value is None}
         self.guards[since.guards :] = [(n, v) for n, (_, v) in zip(guards, new_guards, strict=True) if n.value is None]
         moved = iter(operands)
         self.kinks[since.kinks :] = [replace(k, operands=tuple(next(moved) for _ in k.operands)) for k in new_kinks]
         self.primals[since.primals :] = [n for n in primals if n.value is None]
         self.derived[since.derived :] = [n for n in derived if n.value is None]
+        self.written[since.written :] = [n for n in written if n.value is None]
         self.unnoticed[since.unnoticed :] = [n for n in unnoticed if n.value is None]
         return result
 
+    def of_derivatives(self) -> set[Node]:
+        """The nodes that derivatives alone need."""
+        return set(self.derived).difference(self.written)
+
     def mark(self) -> Mark:
         """Where the records stand now."""
-        return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived), len(self.unnoticed), len(self.warnings), self.once)
+        return Mark(len(self.guards), len(self.kinks), len(self.primals), len(self.derived), len(self.unnoticed), len(self.warnings), len(self.written), self.once)
 
     def recorded(self, since: Mark) -> list[Node]:
         """The nodes at which somebody will look that were recorded since the mark: operands of kinks, and values that must be defined."""
@@ -315,7 +321,7 @@ class Trace:
     def back(self, to: Mark) -> None:
         """Forget what was recorded since the mark: an attempt that came to nothing."""
         del self.guards[to.guards :], self.kinks[to.kinks :], self.primals[to.primals :], self.warnings[to.warnings :]
-        del self.derived[to.derived :], self.unnoticed[to.unnoticed :]
+        del self.derived[to.derived :], self.unnoticed[to.unnoticed :], self.written[to.written :]
         self.once = to.once
 
     def differentiated(self, steps: Sequence[Sequence[Node]], inputs: Sequence[Node]) -> None:
@@ -323,6 +329,8 @@ class Trace:
         the program's own, is differentiated by ``inputs`` and so gives the next one."""
         from calclang.lower.domains import unnoticed
 
+        earlier = set(self.derived)
+        self.written.extend(n for n in order(steps[0]) if n not in earlier and n.value is None)
         for outputs, made in pairwise(steps):
             below = set(order(outputs))
             self.primals.extend(outputs)
@@ -347,6 +355,7 @@ class Mark:
     derived: int
     unnoticed: int
     warnings: int
+    written: int
     once: bool
 
 
