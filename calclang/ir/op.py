@@ -85,7 +85,7 @@ class Op:
     ieee: str = ""  # the same as IEEE answers, where ``native``/``scalar`` raise
     shortcut: Callable[[tuple[Node, ...], tuple[Any, ...]], Node | None] | None = None  # an equal node without arithmetic, or None
     domain: Any = None  # where it is defined, if elementwise: ops/domains.py
-    partial: bool = False  # of a row on arrays: it is not defined everywhere, and its derivative does not notice
+    partial: bool = False  # of a row on arrays: it is not defined everywhere, and a derivative may not notice
     kinks: tuple[Kink, ...] = ()
     show: str = ""  # how the language writes it, if not name(arguments)
     doc: str = ""

@@ -10,10 +10,12 @@ from calclang.ir.node import Node, order
 from calclang.ir.op import Op
 from calclang.lower.bounds import least
 from calclang.ops import ROWS
+from calclang.ops.contraction import transpose
 from calclang.ops.control import Choice, Loop, Until
 from calclang.ops.domains import NONZERO, REAL, Domain
 
 DIV = ROWS["div"]
+SOLVERS = (ROWS["solve"], ROWS["least_squares"])
 
 
 def unnoticed(outputs: Sequence[Node], derivative: Iterable[Node]) -> list[Node]:
@@ -24,10 +26,18 @@ def unnoticed(outputs: Sequence[Node], derivative: Iterable[Node]) -> list[Node]
     lengths = {n.inputs[1] for n in noticed if n.op.name == "unit"}
     inverted = {n.inputs[0] for n in noticed if n.op.name == "power" and n.params[0] < 0}
     vanishing = {n for n in order(divisors | lengths | inverted) if n.op.kind != "leaf"}
-    suspects = [[n for n in nodes if _partial(n.op) and n not in noticed and not (n.op is DIV and n.inputs[1] in divisors)] for nodes in whole]
+    asked = {(n.op, refused) for n in noticed for refused in _refused(n)}
+    suspects = [[n for n in nodes if _partial(n.op) and n not in noticed and not any((n.op, r) in asked for r in _refused(n))] for nodes in whole]
     bounds = least([i for group in suspects for n in group for i in n.inputs])
     groups = zip(outputs, whole, suspects, strict=True)
     return [o for o, nodes, group in groups if not vanishing.isdisjoint(nodes) or any(_may_fail(n, bounds) for n in group)]
+
+
+def _refused(node: Node) -> tuple[Node, ...]:
+    """The argument that alone decides whether an operation is defined, in all its forms: a divisor, a matrix whose system is solved."""
+    if node.op in SOLVERS:
+        return node.inputs[0], transpose(node.inputs[0])
+    return (node.inputs[1],) if node.op is DIV else ()
 
 
 def _operations(outputs: Iterable[Node], whole: bool = False) -> Iterator[Node]:

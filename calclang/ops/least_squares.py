@@ -107,6 +107,7 @@ least_squares: Row = custom(
     tangent=(_by_matrix, lambda db, a, b, x: least_squares(a, db)),
     transpose=(_to_matrix, lambda g, a, b, x: least_squares(transpose(a), g)),
     signature="(m,n),(m)->(n)",
+    partial=True,
     reliable=False,
     hidden=True,
     facts={"formula": lambda a, b, x: _times(pinv(a), b), "series": _augmented},

@@ -124,7 +124,7 @@ def _solver(name: str, eval: Callable[..., Any] = _solve_eval, **columns: Any) -
     return row
 
 
-solve = _solver("solve", doc="The solution x of A x = b for a square matrix A.", example="solve([2, 1; 1, 3], [3, 5])")
+solve = _solver("solve", partial=True, doc="The solution x of A x = b for a square matrix A.", example="solve([2, 1; 1, 3], [3, 5])")
 factor_solve = _solver(
     "factor_solve", _nan_if_singular, hidden=True, doc="The same with a factor of a matrix, in derivatives of factorisations: nan where it is singular."
 )
