@@ -18,6 +18,7 @@ from calclang.ir.budget import budget
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, order
 from calclang.lower.comprehension import combinations, over, over_axes, select
+from calclang.lower.filters import over_longest
 from calclang.lower.lowered import Arr, Builtin, Fn, Scope, Terms
 from calclang.lower.trace import Axis, Trace, Undecided
 from calclang.ops.choice import both, largest, less, smallest
@@ -129,7 +130,13 @@ def reduced(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None)
             return (yield by_pairs(lowering, function.name, inner, scope, outer, e.span))
         except (Undecided, CannotBatch):
             continue
-    raise CannotBatch("an inner comprehension depends on each element in its own way")
+    trace.back(mark)
+    trace.elements = elements
+    try:
+        terms = yield over_longest(lowering, function.name, inner, scope)
+    except (Undecided, CannotBatch):
+        raise CannotBatch("an inner comprehension depends on each element in its own way") from None
+    return (yield lowering.call(function, (terms,), {}, e.span))
 
 
 def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope | None, outer: Axis, span: Span) -> Step:

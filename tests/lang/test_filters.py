@@ -1,4 +1,4 @@
-"""Sums and products of what a filter keeps are compiled once, where the filter asks for values: no element is taken out at each call."""
+"""Sums and products of a part of the elements, which a filter or a range of each turn says, are compiled once."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import pytest
 
 from calclang import CalcError, Session
 from calclang.functions import function_of
-from calclang.lower import filters
+from calclang.ir.node import order
+from calclang.lower import filters, ragged
 from calclang.lower.convert import to_low
 from calclang.lower.trace import Undecided
 
@@ -75,3 +76,26 @@ def test_what_no_element_reads_is_no_error() -> None:
     session.run("g(x) = sum(x[i + 1] for i in 1..40 if x[i] < 2)")
     with pytest.raises(CalcError, match="E-INDEX"):
         session.eval("g(x0)")
+
+
+LOOPS = [
+    "fold((s, k) -> s/2 + sum(sin(s + x[j]) for j in 1..k)/k, 0.1, 1..40)",
+    "fold((s, k) -> s/2 + sum(sqrt(x[j] + s/9) for j in k-2..40-k if x[j] > 0.1)/40, 1, 3..36)",
+    "fold((s, k) -> s/2 + prod(1 + s*x[j]/40 for j in 1..mod(k, 9)), 0.1, 1..40)",
+    "norm(iterate(z -> [z[1]/2 + sum(z[2]*x[j] for j in 1..9), cos(z[1])], x[1..2], 40))",
+    "fold((s, k) -> s/2 + sum(if s > x[j] then s*x[j] else x[j] for j in k..min(k + 11, 40))/20, 0.1, 1..35)",
+]
+
+
+@pytest.mark.parametrize("program", LOOPS)
+def test_ranges_that_vary_with_the_turn_are_no_other_graph_in_each_turn(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    session = Session()
+    session.run(f"f(x) = {program}")
+    function: Any = session["f"]
+    traced, _ = function.trace((to_low(X, function_of),))
+    assert "loop" in {n.op.name for n in order([traced.result.node])} and len(order([traced.result.node])) < 50
+    answers = [answer(program)]
+    monkeypatch.setattr(ragged, "over_longest", taken_out)
+    answers.append(answer(program))
+    for a, b in zip(*answers, strict=True):
+        assert np.allclose(a, b, rtol=1e-10, atol=1e-10)
