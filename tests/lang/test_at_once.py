@@ -123,7 +123,7 @@ UNTIL = [  # each element ends a loop when its own condition holds
 VARYING = [  # whose parts have no common shape: one element after the other
     "sum(x[x > x[i]]'*x[x > x[i]] for i in 1..n)",
     "let g = i -> sum(x[max(i-2, 1)..i])^2 in sum(if i > 2 then g(i)*x[1] else g(i) for i in 1..n)",
-    "fold((s, i) -> s/9 + sum(sin(s*i*j + x[1]) for j in 1..i), 0, 1..n)",
+    "fold((s, i) -> s/9 + sum(sin(s*j/40 + x[1]) for j in 1..i)/i, 0, 1..n)",
 ]
 MATRICES = [
     "sum(A[i, j]*A[j, i] for i in 1..n, j in 1..n)",
