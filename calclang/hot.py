@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from calclang.errors import CalcError
 from calclang.functions import Function, function_of, make_function
-from calclang.ir.budget import charge
+from calclang.ir.budget import charge, keeping_place
 from calclang.ir.dim import show_shape
 from calclang.lower.convert import to_low
 from calclang.lower.lowered import Arr, Derived, Fn, Low
@@ -36,7 +36,8 @@ class Hot:
             return None
         charge(1 + function.size // 10)  # compiled code is about ten times as fast
         try:
-            value = function.inside(*(a.node.value for a in arguments if isinstance(a, Arr)))
+            with keeping_place():
+                value = function.inside(*(a.node.value for a in arguments if isinstance(a, Arr)))
         except CalcError:  # the general path says where it was called
             return None
         if not function.has_code:

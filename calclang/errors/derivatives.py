@@ -12,7 +12,8 @@ def needs_scalar_value(operator: str, function: str, got: str, span: Span | None
 
     >>> f(v) = v; grad(f)([1, 2])
     """
-    help = "jacobian(F) for all partial derivatives   ·   one component: x -> F(x)[1]   ·   a sum: x -> sum(F(x))"
+    f = function if function.isidentifier() else "F"
+    help = f"jacobian({f}) for all partial derivatives   ·   one component: x -> {f}(x)[1]   ·   a sum: x -> sum({f}(x))"
     return make("E-SHAPE", f"{operator} needs a function with a scalar value, but {function} gives {got}", span, help=help)
 
 

@@ -192,6 +192,16 @@ def test_one_warning_at_one_place(text: str) -> None:
     assert answer_codes(Session(), text) == ["W-AD"]
 
 
+@pytest.mark.parametrize("call", ["f(0)", "sum(f(x) for x in [0, 0, 0, 0])", "map(f, [0, 0, 0, 0])"])
+def test_a_call_that_is_made_often_is_warned_of_at_its_place(call: str) -> None:
+    """Also when it is compiled: what that does leaves no other place behind."""
+    session = Session()
+    session.run("f = derivative(abs)")
+    for _ in range(5):
+        (warning,) = session.run(call)[-1].warnings
+        assert warning.labels[0].span.source.text == call
+
+
 @pytest.mark.parametrize(("text", "operation"), [("hessian(x -> 3*x^1.5)(0)", "x^1.5"), ("derivative(derivative(x -> 2 + x*abs(x)))(0)", "abs(x)"), ("hessian(x -> 1 + exp(800*x))(0.883)", "exp(800*x)")])
 def test_what_a_derivative_is_warned_of_is_at_its_place(text: str, operation: str) -> None:
     """An operation of a derivative stands where the operation is that it is the derivative of, however it is asked for."""
