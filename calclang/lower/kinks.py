@@ -19,7 +19,7 @@ from calclang.ir.dim import numbers
 from calclang.ir.node import Node, depends_on, order, span_of
 from calclang.ir.op import Kink
 from calclang.ops.choice import negation, select
-from calclang.ops.contraction import is_zero, mul, stretch, zeros
+from calclang.ops.contraction import CONTRACT, is_zero, mul, stretch, zeros
 from calclang.record import record
 from calclang.source import Span
 from calclang.transforms.operators import weighted
@@ -165,7 +165,7 @@ def _calm(kinked: Kinked, node: Node, slope: Node, stage: Stage, at: Any) -> boo
     axes = sum(1 if holder.op.name == "loop" else holder.inputs[0].rank for holder, _ in kinked.path)
     if value is None or not _everywhere(rule, np.asarray(value), np.asarray(at), axes, node.rank):
         return False
-    return not kink.jump or _still(slope, at, stage)
+    return not kink.jump or (not kinked.path and _plain_in(node, slope) and _still(slope, at, stage))
 
 
 def _everywhere(rule: Callable[[Any, Any], Any], slope: Any, at: Any, axes: int, rank: int) -> bool:
@@ -178,6 +178,14 @@ def _everywhere(rule: Callable[[Any, Any], Any], slope: Any, at: Any, axes: int,
 
 def _zero(slope: Any, at: Any) -> bool:
     return not np.any((slope != 0) & at)
+
+
+def _plain_in(step: Node, slope: Node) -> bool:
+    """Whether a slope depends on a step as a polynomial does, if at all: through what chooses, a step reaches further than slopes tell."""
+    return all(
+        n is step or n.op is CONTRACT or n.op.name in ("add", "sub", "power") or (n.op.kind == "linear" and not n.boolean and not n.op.fixed)
+        for n in depends_on([slope], [step])
+    )  # fmt: skip
 
 
 def _still(slope: Node, at: Any, stage: Stage) -> bool:

@@ -22,6 +22,8 @@ SECOND: list[tuple[str, str, Any, tuple[str, ...]]] = [
     ("max(x, 0)^2", "0", 0.5, ("max(x, 0)",)), ("relu(x)^2", "0", 0, ("relu(x)",)), ("x*abs(x)", "0", 0, ("abs(x)",)), ("x*relu(x)", "0", 0, ("relu(x)",)), ("max([x, 2*x])^2", "0", 4.5, ("max([x, 2*x])",)),
     ("max(x, 0)^2 - x*max(x, 0)", "0", -0.5, ("max(x, 0)",)), ("x*norm([x, 2*x])", "0", nan, ("norm([x, 2*x])",)), ("sign(x)*x^2", "0", 0, ("sign(x)",)), ("x^2*floor(x)", "2", 4, ("floor(x)",)),
     ("fold((s, k) -> s + relu(x)^2, 0, 1..20)", "0", 0, ("relu(x)",)), ("sum(relu(x*k)^2 for k in 1..9)", "0", 0, ("relu(x*k)",)), ("svd([x, 0; 0, x + 2])[2][2]^2", "0", 0, ("svd([x, 0; 0, x + 2])",)),
+    # A step decides a choice beside which its slope is zero.
+    ("max(sign(x), 0.5)", "0", 0, ("sign(x)",)), ("max(x^2 + sign(x^3), 0.9)", "0", 0, ("sign(x^3)",)), ("(if x > -1 then sign(x) else x)^3", "0", 0, ("sign(x)",)),
     # The first derivative has an infinite slope.
     ("x^1.5", "0", inf, ("x^1.5",)), ("acos(x^1.5)", "0", -inf, ("x^1.5",)), ("acos(sort([x, 0])[1]^1.5)", "0", -inf, ("sort([x, 0])", "sort([x, 0])[1]^1.5")), ("x*sqrt(x)", "0", nan, ("sqrt(x)",)),
     # Powers of a length, also as products, are those of the square under it; other functions of one keep to the convention.

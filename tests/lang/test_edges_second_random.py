@@ -1,0 +1,57 @@
+"""Where nothing is told of a second derivative there is one, and it is the number given: random compositions of corners and steps at 0, against
+differences from both sides in sixty digits."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any
+
+import mpmath
+import pytest
+
+from calclang import CalcError, Session
+
+ATOMS = ("x", "x", "x", "x^2", "x^3", "1", "2", "(x + 1)")
+FUNCTIONS = (
+    "abs({})", "relu({})", "max({}, 0)", "min({}, 0)", "sign({})", "({})*({})", "({})*({})", "({}) + ({})", "({}) - ({})", "max({}, {})", "min({}, {})", "({})^2", "({})^3",
+    "norm([{}, {}])^2", "max([{}, {}])", "exp({})", "sin({})",
+)  # fmt: skip
+EXACT: dict[str, Any] = {
+    "abs": abs, "relu": lambda x: max(x, mpmath.mpf(0)), "sign": mpmath.sign, "exp": mpmath.exp, "sin": mpmath.sin, "max": max, "min": min,
+    "norm": lambda v: mpmath.sqrt(sum(t * t for t in v)),
+}  # fmt: skip
+STEP = mpmath.mpf(10) ** -12
+
+
+def composed(random: Random, depth: int) -> str:
+    if depth == 0 or random.random() < 0.15:
+        return random.choice(ATOMS)
+    function = random.choice(FUNCTIONS)
+    return function.format(*(composed(random, depth - 1) for _ in range(function.count("{}"))))
+
+
+def one_sided(body: str, h: Any) -> tuple[float, float]:
+    """The first and the second derivative at 0 from the side of h."""
+    f0, f1, f2 = (eval(body.replace("^", "**"), EXACT, {"x": k * h}) for k in (mpmath.mpf(0), 1, 2))
+    return float((f1 - f0) / h), float((f2 - 2 * f1 + f0) / h**2)
+
+
+@pytest.mark.parametrize("number", [*range(120), 740])
+def test_what_is_not_told_of_is_there(number: int) -> None:
+    random = Random(number)
+    body = composed(random, random.choice((2, 3, 4)))
+    session = Session()
+    session.run(f"f(x) = {body}")
+    try:
+        results = [session.run(text)[-1] for text in ("f''(0)", "hessian(f)(0)", "jacobian(grad(f, mode = reverse), mode = reverse)(0)")]
+    except CalcError:
+        return  # a value that overflows
+    warned = {any(w.code == "W-AD" for w in result.warnings) for result in results}
+    assert len(warned) == 1, body
+    if True not in warned:
+        with mpmath.workdps(60):
+            sides = [one_sided(body, STEP), one_sided(body, -STEP)]
+        assert sides[0] == pytest.approx(sides[1], rel=1e-6, abs=1e-6), body
+        for result in results:
+            value: Any = result.value
+            assert float(value) == pytest.approx(sides[0][1], rel=1e-6, abs=1e-6), body
