@@ -102,7 +102,7 @@ def harmless(trace: Trace, node: Node, before: Node) -> bool:
 
 def readable(trace: Trace, node: Node) -> bool:
     """Whether all that is read to get at an element lies at places that are known to be there, whatever the element."""
-    while trace.varies(node):
+    while trace.varies(node) and node not in trace.elements:
         if node.op is not gather or not in_bounds(trace, node.inputs[1], node.inputs[0].shape[node.inputs[0].rank - 1 - node.params[0]]):
             return False
         node = node.inputs[0]

@@ -236,6 +236,15 @@ def _behind(x: Node, place: int) -> Node:
 # ---- sums over all elements ---------------------------------------------------------------------------
 
 
+def _linear_in_what_varies(node: Node, touched: set[Node]) -> bool:
+    """Whether the sum of a node over all elements is the node of a sum: of one factor of a contraction, or of the only argument of a linear row
+    that is no place."""
+    varying = [k for k, i in enumerate(node.inputs) if i in touched]
+    if len(varying) != 1 or varying[0] in node.op.fixed:
+        return False
+    return node.op is CONTRACT or (node.op.kind == "linear" and len(node.inputs) == 1 + len(node.op.fixed))
+
+
 def batch_total(output: Node, elements: Mapping[Node, Node], size: Dim) -> Node:
     """The sum of ``output`` over all elements: what each element adds into an array goes there directly. Raises `CannotBatch`."""
     touched = depends_on([output], elements)
@@ -250,6 +259,8 @@ def batch_total(output: Node, elements: Mapping[Node, Node], size: Dim) -> Node:
         extra = output.inputs[0].rank - rest - output.inputs[1].rank
         g = g if output.inputs[0] in touched else lead(g, size)
         return scatter(_behind(g, extra), places, params=output.params)
+    if _linear_in_what_varies(output, touched):
+        return again(output, [batch_total(i, elements, size) if i in touched else i for i in output.inputs])
     if output.op is choose and output.params[0].out is None:
         moved = [i in touched for i in output.inputs]
         return _chosen(output, batch(output.inputs, elements, size), moved, size, None)

@@ -278,6 +278,27 @@ def test_a_branch_in_a_loop_reads_the_carry_as_it_is(mode: str, monkeypatch: pyt
     assert max(prod(n.shape) for n in order(run.params[0].body.outputs)) <= N
 
 
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_a_branch_in_a_loop_reads_neighbours_in_a_matrix(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of elements that have them, in the value and in both modes: no element is computed alone."""
+    monkeypatch.delattr(anywhere, "one_by_one")
+    session = Session()
+    session.run("edge(i, j) = i == 1 or j == 1 or i == 9 or j == 9; around(U, i, j) = U[i-1, j] + U[i+1, j] + U[i, j-1] + U[i, j+1] - 4U[i, j]")
+    session.run("f(U, r) = norm(iterate(U -> [if edge(i, j) then 0 else U[i, j] + r*around(U, i, j) for i in 1..9, j in 1..9], U, 40))")
+
+    def theirs(start: Any, r: Any) -> Any:
+        u = start
+        for _ in range(40):
+            inner = u[1:-1, 1:-1] + r * (u[:-2, 1:-1] + u[2:, 1:-1] + u[1:-1, :-2] + u[1:-1, 2:] - 4 * u[1:-1, 1:-1])
+            u = np.pad(inner, 1)
+        return np.linalg.norm(u)
+
+    start, way = A[:9, :9] + 2, np.sin(np.arange(81.0)).reshape(9, 9)
+    matrix, number = session.eval(f"grad(f, mode = {mode})")(start, 0.2)
+    assert np.sum(matrix * way) == pytest.approx(slope(lambda t: theirs(start + t * way, 0.2))[0], rel=1e-8)
+    assert number == pytest.approx(slope(lambda t: theirs(start, 0.2 + 0.1 * t))[0] * 10, rel=1e-8)
+
+
 @pytest.mark.parametrize("program", [
     "sum(x[i]*x[1] for i in 1..n)", "sum(let r = x[i]^2 in if r > 0.2 then r*x[1] else x[n]*r for i in 1..n)", "sum(v^2*x[3] for v in x)",
     "sum(x[i]*sum(x[1..3]) for i in 1..n)", "sum(x[i]*x[1]*x[2] for i in 1..n)",
