@@ -131,8 +131,8 @@ def ill_conditioned(size: float, span: Span | None = None) -> CalcError:
     """
     from math import log10
 
-    lost = f"about {min(16, int(log10(size)))} of 16 digits are lost" if size < 1e300 else "no digit can be trusted"
-    return make("W-CONDITION", f"the matrix is nearly singular: {lost} (condition number {size:.1e})", span)
+    lost = f"about {int(log10(size))} of 16 digits are lost (condition number {size:.1e})" if size < 1e16 else "no digit can be trusted"
+    return make("W-CONDITION", f"the matrix is nearly singular: {lost}", span)
 
 
 def nan_of_infinities(cause: str, help: str, span: Span | None = None) -> CalcError:

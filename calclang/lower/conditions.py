@@ -10,7 +10,7 @@ import numpy as np
 from calclang.ir.op import Kink
 
 WORTH_SAYING = 1e6  # of 16 digits 10 are left, as many as a screen shows
-SMALL = 100  # rows up to which a matrix is simply inverted once more
+SMALL = 400  # rows up to which a matrix is simply inverted; SciPy's threads, called beside NumPy's, would wait longer for a core than that takes
 LARGEST = 10_000_000  # elements beyond which nothing is said
 
 
@@ -22,21 +22,36 @@ def condition(matrix: Any) -> float:
     1.0
     """
     a = np.atleast_2d(matrix)
-    if not a.size or a.size > LARGEST or not (a := _finite(a)).size:
+    if not a.size or a.size > LARGEST or not (a := a[_finite(a)]).size:
         return 1.0
-    a = _scaled(a)
+    a = a / (_rows(a) * _columns(a))
     try:
         if a.shape[-2] != a.shape[-1]:
             return float(np.max(np.linalg.cond(a, 2)))
-        return float(np.max(np.linalg.cond(a, 1))) if a.ndim > 2 or len(a) <= SMALL else _estimate(a)
+        return float(np.max(np.linalg.cond(a, 1))) if len(a) > 1 or a.shape[-1] <= SMALL else _estimate(a[0])
     except np.linalg.LinAlgError:
         return float("inf")
+
+
+def inverted(matrix: Any, inverse: Any) -> float:
+    """The same where the inverse is known.
+
+    >>> inverted(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[-2.0, 1.0], [1.5, -0.5]]))
+    15.0
+    """
+    a, b = np.atleast_2d(matrix), np.atleast_2d(inverse)
+    if not a.size or a.size > LARGEST or not (finite := _finite(a)).any():
+        return 1.0
+    a, b = a[finite], b[finite]
+    rows, columns = _rows(a), _columns(a)
+    sizes = [np.linalg.norm(m, 1, axis=(-2, -1)) for m in (a / (rows * columns), b * np.swapaxes(rows * columns, -2, -1))]
+    return float(np.max(sizes[0] * sizes[1]))
 
 
 def spread(matrix: Any) -> float:
     """The same of a pseudoinverse: the largest singular value over the smallest that counts."""
     a = np.atleast_2d(matrix)
-    if not a.size or a.size > LARGEST or not (a := _finite(a)).size:
+    if not a.size or a.size > LARGEST or not (a := a[_finite(a)]).size:
         return 1.0
     s = np.linalg.svd(a, compute_uv=False)
     counts = s > max(a.shape[-2:]) * 2.0**-52 * s[..., :1]
@@ -44,17 +59,23 @@ def spread(matrix: Any) -> float:
 
 
 def _finite(a: Any) -> Any:
-    """Of several matrices the finite ones: what is nan was not looked at."""
-    whole = np.isfinite(a).all(axis=(-2, -1))
-    return a if whole.all() else a[whole]
+    """Which of several matrices are finite: what is nan was not looked at."""
+    return np.isfinite(a).all(axis=(-2, -1))
 
 
-def _scaled(a: Any) -> Any:
-    """Rows, then columns divided by powers of two, so that their largest elements lie between 1 and 2."""
-    for axis in (-1, -2):
-        largest = np.max(np.abs(a), axis=axis, keepdims=True)
-        a = a / np.exp2(np.floor(np.log2(np.where(largest > 0, largest, 1.0))))
-    return a
+def _rows(a: Any) -> Any:
+    """The size of each row, as a power of two: of its largest element."""
+    return _power(np.max(np.abs(a), axis=-1, keepdims=True))
+
+
+def _columns(a: Any) -> Any:
+    """The size of each column, once the rows are of size 1."""
+    return _power(np.max(np.abs(a / _rows(a)), axis=-2, keepdims=True))
+
+
+def _power(largest: Any) -> Any:
+    """The power of two below; 1 for zero."""
+    return np.exp2(np.floor(np.log2(np.where(largest > 0, largest, 1.0))))
 
 
 def _estimate(a: Any) -> float:
@@ -69,6 +90,7 @@ def _estimate(a: Any) -> float:
 
 
 SAYS = "the matrix is nearly singular"
-INVERSE = Kink(lambda a: condition(a) > WORTH_SAYING, SAYS)
+INVERSE = Kink(lambda a, b: inverted(a, b) > WORTH_SAYING, SAYS)
+SOLUTION = Kink(lambda a: condition(a) > WORTH_SAYING, SAYS)
 PSEUDOINVERSE = Kink(lambda a: spread(a) > WORTH_SAYING, SAYS)
-SIZES: dict[Kink, Callable[[Any], float]] = {INVERSE: condition, PSEUDOINVERSE: spread}
+SIZES: dict[Kink, Callable[..., float]] = {INVERSE: inverted, SOLUTION: condition, PSEUDOINVERSE: spread}

@@ -79,7 +79,7 @@ def warn_of_kinks(trace: Trace, finite: bool) -> None:
             says = corners.get(at.span, at.kink.says) if at.kink.jump else at.kink.says
             trace.warn(errors.not_differentiable(says, at.span, idiom(at.span)).diagnostic)
         elif at.code != "W-AD":
-            size = SIZES[at.kink](at.operands[0].value if at.operands[0].value is not None else trace.peek(at.operands[0]))
+            size = SIZES[at.kink](*(o.value if o.value is not None else trace.peek(o) for o in at.operands))
             trace.warn(errors.ill_conditioned(size, at.span).diagnostic)
 
 

@@ -24,7 +24,6 @@ from calclang.ir.budget import here, set_here
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, depends_on, order, span_of
 from calclang.ir.op import Kink
-from calclang.lower.conditions import INVERSE
 from calclang.lower.kinks import Kinked, branches, met
 from calclang.ops.base import again
 from calclang.ops.contraction import CONTRACT
@@ -244,9 +243,9 @@ class Trace:
         if b.rank and a.op is INPUT and a.params[0].name[:1].isupper():
             self.idles(a)
 
-    def inverted(self, matrix: Node, how: Kink = INVERSE) -> None:
-        """Remember that a matrix is inverted here: one that is nearly singular is worth a warning."""
-        self.kinks.append(Kinked(how, (matrix,), (), here(), "W-CONDITION"))
+    def inverted(self, how: Kink, *operands: Node) -> None:
+        """Remember that a matrix is inverted here: one that is nearly singular is worth a warning. ``how``: one of `lower/conditions.py`, with its operands."""
+        self.kinks.append(Kinked(how, operands, (), here(), "W-CONDITION"))
 
     def watch(self, kink: Kink, node: Node) -> None:
         """Remember what does not lie at this value, but may at another one for which the graph is used."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from calclang.ir.op import Kink
+from collections.abc import Callable
+
+from calclang.ir.node import Node
 from calclang.lower import products
 from calclang.lower.conditions import INVERSE, PSEUDOINVERSE
 from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr
+from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract
 
@@ -37,27 +40,32 @@ def solve(given: Given) -> Arr:
     return products.solve(given.lowering.trace, given.array(0), given.array(1), given.span, given.span)
 
 
-def _matrix_row(name: str, square: bool = True, inverts: Kink | None = None, inverse: bool = False) -> None:
-    """Enter a function of a matrix that is a row. Of a vector with one element its matrix is such a vector again. ``inverts``: where it loses
-    digits; ``inverse``: it has an inverse for its derivative."""
+def _matrix_row(name: str, square: bool = True) -> None:
+    """Enter a function of a matrix that is a row. Of a vector with one element its matrix is such a vector again."""
     row = ROWS[name]
 
     def body(given: Given) -> Arr:
         matrix = (given.square(0) if square else given.matrix(0)).node
-        trace = given.lowering.trace
-        if inverts is not None:
-            trace.inverted(matrix, inverts)
-        elif inverse and trace.derivatives:
-            trace.inverted(matrix)
+        if watch := WATCHED.get(name):
+            watch(given.lowering.trace, matrix)
         made = row(matrix)
         return Arr(ROWS["reshape"](made, params=(2, (1,))) if made.rank and given.array(0).rank == 1 else made)
 
     builtin(f"{name}(A)", row.doc, row.example, least=1, group="linear algebra")(body)
 
 
-for _name in ("det", "cholesky", "expm", "logm", "sqrtm"):
+def _inverse(trace: Trace, matrix: Node) -> None:
+    trace.inverted(INVERSE, matrix, ROWS["inv"](matrix))
+
+
+# What loses digits: an inverse, a pseudoinverse, and the inverse that is the slope of a logarithm of a determinant.
+WATCHED: dict[str, Callable[[Trace, Node], None]] = {
+    "inv": _inverse,
+    "pinv": lambda trace, matrix: trace.inverted(PSEUDOINVERSE, matrix),
+    "logdet": lambda trace, matrix: _inverse(trace, matrix) if trace.derivatives else None,
+}
+
+for _name in ("det", "logdet", "inv", "cholesky", "expm", "logm", "sqrtm"):
     _matrix_row(_name)
-_matrix_row("inv", inverts=INVERSE)
-_matrix_row("logdet", inverse=True)
-_matrix_row("pinv", square=False, inverts=PSEUDOINVERSE)
-_matrix_row("rank", square=False)
+for _name in ("pinv", "rank"):
+    _matrix_row(_name, square=False)
