@@ -261,7 +261,7 @@ def batch_total(output: Node, elements: Mapping[Node, Node], size: Dim) -> Node:
         return scatter(_behind(g, extra), places, params=output.params)
     if _linear_in_what_varies(output, touched):
         return again(output, [batch_total(i, elements, size) if i in touched else i for i in output.inputs])
-    if output.op is choose and output.params[0].out is None:
+    if output.op is choose and (output.params[0].out is None or not output.inputs[0].rank):
         moved = [i in touched for i in output.inputs]
         return _chosen(output, batch(output.inputs, elements, size), moved, size, None)
     (made,) = batch([output], elements, size)

@@ -279,6 +279,20 @@ def test_a_branch_in_a_loop_reads_the_carry_as_it_is(mode: str, monkeypatch: pyt
 
 
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize("turn", [
+    "if i == 1 then u[2]/2 else if i == 40 then u[39]/2 else (u[i-1] + u[i+1])/3", "u[i] + (if i > 1 and u[i-1] > u[i] then u[i-1] - u[i] else 0)/5",
+    "if i == 1 then u[1] else if u[i] > 0 then u[i] - u[i]*(u[i] - u[i-1])/5 else u[i]",
+])  # fmt: skip
+def test_branches_in_branches_in_a_loop(turn: str, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No element is computed alone, and what the turns keep has names of its own."""
+    session = Session()
+    session.run(f"turn(u) = [{turn} for i in 1..40]")
+    monkeypatch.delattr(anywhere, "one_by_one")
+    loop, steps = (session.eval(f"grad(u -> norm({text}), mode = {mode})")(X) for text in ("iterate(turn, u, 33)", "turn(" * 33 + "u" + ")" * 33))
+    assert np.allclose(loop, steps, rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_a_branch_in_a_loop_reads_neighbours_in_a_matrix(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of elements that have them, in the value and in both modes: no element is computed alone."""
     monkeypatch.delattr(anywhere, "one_by_one")

@@ -80,14 +80,14 @@ def _array_loop(record: Loop) -> tuple[list[str], dict[str, Any]]:
     lines, outputs, space = arrays.straight(body.outputs, names)
     turn = "[::-1]" if record.backwards else ""
     text = [f"def run({', '.join(f'x{k}' for k in range(len(body.inputs)))}):"]
-    text += [f"    k{j} = []" for j in range(len(outputs) - c)]
+    text += [f"    kept{j} = []" for j in range(len(outputs) - c)]
     text.append("    with np.errstate(over='ignore', under='ignore', divide='ignore', invalid='raise'):")
     head = _for([f"e{c + k}" for k in range(s)], [f"x{c + k}{turn}" for k in range(s)], record.turns, pace(body))
     text += ["        " + line for line in head]
-    inner = [*lines, *(f"k{j}.append({name})" for j, name in enumerate(outputs[c:]))]
+    inner = [*lines, *(f"kept{j}.append({name})" for j, name in enumerate(outputs[c:]))]
     inner += [f"{', '.join(f'x{k}' for k in range(c))} = {', '.join(outputs[:c])}"] if c else []
     text += ["                " + line for line in inner or ["pass"]]
-    flat = [f"ravel(x{k})" for k in range(c)] + [f"ravel(array(k{j}{turn}))" for j in range(len(outputs) - c)]
+    flat = [f"ravel(x{k})" for k in range(c)] + [f"ravel(array(kept{j}{turn}))" for j in range(len(outputs) - c)]
     text.append(f"    return joined([{', '.join(flat)}])")
     return text, space | {"np": np, "ravel": np.ravel, "array": _array, "joined": _joined}
 
