@@ -280,16 +280,18 @@ def test_a_branch_in_a_loop_reads_the_carry_as_it_is(mode: str, monkeypatch: pyt
 
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 @pytest.mark.parametrize("turn", [
-    "if i == 1 then u[2]/2 else if i == 40 then u[39]/2 else (u[i-1] + u[i+1])/3", "u[i] + (if i > 1 and u[i-1] > u[i] then u[i-1] - u[i] else 0)/5",
-    "if i == 1 then u[1] else if u[i] > 0 then u[i] - u[i]*(u[i] - u[i-1])/5 else u[i]",
+    "if i == 1 then r*u[2] else if i == n then r*u[n-1] else (u[i-1] + u[i+1])/3", "u[i] + r*(if i > 1 and u[i-1] > u[i] then u[i-1] - u[i] else 0)",
+    "if i == 1 then u[1] else if u[i] > 0 then u[i] - r*u[i]*(u[i] - u[i-1]) else u[i]",
 ])  # fmt: skip
 def test_branches_in_branches_in_a_loop(turn: str, mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """No element is computed alone, and what the turns keep has names of its own."""
     session = Session()
-    session.run(f"turn(u) = [{turn} for i in 1..40]")
-    monkeypatch.delattr(anywhere, "one_by_one")
-    loop, steps = (session.eval(f"grad(u -> norm({text}), mode = {mode})")(X) for text in ("iterate(turn, u, 33)", "turn(" * 33 + "u" + ")" * 33))
-    assert np.allclose(loop, steps, rtol=1e-10, atol=1e-12)
+    session.run(HEAD + f"turn(u, r) = [{turn} for i in 1..n]")
+    for interpreted in ("one_by_one", "loop"):
+        monkeypatch.delattr(anywhere, interpreted)
+    texts = ("iterate(u -> turn(u, r), u, 33)", "turn(" * 33 + "u" + ", r)" * 33)
+    loop, steps = (session.eval(f"grad((u, r) -> norm({text}), mode = {mode})")(X, 0.2) for text in texts)
+    assert all(np.allclose(a, b, rtol=1e-10, atol=1e-12) for a, b in zip(loop, steps, strict=True))
 
 
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
