@@ -10,12 +10,18 @@ import numpy as np
 from calclang.ir.node import Node, span_of
 from calclang.source import Span
 
+OPERAND = r"(?:(?P<u>[\w.]+(?:\[[^][]*\]|\([^()]*\))?)|\((?P<group>[^()]+)\))"  # a name, an element, a call; or what stands in parentheses
+AGAIN = r"(?:(?P=u)|\((?P=group)\))"
+SQUARE = rf"{OPERAND}(?:\^2|\*\*2|²|\*{AGAIN})"
+SQUARES = r"(?P<u>[\w.]+)(?:\^2|\*\*2|²)\+(?P<v>[\w.]+)(?:\^2|\*\*2|²)"
+
 # what a person wrote, without blanks -> what it is called; u is the part that stands twice
 IDIOMS: tuple[tuple[str, str], ...] = (
     (r"sin\((?P<u>.+)\)/\(?(?P=u)\)?", "sinc({u}) is this quotient with its limit at 0"),
-    (r"sqrt\(\(?(?P<u>.+?)\)?(\^2|\*\*2|²|\*\(?(?P=u)\)?)\)", "the square root of a square is abs({u})"),
-    (r"\(\(?(?P<u>.+?)\)?(\^2|\*\*2|²)\)\^(0\.5|\(1/2\))", "the square root of a square is abs({u})"),
-    (r"cbrt\((?P<u>.+)(\^3|\*\*3|³)\)", "the cube root of {u}^3 is {u}"),
+    (rf"sqrt\({SQUARE}\)", "the square root of a square is abs({u})"),
+    (rf"\({SQUARE}\)\^(0\.5|\(1/2\))", "the square root of a square is abs({u})"),
+    (rf"sqrt\({SQUARES}\)", "hypot({u}, {v}) is this length, with the slope 0 where both are 0"),
+    (rf"cbrt\({OPERAND}(?:\^3|\*\*3|³)\)", "the cube root of {u}^3 is {u}"),
     (r"(?P<u>[^=]*[^=<>!~])==[^=]+", "a value at one point has no slope: write the other formula alone if it holds there; sinc(x) and xlogy(x, y) know their limits"),
 )
 
@@ -25,7 +31,8 @@ def idiom(span: Span | None) -> str:
     text = "" if span is None else re.sub(r"\s", "", span.text[:200])
     for pattern, says in IDIOMS:
         if (match := re.fullmatch(pattern, text)) is not None:
-            return says.format(u=match["u"])
+            parts = match.groupdict()
+            return says.format(**parts | {"u": parts["u"] or parts["group"]})
     return ""
 
 
