@@ -129,7 +129,11 @@ def _slopes(nodes: Sequence[Node], outputs: Sequence[Node], inputs: Sequence[Nod
 def _masked(slope: Node, at: Any, peek: Callable[[Node], Any]) -> bool:
     """Whether the kink lies only where another branch of an elementwise choice was taken."""
     side = _side(slope)
-    return side is not None and (taken := peek(side)) is not None and not np.any(taken & at)
+    if side is None or (taken := peek(side)) is None:
+        return False
+    rank = max(np.ndim(taken), np.ndim(at))  # a kink of a row on arrays is one for all that the row looks at: the axes of the elements lead
+    taken, at = (np.reshape(mask, np.shape(mask) + (1,) * (rank - np.ndim(mask))) for mask in (taken, at))
+    return not np.any(taken & at)
 
 
 # ---- where there is a derivative all the same -----------------------------------------------------

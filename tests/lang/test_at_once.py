@@ -315,6 +315,15 @@ def test_a_branch_in_a_loop_reads_neighbours_in_a_matrix(mode: str, monkeypatch:
     assert number == pytest.approx(slope(lambda t: theirs(start, 0.2 + 0.1 * t))[0] * 10, rel=1e-8)
 
 
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+def test_ties_of_arrays_beside_ties_of_elements(mode: str) -> None:
+    """In second order too: the smallest of a row is one kink for all of it, that of two numbers one for each element."""
+    session = Session()
+    session.run("f(x) = sum((tanh(v) - min(v, min([v, v])))^2 for v in 0*x + x[1]); g(x) = 9*(tanh(x[1]) - x[1])^2")
+    found, wanted = (session.eval(f"hessian({name}, mode = {mode})(ones(9)/2)") for name in "fg")
+    assert np.allclose(found, wanted, rtol=1e-12)
+
+
 @pytest.mark.parametrize("program", [
     "sum(x[i]*x[1] for i in 1..n)", "sum(let r = x[i]^2 in if r > 0.2 then r*x[1] else x[n]*r for i in 1..n)", "sum(v^2*x[3] for v in x)",
     "sum(x[i]*sum(x[1..3]) for i in 1..n)", "sum(x[i]*x[1]*x[2] for i in 1..n)",
