@@ -132,3 +132,12 @@ def test_derivatives_follow_the_path() -> None:
     assert session.eval("grad(x -> p(x, 50))(1)") == 50
     assert np.allclose(session.eval("grad(x -> sum(p(v, 40) for v in x))([1, 1, 1])"), 40)
     assert session.eval("(x -> p(x, 40))''(1)") == 40 * 39
+
+
+def test_a_path_of_very_many_decisions_is_compiled() -> None:
+    """Every number that decides is looked at once; a sum of all of them in one line would be too deep for Python."""
+    session = Session()
+    session.run("s(x, n) = if n == 0 then x else if x > n then x else s(x + n/9, n - 1)")
+    f: Any = session["s"]
+    assert [f(-1e6, 2500.0) for _ in range(3)] == [session.eval("s(-1e6, 2500)")] * 3
+    assert f.has_code

@@ -22,6 +22,7 @@ from calclang.ops.control import turns
 from calclang.ops.stacks import laid
 from calclang.record import record
 
+TERMS = 200  # of a sum in one line
 EXPECTED = ("ValueError", "OverflowError", "ZeroDivisionError", "TypeError", "IndexError")  # what math raises where IEEE has an answer
 ARRAYS_FROM = 2_000  # lines of scalar code from which a graph of arrays is better run by NumPy
 
@@ -208,6 +209,12 @@ def _tail(job: Job, atoms: dict[Node, Any], shown: dict[str, str], hidden: list[
             listed = f"array([{', '.join(names)}])" if names else "zeros(0)"
             parts.append(listed if len(output.shape) == 1 else f"{listed}.reshape({tuple(output.shape)!r})")
     result = f"wrap({', '.join(parts)})" if job.wrap is not None else parts[0] if len(parts) == 1 else f"({', '.join(parts)})"
-    total = list(dict.fromkeys(checked))
-    test = [f"if {total[0]} - {total[0]} == 0.0:"] if len(total) == 1 else [f"s = {' + '.join(total)}", "if s - s == 0.0:"] if total else ["if True:"]
-    return [*test, f"    return {result}"], {"array": np.array, "zeros": np.zeros, "wrap": job.wrap}
+    return [*_finite(list(dict.fromkeys(checked))), f"    return {result}"], {"array": np.array, "zeros": np.zeros, "wrap": job.wrap}
+
+
+def _finite(names: list[str]) -> list[str]:
+    """A test whether all of these are finite. A sum of very many terms would be nested too deeply for Python's compiler."""
+    if len(names) < 2:
+        return [f"if {names[0]} - {names[0]} == 0.0:" if names else "if True:"]
+    first, *others = (" + ".join(names[k : k + TERMS]) for k in range(0, len(names), TERMS))
+    return [f"s = {first}", *(f"s += {terms}" for terms in others), "if s - s == 0.0:"]
