@@ -77,7 +77,7 @@ def execute(session: Session, command: tree.Command) -> Result:
     """Run a command."""
     record = table().get(command.word)
     if record is None:
-        raise errors.command_not_yet(f"command {command.word}", command.span)
+        raise errors.not_yet(f"command {command.word}", command.span)
     for place, option in enumerate(command.options):
         if option.word not in record.clauses:
             raise errors.unknown_clause(command.word, option.word, record.clauses, record.usage, option.span)

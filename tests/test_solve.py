@@ -76,6 +76,14 @@ def test_no_root(equation: str, start: str, says: str) -> None:
     assert says in caught.value.diagnostic.notes[0]
 
 
+@pytest.mark.parametrize(("function", "help"), [("g(x) = exp(-x); solve grad(g)", "minimize g from"), ("solve grad(x -> exp(-x))", "begin nearer")])
+def test_a_gradient_without_a_root(function: str, help: str) -> None:
+    """A minimum is offered where the function has a name that can be written."""
+    with pytest.raises(CalcError) as caught:
+        solved(f"{function} from 1")
+    assert help in caught.value.diagnostic.help
+
+
 # What is said of a root besides.
 REMARKS = [
     ("x -> (x - 3)^2 from 1", "may be off by some 4.8e-07"), ("x -> [x[1] + x[2] - 2, 2x[1] + 2x[2] - 4] from [0, 0]", "the Jacobian is singular"),

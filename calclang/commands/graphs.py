@@ -164,7 +164,7 @@ def graph(session: Session, cmd: tree.Command) -> Result:
     for word in ("as", "to"):
         for option in cmd.options:
             if option.word == word and not (word == "as" and option.parts == (tree.Name("text"),)):
-                raise errors.command_not_yet(f'clause "{word}" of graph', option.span)
+                raise errors.not_yet(f'clause "{word}" of graph', option.span)
     asked = inner_request(session, cmd)
     drawn = picture(session, asked, asked.point_for("graph"))
     digits = session.settings.digits

@@ -14,7 +14,7 @@ from calclang.commands.clauses import single
 from calclang.commands.problem import Problem, point, problem
 from calclang.display.columns import aligned
 from calclang.ir.budget import MADE, afford
-from calclang.lower.lowered import Arr, Derived, Fn, function_name, words
+from calclang.lower.lowered import UNNAMED, Arr, Derived, Fn, function_name, words
 from calclang.progress import telling
 from calclang.registry import command
 from calclang.solvers.ends import Minimum
@@ -193,5 +193,6 @@ def zero(found: Root) -> str:
 
 
 def potential(function: Fn) -> str:
-    """What a function is the gradient of; empty where it is none."""
-    return function_name(function.function) if isinstance(function, Derived) and function.operator == "grad" else ""
+    """The name of what a function is the gradient of; empty where it is none, or that has no name."""
+    name = function_name(function.function) if isinstance(function, Derived) and function.operator == "grad" else UNNAMED
+    return "" if name == UNNAMED else name

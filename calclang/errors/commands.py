@@ -12,12 +12,12 @@ from calclang.source import Span
 SEARCHES = ("minimize", "solve")  # commands whose point is where they begin
 
 
-def command_not_yet(word: str, span: Span | None = None) -> CalcError:
-    """A command of the language that this version does not have.
+def not_yet(what: str, span: Span | None = None) -> CalcError:
+    """A command of the language, or a clause of one, that this version does not have.
 
     >>> plot sin at 1
     """
-    return make("E-NAME", f"this version has no {word} yet", span)
+    return make("E-NAME", f"this version has no {what} yet", span)
 
 
 def unknown_clause(word: str, clause: str, allowed: Sequence[str], usage: str, span: Span | None = None) -> CalcError:
@@ -56,7 +56,7 @@ def perhaps_before(error: CalcError, definitions: dict[str, str], rest: str) -> 
     name = found.labels[0].span.text if found.labels else ""
     if found.code != "E-NAME" or name not in definitions:
         return error
-    note = "what stands behind where belongs to the clause before it alone"
+    note = "a definition behind where holds for the clause before it alone"
     return make("E-NAME", found.message, *found.labels, notes=[note], help=f"define {name} first:  {shorten('; '.join(definitions.values()), 80)}; {shorten(rest)}")
 
 

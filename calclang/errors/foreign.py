@@ -35,7 +35,7 @@ FOREIGN: dict[str, str] = _table(
     ("not a", "NOT"), ("a and b", "AND"), ("a or b", "OR"), ("x != x", "isnan"), ("abs(x) == inf", "isinf"), ("abs(x) < inf", "isfinite"), ("assert_close", "assert_allclose assertAlmostEqual"),
     # derivatives and commands
     ("derivative", "D deriv differentiate Derivative ddx"), ("grad", "nabla Grad"), ("grad(f, wrt = x)", "partial pdiff"), ("jacobian", "jac jacrev jacfwd Jacobian"), ("hessian", "hess"), ("divergence", "div Div"),
-    ("curl", "rot rotor Curl"), ("laplacian", "lap laplace del2"), ("taylor", "series Series"), ("the command  minimize f from x0", "fminsearch fminunc fmin argminimize NMinimize optimize minimise gradient_descent"), ("the command  minimize x -> -f(x) from x0", "maximize maximise fmax NMaximize"),
+    ("curl", "rot rotor Curl"), ("laplacian", "lap laplace del2"), ("taylor", "series Series"), ("the command  minimize f from x0", "fminsearch fminunc fmin argminimize NMinimize optimize optimise minimise gradient_descent"), ("the command  minimize x -> -f(x) from x0", "maximize maximise fmax NMaximize"),
     ("the command  solve f from x0", "fsolve fzero findroot FindRoot root_scalar nsolve Solve NSolve roots newton"), ('read("data.csv")', "load_csv csvread readcsv read_csv readmatrix loadtxt genfromtxt"),
     ('write("data.csv", A)', "csvwrite writematrix savetxt to_csv"), ("the command  plot f from -3 to 3", "fplot ezplot Plot plt scatter"),
 )  # fmt: skip

@@ -92,7 +92,7 @@ def not_a_tuple(what: str, span: Span | None = None) -> CalcError:
 
     >>> (a, b) = 3
     """
-    help = "an element is  v[1]" if what.startswith(("R^", "row R")) else ""
+    help = "elements are read by their index:  a = v[1]" if what.startswith(("R^", "row R")) else ""
     return make("E-TYPE", f"only a tuple can be taken apart, but this is {_in(what)}", span, help=help)
 
 

@@ -232,8 +232,8 @@ def product_of_arrays(shape: str, span: Span | None = None) -> CalcError:
 
     >>> prod(i*eye(2) for i in 1..3)
     """
-    help = "matrices in their order:  fold((P, i) -> P*…, eye(n), 1..k)   ·   all elements:  prod([… for i in 1..n])"
-    return make("E-SHAPE", f"prod over an index multiplies numbers, but here each term is in {shape}", span, help=help)
+    matrices = "matrices in their order:  fold((P, i) -> P*…, eye(n), 1..k)   ·   " if shape.startswith("R^(") else ""
+    return make("E-SHAPE", f"prod over an index multiplies numbers, but here each term is in {shape}", span, help=f"{matrices}all elements:  prod([… for i in 1..n])")
 
 
 def bad_count(name: str, value: float, span: Span | None = None) -> CalcError:

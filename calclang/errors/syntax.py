@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from calclang.errors.diagnostic import CalcError, Label, make
@@ -109,16 +108,11 @@ def power_of_function(name: str, power: str, argument: str, span: Span | None = 
     return make("E-SYNTAX", f"the power stands behind the call of {name}", span, help=f"write  {name}({shorten(argument, 30)})^{power}")
 
 
-NAMES_IN_BRACKETS = re.compile(r"\[\s*[^\W\d]\w*(?:\s*,\s*[^\W\d]\w*)+\s*\]")
-
-
 def bad_target(span: Span | None = None) -> CalcError:
     """Something left of ``=`` that cannot be defined.
 
     >>> 1 + x = 3
     """
-    if span is not None and NAMES_IN_BRACKETS.fullmatch(span.text):
-        return make("E-SYNTAX", "names for the parts of a tuple stand in round brackets", span, help=f"write  ({span.text[1:-1]}) = …")
     help = "write  x = …, f(x) = … or (a, b) = …; compare with ==; an equation is solved by  solve x -> x^2 - 2 from 1"
     return make("E-SYNTAX", "this cannot be defined", span, help=help)
 

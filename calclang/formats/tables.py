@@ -55,8 +55,9 @@ def _header(name: str, line: int, row: list[str], lines: list[str], delimiter: s
     if any(numbers) and not (QUOTED.fullmatch(lines[line - 1]) and not _quotes(lines[line:])):
         if not all(numbers):
             wrong = numbers.index(False)
-            _, below = next(_rows(name, lines[line:], line, delimiter, span), (line, row))
-            number(name, row, line, wrong, span, IN_QUOTES if wrong < len(below) and number_in(below[wrong]) is not None else "")
+            below = next((cells for _, cells in _rows(name, lines[line:], line, delimiter, span)), row)
+            names_numbers = wrong < len(below) and number_in(below[wrong]) is not None
+            number(name, row, line, wrong, span, IN_QUOTES if names_numbers else "")
         return ()
     names = tuple(cell.strip() for cell in row)
     for k, cell in enumerate(names):

@@ -256,7 +256,7 @@ def _call_without_brackets(c: Case, name: str) -> CalcError | None:
     start = c.before.start_pos or 0 if c.before is not None else 0
     begins = re.search(r"(?:^|[\n;])[ \t]*$", c.text[max(0, start - 200) : start]) is not None
     elsewhere = errors.FOREIGN.get(name, "")
-    if begins and (meant := [elsewhere] if " from x0" in elsewhere else errors.close_names(name, sorted(c.layout.commands))):
+    if begins and (meant := [elsewhere] if elsewhere.startswith("the command ") else errors.close_names(name, sorted(c.layout.commands))):
         return errors.no_such_command(name, meant, c.span_before())
     known = name in FUNCTIONS or (begins and len(name) > 1)
     return errors.missing_brackets(name, c.operand(), not known, c.span_before()) if begins or known else None

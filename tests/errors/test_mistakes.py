@@ -29,12 +29,12 @@ COMMANDS = {
     "grad at 1": "grad f at 1", "show": "show is a command", "latex": "latex is a command", "print": "print(a, b)", "grad(sin)(1, mode = forward)": "where the derivative is made",
     "grad hessian sin at 1": "grad hessian(sin)", "f((a, b)) = a + b": "f([a, b]) =", "(a, (b, c)) = (1, (2, 3))": "(b, c) = t", "let (a, (b, c)) = (1, (2, 3)) in a": "(b, c) = t",
     "f(x) = x^2; f at 2": "write  f(2)", "f(x) = x^2; f' at 2": "write  f'(2)", "f(x) = x^2; y = 2*f'' at x = 3": "write  f''(3)", "f(x, y) = x*y; f at (1, sin(2))": "write  f(1, sin(2))",
-    "assert_close([1, 2], [1, 2, 3])": "lengths 2 and 3", "maximize x^2 from x = 1": "minimize x -> -f(x)", "minimize x^2 from x = 1 subject to x > 0": "no conditions",
-    "solve [1, 2; 3, 4] from [1, 2]": "from x = 1", 'x = read "a.csv"': 'read("a.csv")', "(m, n) = size(eye(2))": "v[1]", "set": "set digits 6", "[1, 2, 3] × [4, 5, 6]": "cross(x, y)",
+    "assert_close([1, 2], [1, 2, 3])": "lengths 2 and 3", "maximize x^2 from x = 1": "minimize x -> -f(x)", "minimize x^2 from x = 1 subject to x > 0": "x = exp(t)",
+    "solve [1, 2; 3, 4] from [1, 2]": "from x = 1", 'x = read "a.csv"': 'read("a.csv")', "(m, n) = size(eye(2))": "a = v[1]", "set": "set digits 6", "[1, 2, 3] × [4, 5, 6]": "cross(x, y)",
     "softmax(eye(2))": "softmax(A[i, :])", "eye(2)^0.5": "sqrtm(A)", "lstsq(eye(2), [1, 2])": "A \\ b", "polyfit([1, 2], [3, 4], 1)": "\\ y", "diag([1, 2], 1)": "j == i + 1",
 }  # fmt: skip
 MATLAB = {
-    "[V, D] = eig(eye(2))": "(V, D) = …", "V, D = eig([2, 0;0, 1])": "write  (V, D) = eig([2, 0;0, 1])", "where(eye(2) > 0, 1, 2)": "ifelse(mask, a, b)", "cov(eye(2))": "X'*X/(size(X, 1) - 1)",
+    "[V, D] = eig(eye(2))": "(V, D) = eig(eye(2))", "V, D = eig([2, 0;0, 1])": "write  (V, D) = eig([2, 0;0, 1])", "where(eye(2) > 0, 1, 2)": "ifelse(mask, a, b)", "cov(eye(2))": "X'*X/(size(X, 1) - 1)",
     "f = @(x) x.^2": "x -> x.^2", "f = @(x, y) x*y": "(x, y) -> x*y", "map(@sin, [1, 2])": "write  sin", "x = 3 % note": "starts with #", "% note": "starts with #", "1 ~= 2": "!=", "A = eye(2); A(:, 1)": "A[:, 1]",
     "A = eye(2); A(1, :)": "A[1, :]", "A = eye(2); A(:)": "vec(A)", "x = [1, 2, 3]; x(1:2)": "x[1..2]", "1:10": "1..10", "x = 0:0.1:1": "0..0.1..1", "disp x": "print(x)", "clear all": ":reset",
     "syms x": "no declaration", "format long": "digits 15", "hold on": "plot f", "function y = f(x)": "f(x) = x^2", "A = eye(2); A.'": "elementwise operators are", "x = [1 2 3]": "commas",
@@ -81,7 +81,7 @@ MEANING = {
     "minimize sin": "minimize sin from", "jvp sin at 1": "jvp sin at 1 along", 'write("h.csv", 1, header = ("a", "b"))': "takes a name and a value", "f(x) = x^2; minimize f from 1 method 3": "no method 3",
     "f(x, y) = x*y; minimize f from (1, 2, 3)": "minimize f from (x, y)", 'norm([3, 4], "inf")': "norm(x, inf)", "1/[1, 2]": "| a number", "assert_close(1, 2)": "1 and 2 differ", "Sin(1)": "sin", "ArcTan(1)": "atan",
     "Sqrt[2]": "sqrt", "nchoosek(5, 2)": "gamma(n + 1)", "factorial(5)": "gamma(n + 1)", "eigenvalues(eye(2))": "eigh(A)", "vstack([1, 2], [3, 4])": "[A; B]", "linsolve(eye(2), [1, 2])": "A \\ b", "fsolve(sin, 1)": "solve f from",
-    "fminsearch(sin, 1)": "minimize f from", "minimize f(x) = x^2 from 3": "f(x) = x^2; minimize f from 3", "minimize x -> x^2 from 3 method = bfgs": "method bfgs", "solve x -> x^2 - 2 from 3 tol = 1e-5": "tol 1e-5",
+    "fminsearch(sin, 1)": "minimize f from", "optimise sin from 1": "minimize f from", "minimize f(x) = x^2 from 3": "f(x) = x^2; minimize f from 3", "minimize x -> x^2 from 3 method = bfgs": "method bfgs", "solve x -> x^2 - 2 from 3 tol = 1e-5": "tol 1e-5",
     "minimize x^2 + y^2 from (1, 2, 3)": "minimize x^2 + y^2 from (x, y)", "ode45(sin, 1)": "iterate", "None": "no empty value", "d/dx": "f'", "isclose(1, 2)": "≈", "matmul(eye(2), eye(2))": "A * B", "float(3)": "float64", "who": ":vars", "True and False": "true",
     "meshgrid([1, 2], [1, 2])": "for x in a", "median([1, 2])": "sort(x)", "conj(2)": "no complex", "dot([1, 2], [3, 4], 1)": "tr(A'*B)", "solve(x -> x, 1)": "the command  solve", "atan(1, 2)": "atan2(y, x)", "exp(2, 3)": "x^y",
 }  # fmt: skip
