@@ -318,10 +318,8 @@ def test_a_branch_in_a_loop_reads_neighbours_in_a_matrix(mode: str, monkeypatch:
 @pytest.mark.parametrize("mode", ["forward", "reverse"])
 def test_ties_of_arrays_beside_ties_of_elements(mode: str) -> None:
     """In second order too: the smallest of a row is one kink for all of it, that of two numbers one for each element."""
-    session = Session()
-    session.run("f(x) = sum((tanh(v) - min(v, min([v, v])))^2 for v in 0*x + x[1]); g(x) = 9*(tanh(x[1]) - x[1])^2")
-    found, wanted = (session.eval(f"hessian({name}, mode = {mode})(ones(9)/2)") for name in "fg")
-    assert np.allclose(found, wanted, rtol=1e-12)
+    text = "sum((tanh(v) - min(v, min([v, v])))^2 for v in 0*x + 1)"
+    assert np.array_equal(Session().eval(f"hessian(x -> {text}, mode = {mode})(ones(11))"), np.zeros((11, 11)))
 
 
 @pytest.mark.parametrize("program", [
