@@ -17,10 +17,11 @@ from calclang.ir.budget import MADE, afford
 from calclang.lower.lowered import UNNAMED, Arr, Derived, Fn, function_name, words
 from calclang.progress import telling
 from calclang.registry import command
+from calclang.solvers.asked import Asked
 from calclang.solvers.ends import Minimum
 from calclang.solvers.minima import METHODS, SQUARES, minimum, suggested
-from calclang.solvers.rescue import FIRST, root
-from calclang.solvers.roots import Asked, Root, System
+from calclang.solvers.newton import Root, System
+from calclang.solvers.roots import FIRST, root
 from calclang.syntax import tree
 from calclang.values import Value
 
@@ -66,9 +67,9 @@ def minimize(session: Session, cmd: tree.Command) -> Result:
     most, traced = int(number(session, cmd, "max", 1_000, whole=True)), wanted(session, cmd, "trace")
     asked.value(start)  # an error at the start is the program's
     afford(MADE * SQUARES.get(methods[0], 0) * len(start) ** 2)
-    objective, steps = asked.objective(), Steps()
+    steps = Steps()
     with telling("minimize") as tell:
-        found = minimum(objective, start, methods, tolerance, most, beside(start), lambda x: tell(steps.add(x, objective.value(x))))
+        found = minimum(asked.objective(), start, methods, Asked(tolerance, most, beside(start), lambda x, value: tell(steps.add(x, value))))
     if not found.bounded:
         raise errors.no_minimum(cmd.span)
     shown = point(asked, found.x)
@@ -162,7 +163,7 @@ def _entry(name: str, session: Session, value: Value) -> list[str]:
 # ---- solve ---------------------------------------------------------------------------------------------
 
 
-@command("solve", "solve FUNCTION from POINT tol NUMBER max STEPS trace", "a root of a function near a point, by Newton's method",
+@command("solve", "solve FUNCTION from POINT tol NUMBER max STEPS trace", "a root of a function near a point, by Newton's method and others",
          "solve x -> x^2 - 2 from 1", "from", "tol", "max", "trace")  # fmt: skip
 def solve(session: Session, cmd: tree.Command) -> Result:
     asked, x = problem(session, cmd)
@@ -171,14 +172,14 @@ def solve(session: Session, cmd: tree.Command) -> Result:
     value, steps = asked.residual(x), Steps()
     system = System(lambda x: asked.defined("value", x), asked.square("jacobian"))
     with telling("solve") as tell:
-        found = root(system, x, value, Asked(tolerance, most, beside(x), lambda now: tell(steps.add(now.x, now.residual))))
+        found = root(system, x, value, Asked(tolerance, most, beside(x), lambda x, residual: tell(steps.add(x, residual))))
     shown = point(asked, found.x)
     if not found.found:
         raise errors.no_root(_brief(session, shown), found.residual, found.steps, found.why, potential(asked.function), cmd.span)
     lines = [
         *(steps.table(asked, "residual") if traced else []),
         *_entry("root", session, shown), f"value  {zero(found)}",
-        f"steps  {found.steps} ({found.how}, exact Jacobian)" if found.how == FIRST else f"steps  {found.steps} (at last {found.how})",
+        f"steps  {found.steps} ({found.method}, exact Jacobian)" if found.method == FIRST else f"steps  {found.steps} (at last {found.method})",
     ]  # fmt: skip
     return answers.report(session, {"root": shown, "steps": float(found.steps)}, lines, cmd)
 

@@ -1,181 +1,118 @@
-"""Newton's method for as many equations as unknowns."""
+"""A root, by one method after another until one finds it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
-from math import inf, sqrt
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from calclang.record import record
+from calclang.solvers.asked import Asked
+from calclang.solvers.newton import Root, System, newton
 
-EPS = 2.0**-52
-MEMORY = 5  # a step is good where the value becomes smaller than the largest of so many before it
-NEAR, FAR = 1e-12, 1e-9  # a step that is no larger part of a root is none; one that is larger tells that the root is not well known
-LEVEL = 1e-3  # where a step as long as the unknowns would lower the value by less than this part of it, there is no way down
-
-
-@record
-class System:
-    """Equations, as a function that should become zero, and its Jacobian; each gives None where it is not defined."""
-
-    value: Callable[[Any], Any]
-    jacobian: Callable[[Any], Any]
+MANY = 200  # unknowns beyond which factorisations inside MINPACK take minutes
+WIDEST = 60  # doublings of an interval around the start
+NEAREST = 1e-60  # a root that is zero is found to this: the value of cbrt is still 1e-20 there
 
 
-@record
-class Asked:
-    """When a search ends: the value that counts as zero, the steps of each method, and what counts beside an unknown that is zero. ``seen``
-    hears of every step."""
+def root(of: System, x: Any, value: Any, asked: Asked) -> Root:
+    """A root near x, where ``value`` is the function's; else the point with the smallest value of all that the methods found.
 
-    tolerance: float
-    most: int
-    scale: Any
-    seen: Callable[[Root], object]
-
-
-@record
-class Root:
-    """Where a search is, or ended: the point, the value there, the steps it took; ``found``: whether the point is a root."""
-
-    x: Any
-    value: Any
-    steps: int = 0
-    found: bool = False
-    rounded: bool = False  # the value is not zero only because numbers are rounded
-    doubt: float = 0.0  # how far a root may be off, where that is more than a few of its last digits: as Newton's next step says
-    singular: bool = False  # whether the Jacobian of a root is
-    why: str = ""  # where no root was found: fades, level, most, edge, jump
-    how: str = ""  # the method
-
-    @property
-    def residual(self) -> float:
-        """The largest entry of the value."""
-        return float(np.max(np.abs(self.value), initial=0.0))
-
-    @property
-    def size(self) -> float:
-        """The length of the value."""
-        return length(self.value)
-
-
-def length(value: Any) -> float:
-    """The length of a vector, also where squares would overflow."""
-    largest = float(np.max(np.abs(value), initial=0.0))
-    return largest * float(np.linalg.norm(value / largest)) if 0 < largest < inf else largest
-
-
-def newton(of: System, start: Root, asked: Asked, memory: int = MEMORY) -> Root:
-    """A root near the start.
-
-    A step is halved until the value is smaller than the largest of the last few, as many as ``memory`` says (L. Grippo, F. Lampariello and
-    S. Lucidi, SIAM J. Numer. Anal. 23, 1986): one that had to fall at every step would creep along the bottom of curved valleys. Without
-    memory every step is taken that stays in the domain. A small value makes no root: that of 1/x falls for ever. It is one where Newton's
-    next step hardly moves, or where the value is zero. Small is what the tolerance says, and also what the last digit of x makes of the
-    value: no number is a better root then.
-
-    >>> found = newton(System(lambda x: x**2 - 2, lambda x: np.diag(2*x)), Root(np.ones(1), -np.ones(1)), Asked(1e-12, 100, 1.0, lambda root: None))
-    >>> found.found, round(float(found.x[0]), 9)
-    (True, 1.414213562)
+    >>> beside = System(lambda x: x**2 - 2, lambda x: np.diag(2*x))
+    >>> found = root(beside, np.zeros(1), -2*np.ones(1), Asked(1e-12, 100, 1.0, lambda x, size: None))
+    >>> found.found, round(abs(float(found.x[0])), 9), found.method
+    (True, 1.414213562, "Brent's method")
     """
-    now = best = start
-    sizes = [start.size]
-    rounding = sqrt(asked.tolerance) * max(start.residual, 1.0)  # a value above this is not made by rounding
-    while now.residual > 0:
-        slopes = of.jacobian(now.x)
-        direction = _direction(slopes, now.value)
-        short = direction is not None and _short(direction, now, slopes, asked)
-        if short and now.residual <= asked.tolerance:
-            break
-        if short and _rounded(now, slopes, rounding):
-            return _root(of, replace(now, rounded=True), asked)
-        over = direction is None or now.steps - start.steps >= asked.most
-        step = None if over else _halved(of, now, direction, max(sizes[-memory:]) if memory else inf)
-        if step is None and short and now.residual <= rounding and not over:  # none of the numbers between here and the root is better
-            return _root(of, replace(now, rounded=True), asked)
-        if step is None:
-            return _none(of, replace(best, steps=now.steps), asked, now.steps - start.steps)
-        now = Root(*step, now.steps + 1)
-        best = min(best, now, key=lambda root: root.size)
-        sizes.append(now.size)
-        asked.seen(now)
-    return _root(of, now, asked)
+    start, ends = Root(x, value), []
+    with np.errstate(all="ignore"):  # far out lengths overflow
+        for name, method in METHODS.items():
+            if (now := method(of, start, asked)) is None:
+                continue
+            ends.append(replace(now, method=name))
+            if now.found:
+                return ends[-1]
+            start = replace(start, steps=now.steps)
+    return replace(min(ends, key=lambda one: (one.size, one.why != "jump")), steps=start.steps)
 
 
-def _short(direction: Any, now: Root, jacobian: Any, asked: Asked) -> bool:
-    """Whether a step hardly moves, and leads to a root as far as the Jacobian tells."""
-    leads = length(jacobian @ direction + now.value) <= now.size / 2
-    return bool(leads and np.all(np.abs(direction) <= sqrt(asked.tolerance) * (asked.scale + np.abs(now.x))))
+@dataclass
+class Path:
+    """The values that a library asks for, which become steps where they are the smallest so far. Outside the domain they are nan, which
+    MINPACK takes for no step."""
+
+    of: System
+    best: Root
+    asked: Asked
+
+    def value(self, x: Any) -> Any:
+        value = self.of.value(x)
+        if value is None or not np.isfinite(value).all():
+            return np.full(len(x), np.nan)
+        if (now := Root(np.array(x), value, self.best.steps + 1)).size < self.best.size:
+            self.best = now
+            self.asked.seen(now.x, now.residual)
+        return value
+
+    def jacobian(self, x: Any) -> Any:
+        slopes = self.of.jacobian(x)
+        return np.full((len(x), len(x)), np.nan) if slopes is None else slopes
 
 
-def _rounded(now: Root, jacobian: Any, most: float) -> bool:
-    """Whether the value changes by more than itself when x does by its last digits: then it is that of a root but for rounding. Where these
-    changes are above ``most`` they say nothing: far out the sine of neighbours is any number."""
-    changes = 4 * EPS * (np.abs(jacobian) @ np.abs(now.x))
-    return bool(np.all(np.abs(now.value) <= np.minimum(changes, most)))
+def minpack(method: str, of: System, start: Root, asked: Asked) -> Root | None:
+    """Where one of MINPACK's methods ends, and Newton's method from there."""
+    from scipy.optimize import root as search
+
+    if len(start.x) > MANY:
+        return None
+    path = Path(of, start, asked)
+    options: Any = {"xtol": 1e-15, "maxiter" if method == "lm" else "maxfev": 2 * asked.most}
+    search(path.value, start.x, method=method, jac=path.jacobian, options=options)  # type: ignore[call-overload]
+    return newton(of, path.best, asked, memory=1)
 
 
-def _direction(jacobian: Any, value: Any) -> Any:
-    """Newton's step: by least squares where the Jacobian is singular, with its columns scaled to one size, for unknowns may be of any; None
-    where it is not finite."""
-    if jacobian is None or not np.isfinite(jacobian).all():
+def between(of: System, start: Root, asked: Asked) -> Root | None:
+    """One unknown: a root between two places where the value differs in sign, the nearest that an interval meets whose halves double."""
+    from scipy.optimize import brentq
+
+    if len(start.x) > 1:
+        return None
+    path = Path(of, start, asked)
+    value: Callable[[float], float] = lambda x: float(path.value(np.array([x]))[0])
+    if (places := _places(value, float(start.x[0]), float(start.value[0]), 0.1 * float(np.max(asked.scale + np.abs(start.x))))) is None:
         return None
     try:
-        found = np.linalg.solve(jacobian, -value)
-    except np.linalg.LinAlgError:
-        lengths = _lengths(jacobian)
-        found = np.linalg.lstsq(jacobian / lengths, -value, rcond=None)[0] / lengths
-    return found if np.isfinite(found).all() else None
+        x = np.array([brentq(value, *places, xtol=NEAREST, rtol=1e-15, maxiter=2_000, disp=False)])
+    except ValueError:  # between them the function is not defined everywhere
+        return None
+    if (here := of.value(x)) is None:
+        return None
+    now = newton(of, Root(x, here, path.best.steps), asked, memory=1)
+    return now if now.found or now.residual > path.best.residual else replace(now, why="jump")
 
 
-def _lengths(jacobian: Any) -> Any:
-    """The lengths of the columns, 1 for one of zeros."""
-    found = np.linalg.norm(jacobian, axis=0)
-    return np.where(found == 0, 1.0, found)
-
-
-def _halved(of: System, now: Root, direction: Any, size: float) -> tuple[Any, Any] | None:
-    """A step, halved until the value falls below ``size``, by Armijo's rule: the new point and value. None where none does."""
-    part = 1.0
-    while part > 1e-10:
-        x = now.x + part * direction
-        if np.array_equal(x, now.x):
-            return None
-        value = of.value(x)
-        if value is not None and length(value) <= (1 - 1e-4 * part) * size:
-            return x, value
-        part /= 2
+def _places(value: Callable[[float], float], x: float, here: float, width: float) -> tuple[float, float] | None:
+    """Two places with values of different sign, one of them nearer to x; None where none are found."""
+    last = {-1: (x, here), 1: (x, here)}
+    for _ in range(WIDEST):
+        for side, (near, at) in last.items():
+            far = x + side * width
+            if at * (found := value(far)) < 0:
+                return near, far
+            if np.isfinite(found):
+                last[side] = far, found
+        width *= 2
     return None
 
 
-def _root(of: System, at: Root, asked: Asked) -> Root:
-    """A root, and how well it is known. Newton's steps go on where a simple root is known to few digits: there each gives as many again."""
-    while True:
-        slopes = of.jacobian(at.x)
-        direction = _direction(slopes, at.value)
-        if direction is None:
-            return replace(at, found=True)
-        part = np.max(np.abs(direction) / (asked.scale + np.abs(at.x)))
-        value = of.value(at.x + direction) if part > NEAR else None
-        if value is None or not length(value) <= at.size / 10:
-            break
-        at = replace(at, x=at.x + direction, value=value, steps=at.steps + 1)
-        asked.seen(at)
-    doubt = float(np.max(np.abs(direction))) if part > FAR else 0.0
-    return replace(at, found=True, doubt=doubt, singular=int(np.linalg.matrix_rank(slopes / _lengths(slopes))) < len(at.x))
-
-
-def _none(of: System, best: Root, asked: Asked, steps: int) -> Root:
-    """The best point of a search that found no root, and what stopped it."""
-    slopes = of.jacobian(best.x)
-    if best.residual <= asked.tolerance:
-        why = "fades"
-    elif slopes is None or not np.isfinite(slopes).all():
-        why = "edge"
-    elif np.max(np.abs((best.value / best.size) @ (slopes / best.size)) * (asked.scale + np.abs(best.x))) <= LEVEL:
-        why = "level"
-    else:
-        why = "most" if steps >= asked.most else "edge"
-    return replace(best, why=why)
+# What is tried, in order, where those before it found no root.
+FIRST = "Newton's method"
+METHODS: dict[str, Callable[[System, Root, Asked], Root | None]] = {
+    FIRST: newton,
+    "Newton's method, falling at every step": partial(newton, memory=1),
+    "Brent's method": between,
+    "Levenberg and Marquardt's method": partial(minpack, "lm"),
+    "Powell's hybrid method": partial(minpack, "hybr"),
+    "Newton's method without damping": partial(newton, memory=0),
+}
