@@ -127,7 +127,7 @@ class Function:
             self.recursive = traced.recursive
             nodes = leaves(traced.result)
             values = finish.values(traced.trace, nodes, traced.trace.known)
-            self.heard += [w for w in traced.trace.warnings if w not in self.heard]
+            self.heard += [w for w in traced.trace.records.warnings if w not in self.heard]
             self.offer(given, traced, inputs)
             return to_value(rebuilt(traced.result, map(const, values)), lambda fn: make_function(self.session, fn))
 
@@ -136,7 +136,7 @@ class Function:
         trace = Trace()
         lowering = self.session.world.lowering(trace)
         low = self.session.settle(lowering.drive(lowering.call(self.low, given, {}, NOWHERE)), trace)
-        self.heard += [w for w in trace.warnings if w not in self.heard]
+        self.heard += [w for w in trace.records.warnings if w not in self.heard]
         return to_value(low, lambda fn: make_function(self.session, fn))
 
     def offer(self, given: tuple[Low, ...], traced: Traced, inputs: list[Arr]) -> None:

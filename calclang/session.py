@@ -243,7 +243,7 @@ class Session:
             return registry.speak(self, call)
         low, trace = self._evaluate(statement.value)
         self.define("ans", low)
-        return Result(self.value(low), not statement.hidden, tuple(trace.warnings))
+        return Result(self.value(low), not statement.hidden, tuple(trace.records.warnings))
 
     def _evaluate(self, value: tree.Expr) -> tuple[Low, Trace]:
         """An expression that is a statement."""
@@ -339,7 +339,7 @@ class Session:
             low, trace = self.evaluate(statement.value)
         except CalcError as error:
             raise errors.perhaps_a_function(error, getattr(target, "name", ""), statement.value.span) from None
-        warnings = list(trace.warnings)
+        warnings = list(trace.records.warnings)
         for name, part in take_apart(target, low):
             warnings += self.define(name, part, target.span)
         return Result(name=getattr(target, "name", ""), warnings=tuple(warnings))

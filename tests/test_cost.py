@@ -14,7 +14,7 @@ from calclang.backends.python.rewrite import rewritten
 from calclang.frontends.cli import Streams, main
 from calclang.ir.dim import known
 from calclang.ir.node import order
-from calclang.lower.trace import Trace
+from calclang.lower.records import Records
 
 SCRIPTS = sorted((Path(__file__).parent.parent / "examples").glob("*.calc"))
 
@@ -96,15 +96,15 @@ def test_gradients_in_the_examples_are_cheap(script: Path, monkeypatch: pytest.M
     """Value and gradient of every function that an example differentiates take few operations more than the value. (A loop's body runs once more on the
     way back.)"""
     found: list[tuple[float, float, bool]] = []
-    differentiated = Trace.differentiated
+    differentiated = Records.differentiated
 
-    def counting(trace: Trace, steps: Any, inputs: Any) -> None:
-        differentiated(trace, steps, inputs)
+    def counting(records: Records, steps: Any, inputs: Any, peek: Any) -> None:
+        differentiated(records, steps, inputs, peek)
         value, both = steps[0], [*steps[0], *steps[-1]]
         if len(steps) == 2 and [v.shape for v in value] == [()] and all(known(n.shape) for n in order(both)):
             found.append((operations(value), operations(rewritten(both)), any(n.op.name == "loop" for n in order(both))))
 
-    monkeypatch.setattr(Trace, "differentiated", counting)
+    monkeypatch.setattr(Records, "differentiated", counting)
     assert main([str(script)], Streams(io.BytesIO(), io.StringIO(), io.StringIO()), {}) == 0
     assert found or script.stem in ("flow", "part4_jacobians")  # those take Jacobians
     for value, both, loops in found:

@@ -30,7 +30,7 @@ def value(session: Session, low: Low, trace: Trace, cmd: tree.Command) -> Result
     from calclang.session import Result
 
     session.define("ans", low)
-    return Result(session.value(low), not cmd.hidden, tuple(trace.warnings))
+    return Result(session.value(low), not cmd.hidden, tuple(trace.records.warnings))
 
 
 def report(session: Session, parts: dict[str, Value], lines: list[str], cmd: tree.Command) -> Result:

@@ -40,7 +40,7 @@ def check(session: Session, cmd: tree.Command) -> Result:
         raise errors.doubtful_differences(function_name(asked.function), asked.span)
     verdict = "agrees with" if error < NEAR else "DIFFERS from"
     name = f"{asked.operator}({function_name(asked.function)})"
-    return answers.text(session, f"{name} {verdict} a numerical derivative{_told(error, ' within its rounding')}", cmd, tuple(trace.warnings))
+    return answers.text(session, f"{name} {verdict} a numerical derivative{_told(error, ' within its rounding')}", cmd, tuple(trace.records.warnings))
 
 
 def _check_claim(session: Session, cmd: tree.Command, point: tuple[Low, ...], exact: Any, claim: tree.Expr) -> Result:

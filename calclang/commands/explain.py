@@ -52,14 +52,14 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     mode, digits = mode_of(asked.options, asked.span, session.settings.mode), session.settings.digits
     if asked.operator == "value":
         finish.values(drawn.trace, [drawn.output], drawn.trace.known)  # for what it warns of
-        return answers.text(session, _table(_value_rows(drawn, digits)), cmd, tuple(drawn.trace.warnings))
+        return answers.text(session, _table(_value_rows(drawn, digits)), cmd, tuple(drawn.trace.records.warnings))
     if mode == "forward" or (mode == "auto" and drawn.output.rank and choose("auto", drawn.output.shape, [v.shape for v in varied]) == "forward"):
         text, *layouts = _forward(drawn, varied, digits)
     else:
         name = function_name(asked.function)
         text, *layouts = _reverse(drawn, varied, digits, "result" if name == UNNAMED else name)
     _, trace = value_of(session, replace(asked, operator="jacobian"))  # for what it warns of
-    return answers.text(session, text, cmd, tuple(trace.warnings), tuple(layouts))
+    return answers.text(session, text, cmd, tuple(trace.records.warnings), tuple(layouts))
 
 
 def _value_rows(drawn: Picture, digits: int) -> list[tuple[str, ...]]:

@@ -27,11 +27,12 @@ from calclang.lower.derivatives import parameter_names
 from calclang.lower.lowered import Arr, Low, function_name, words
 from calclang.lower.point import one_array
 from calclang.lower.specialise import trace_call
-from calclang.lower.trace import Trace, substitute
+from calclang.lower.trace import Trace
 from calclang.record import record
 from calclang.registry import command
 from calclang.syntax import format_expr, tree
 from calclang.transforms.operators import jacobian
+from calclang.transforms.substitute import substitute
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
@@ -77,7 +78,7 @@ def picture(session: Session, asked: Request, point: tuple[Low, ...]) -> Picture
     if result is None:
         raise errors.cannot_differentiate("graph", function_name(asked.function), words(traced.result), asked.span)
     inputs = tuple(i.node for i in traced.inputs)
-    named = vertex_names(result.node, inputs, traced.trace.names, function_name(asked.function))
+    named = vertex_names(result.node, inputs, traced.trace.records.names, function_name(asked.function))
     return Picture(tuple(vertices(named, traced.trace)), inputs, result.node, traced.trace)
 
 

@@ -24,7 +24,7 @@ def latex(session: Session, cmd: tree.Command) -> Result:
 
     if isinstance(cmd.operands[0], tree.Command):  # latex grad f
         low, trace = value_of(session, inner_request(session, cmd))
-        return answers.text(session, latex_expr(shown_tree(session, low, tree.Name("f"))), cmd, tuple(trace.warnings))
+        return answers.text(session, latex_expr(shown_tree(session, low, tree.Name("f"))), cmd, tuple(trace.records.warnings))
     operand = operand_of(cmd)
     if cmd.options:
         raise errors.unknown_clause(cmd.word, cmd.options[0].word, [], "latex grad f at 1", cmd.options[0].span)

@@ -31,7 +31,7 @@ def check_condition(session: Session, cmd: tree.Command) -> Result:
         raise errors.assertion_kind(words(low), condition.span)
     if not low.node.value:
         raise errors.assertion_failed(_sides(session, condition), condition.span)
-    return Result(warnings=tuple(trace.warnings))
+    return Result(warnings=tuple(trace.records.warnings))
 
 
 def _sides(session: Session, condition: tree.Expr) -> list[str]:

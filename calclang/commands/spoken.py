@@ -20,7 +20,7 @@ def say(session: Session, call: tree.Call) -> Result:
     from calclang.session import Result
 
     said = [session.evaluate(a) for a in call.arguments]
-    warnings = tuple(w for _, trace in said for w in trace.warnings)
+    warnings = tuple(w for _, trace in said for w in trace.records.warnings)
     return Result(shown=True, warnings=warnings, printed=tuple(session.value(low) for low, _ in said))
 
 
@@ -30,7 +30,7 @@ def assert_close(session: Session, call: tree.Call) -> Result:
 
     given = [session.evaluate(a) for a in call.arguments]
     check_close([low for low, _ in given], call)
-    return Result(warnings=tuple(w for _, trace in given for w in trace.warnings))
+    return Result(warnings=tuple(w for _, trace in given for w in trace.records.warnings))
 
 
 def load(session: Session, call: tree.Call) -> Result:

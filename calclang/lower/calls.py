@@ -99,7 +99,7 @@ def call_closure(lowering: Lowering, fn: Closure, arguments: tuple[Low, ...], op
 
         if (found := (yield recursion.answer(lowering, fn, arguments, span))) is not None:
             return found
-    frame, caller, partial = _frame(lowering, fn, span), lowering.frame, lowering.trace.partial
+    frame, caller, partial = _frame(lowering, fn, span), lowering.frame, lowering.trace.elements.partial
     charge(CALL_COST)
     inner = Scope(bind_parameters(lowering.trace, fn, arguments, span), fn.scope, frame)
     if _by_elements(lowering, fn, arguments):
@@ -107,7 +107,7 @@ def call_closure(lowering: Lowering, fn: Closure, arguments: tuple[Low, ...], op
 
         return (yield recursion.of_elements(lowering, fn, arguments, span))
     outermost = fn not in lowering.active
-    lowering.active.setdefault(fn, (len(lowering.trace.masks), arguments))
+    lowering.active.setdefault(fn, (len(lowering.trace.elements.masks), arguments))
     lowering.frame = frame
     try:
         result = yield fn.body, inner
@@ -118,7 +118,7 @@ def call_closure(lowering: Lowering, fn: Closure, arguments: tuple[Low, ...], op
         if outermost:
             del lowering.active[fn]
     set_here(span)
-    if lowering.trace.partial == partial:
+    if lowering.trace.elements.partial == partial:
         lowering.calls[key] = result
     return result
 
@@ -160,7 +160,7 @@ def _frame(lowering: Lowering, fn: Closure, span: Span) -> Frame:
 def _by_elements(lowering: Lowering, fn: Closure, arguments: Sequence[Low]) -> bool:
     """Whether a function calls itself in a branch that elements choose, with other elements than before or too deep to be written out: each
     element ends such a recursion somewhere else."""
-    branches = len(lowering.trace.masks)
+    branches = len(lowering.trace.elements.masks)
     before, given = lowering.active.get(fn, (branches, arguments))
     if branches <= before:
         return False
@@ -178,7 +178,7 @@ def _varies(lowering: Lowering, low: Low) -> bool:
     """Whether an argument depends on a symbolic element."""
     if isinstance(low, Tup):
         return any(_varies(lowering, part) for part in low.parts)
-    return isinstance(low, Arr) and lowering.trace.varies(low.node)
+    return isinstance(low, Arr) and lowering.trace.elements.vary(low.node)
 
 
 def _cycle(name: str, caller: Frame | None) -> list[str]:

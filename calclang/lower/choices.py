@@ -17,13 +17,15 @@ from calclang.lower import products
 from calclang.lower.indexing import in_bounds
 from calclang.lower.loops import outside
 from calclang.lower.lowered import Arr, Scope
-from calclang.lower.trace import Mark, Trace, substitute
+from calclang.lower.records import Mark
+from calclang.lower.trace import Trace
 from calclang.ops.choice import both, either, equal, less, less_equal, negation, not_equal, select
 from calclang.ops.contraction import CONTRACT, stretch
 from calclang.ops.control import Body, Choice, choose
 from calclang.ops.structure import gather
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch
+from calclang.transforms.substitute import substitute
 
 TRUTHS = (both, either, negation, less, less_equal, equal, not_equal)
 
@@ -50,14 +52,14 @@ def under(lowering: Lowering, part: tree.Expr, mask: Node, scope: Scope | None) 
     """What is computed for the elements of a mask alone. What was recorded on the way holds for these alone, too, but for the decisions that
     shaped the branch. Raises `CannotBatch`."""
     trace = lowering.trace
-    mark = trace.mark()
-    trace.masks.append(mask)
+    mark = trace.records.mark()
+    trace.elements.masks.append(mask)
     try:
         low = yield part, scope
     except CalcError as error:  # in a branch that perhaps no element chooses
         raise CannotBatch("a branch fails for an element that may not choose it") from error
     finally:
-        trace.masks.pop()
+        trace.elements.masks.pop()
     for_these_alone(lowering, mask, mark)
     return low
 
@@ -65,11 +67,11 @@ def under(lowering: Lowering, part: tree.Expr, mask: Node, scope: Scope | None) 
 def for_these_alone(lowering: Lowering, mask: Node, mark: Mark) -> None:
     """Let kinks and values to look at that were recorded since the mark be those of the elements of a mask (nan for the others)."""
     trace = lowering.trace
-    guards = trace.guards[mark.guards :]
-    seen = dict.fromkeys(n for n in trace.recorded(mark) if n.value is None)
+    guards = trace.records.guards[mark.guards :]
+    seen = dict.fromkeys(n for n in trace.records.looked_at(mark) if n.value is None)
     table = {n: chosen(lowering, mask, n, stretch(const(nan), n.shape)) for n in seen}
-    trace.moved([], mark, lambda nodes: [table.get(n, n) for n in nodes])
-    trace.guards[mark.guards :] = guards
+    trace.records.moved([], mark, lambda nodes: [table.get(n, n) for n in nodes])
+    trace.records.guards[mark.guards :] = guards
 
 
 def short_circuit(lowering: Lowering, e: tree.Binary, left: Arr, scope: Scope | None) -> Step:
@@ -88,7 +90,7 @@ def harmless(trace: Trace, node: Node, before: Node) -> bool:
     stack, seen = [node], set(order([before]))
     while stack:
         node = stack.pop()
-        if node in seen or not trace.varies(node):
+        if node in seen or not trace.elements.vary(node):
             continue
         seen.add(node)
         if node.op in TRUTHS:
@@ -102,7 +104,7 @@ def harmless(trace: Trace, node: Node, before: Node) -> bool:
 
 def readable(trace: Trace, node: Node) -> bool:
     """Whether all that is read to get at an element lies at places that are known to be there, whatever the element."""
-    while trace.varies(node) and node not in trace.elements:
+    while trace.elements.vary(node) and node not in trace.elements.axes:
         if node.op is not gather or not in_bounds(trace, node.inputs[1], node.inputs[0].shape[node.inputs[0].rank - 1 - node.params[0]]):
             return False
         node = node.inputs[0]
@@ -113,7 +115,7 @@ def chosen(lowering: Lowering, condition: Node, then: Node, otherwise: Node) -> 
     """The node of a choice between two nodes: what depends on elements enters per element, the rest as it is."""
     if then.boolean:  # a choice gives numbers; compared with what is between them there is no tie
         return less(0.5, chosen(lowering, condition, *(select(n, const(1.0), const(0.0)) for n in (then, otherwise))))
-    elements = lowering.trace.elements
+    elements = lowering.trace.elements.axes
     inside = depends_on([then, otherwise, condition], elements)
     ready = set(order([condition])) & inside  # computed for all elements in any case
     each: dict[Node, Node] = {}

@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 def entry(session: Session, function: Function, traced: Traced, inputs: list[Arr]) -> Callable[..., Any] | None:
     """The compiled call; None where only the general path serves (rows as arguments, functions or text as results)."""
     trace = traced.trace
-    if trace.once or not _arrays_only(traced.result) or any(i.row for i in inputs):
+    if trace.records.once or not _arrays_only(traced.result) or any(i.row for i in inputs):
         return None
     outputs = leaves(traced.result)
-    guards = list(dict(trace.guards).items())
+    guards = list(dict(trace.records.guards).items())
     hidden = list(trace.hidden.values())
     allowed = {i.node for i in inputs} | set(hidden)
     if any(n.op is INPUT and n not in allowed for n in order([*outputs, *(g for g, _ in guards)])):
         return None
-    kinks = list(dict.fromkeys(trace.kinks))
+    kinks = list(dict.fromkeys(trace.records.kinks))
     if any(n.op is INPUT and n not in allowed for n in order([o for k in kinks for o in k.operands])):
         return None
-    undefined = [Watch(lambda v: ~np.isfinite(v), (n,), (), True, "{0} - {0} != 0.0") for n in dict.fromkeys(trace.unnoticed)]
+    undefined = [Watch(lambda v: ~np.isfinite(v), (n,), (), True, "{0} - {0} != 0.0") for n in dict.fromkeys(trace.records.unnoticed)]
     watches = list(dict.fromkeys(Watch(k.kink.at, k.operands, k.params, k.elementwise, k.kink.scalar) for k in kinks))
     cells = [session.cells.of(name, session.definitions[name]) for name in trace.hidden]
     session.cells.watched.update(trace.looked)

@@ -21,9 +21,11 @@ from calclang.ir.node import Node, Symbol, order
 from calclang.lower import loops
 from calclang.lower.arrays import range_lengths, range_numbers, range_vector
 from calclang.lower.control import elements
+from calclang.lower.elements import Axis
 from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, Slice, Terms, scalar
 from calclang.lower.moving import between
-from calclang.lower.trace import Axis, Mark, Undecided
+from calclang.lower.records import Mark
+from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
 from calclang.ops.counting import counting
 from calclang.progress import each
@@ -52,14 +54,12 @@ def terms(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Ste
     """The same as terms, batched if possible."""
     why = ""
     for way in (batched, flattened) if id(e) not in lowering.one_by_one else ():
-        mark, elements_before = lowering.trace.mark(), dict(lowering.trace.elements)
         try:
-            return (yield way(lowering, e, scope))
+            with lowering.trace.attempt():
+                return (yield way(lowering, e, scope))
         except (Undecided, CannotBatch) as reason:
             why = str(reason)
-            lowering.trace.back(mark)
-            lowering.trace.elements = elements_before
-    if not lowering.trace.elements:
+    if not lowering.trace.elements.axes:
         lowering.one_by_one.setdefault(id(e), (e, why))
     return (yield written_out(lowering, e, scope))
 
@@ -69,7 +69,7 @@ def terms(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Ste
 
 def batched(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
     """An axis for each clause. Raises `CannotBatch` and what tracing the body raises."""
-    mark = lowering.trace.mark()
+    mark = lowering.trace.records.mark()
     if any(clause.condition is not None for clause in e.clauses):
         raise CannotBatch("a filter")
     inner = Scope({}, scope, scope.frame if scope else None)
@@ -91,18 +91,13 @@ def opened(lowering: Lowering, e: tree.Comprehension, scope: Scope) -> Step:
 
 def mapped(lowering: Lowering, function: Fn, domain: Low, span: Span) -> Step:
     """``map(f, xs)`` for all elements at once. Raises `CannotBatch` and what tracing the call raises."""
-    mark, before = lowering.trace.mark(), dict(lowering.trace.elements)
     values = all_values(domain)
     axis = Axis(values.shape[0])
     enough([axis])
     scope = Scope({})
-    try:
+    with lowering.trace.attempt() as mark:
         name_element(lowering, scope, "x", axis, values)
         found: Arr = yield over_axes(lowering, lowering.call(function, (scope.names["x"],), {}, span), span, [axis], mark)
-    except (Undecided, CannotBatch):
-        lowering.trace.back(mark)
-        lowering.trace.elements = before
-        raise
     return Arr(found.node)
 
 
@@ -112,14 +107,14 @@ def over_axes(lowering: Lowering, body: Any, span: Span, axes: Sequence[Axis], m
     node = made.node
     for axis in reversed(axes):
         try:
-            (result,) = lowering.trace.moved([node], mark, partial(batch, elements=axis.arrays, size=axis.size))
+            (result,) = lowering.trace.records.moved([node], mark, partial(batch, elements=axis.arrays, size=axis.size))
         except CannotBatch:  # a row without a batched form: a compiled loop over the elements
             if not known((axis.size,)):
                 raise
             (result,) = loops.closed(lowering, [], [], list(axis.arrays.items()), [], [node], axis.size, mark)
         node = lead(node, axis.size) if result is node else result
-        for element in [e for e in axis.arrays if lowering.trace.elements.get(e) is axis]:
-            del lowering.trace.elements[element]
+        for element in [e for e in axis.arrays if lowering.trace.elements.axes.get(e) is axis]:
+            del lowering.trace.elements.axes[element]
     return Terms(node, axes=len(axes), rows=made.row)
 
 
@@ -146,7 +141,7 @@ def name_element(lowering: Lowering, scope: Scope, name: str, axis: Axis, everyt
     """Let ``name`` stand for all elements of an array."""
     element = input_node(Symbol(name), everything.shape[1:])
     axis.arrays[element] = everything
-    lowering.trace.elements[element] = axis
+    lowering.trace.elements.axes[element] = axis
     scope.names[name] = Arr(element)
 
 
@@ -155,7 +150,7 @@ def name_element(lowering: Lowering, scope: Scope, name: str, axis: Axis, everyt
 
 def flattened(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
     """All combinations of elements on one axis. Raises `CannotBatch` and what tracing raises."""
-    mark = lowering.trace.mark()
+    mark = lowering.trace.records.mark()
     inner = Scope({}, scope, scope.frame if scope else None)
     axis = Axis(1)
     counts = yield combinations(lowering, e, inner, axis)
@@ -194,7 +189,7 @@ def combined(lowering: Lowering, clause: tree.Clause, scope: Scope, axis: Axis) 
     domain = all_values((yield clause.domain, scope))
     if not known(domain.shape[:1]):
         raise Undecided(domain)
-    if any(n in lowering.trace.elements for n in order([domain])):
+    if any(n in lowering.trace.elements.axes for n in order([domain])):
         raise CannotBatch("an array that it runs over varies with the element")
     count = number(domain.shape[0])
     turns = axis.size

@@ -119,7 +119,7 @@ def as_loop(
     try:
         return (yield loops.run(lowering, function, carry, sequence, turns, span, keep, save))
     except (Undecided, CannotBatch) as reason:
-        if isinstance(function, Closure) and not lowering.trace.elements:
+        if isinstance(function, Closure) and not lowering.trace.elements.axes:
             lowering.one_by_one[id(function.body)] = function.body, str(reason)
         return None
 
@@ -171,7 +171,7 @@ def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, A
     stop = lowering.function(options["until"], span)
     most = whole(lowering, options.get("max", scalar(1000)), span, "max")
     if (found := (yield counted(lowering, function, stop, x, most, span))) is not None:
-        if lowering.trace.varies(found.node):
+        if lowering.trace.elements.vary(found.node):
             return (yield each_until(lowering, function, stop, x, found.node, most, span))
         turns = int(lowering.trace.decide(found.node))
         if turns > most:
@@ -192,7 +192,7 @@ def each_until(lowering: Lowering, function: Fn, stop: Fn, x: Low, found: Node, 
     are. Raises `CannotBatch` and `Undecided`."""
     from calclang.transforms.batch import CannotBatch
 
-    of_all = lowering.trace.everywhere(found)
+    of_all = lowering.trace.elements.everywhere(found)
     if of_all is None or not known(of_all.shape):
         raise CannotBatch("each element ends a loop somewhere else")
     turns = int(lowering.trace.decide(ROWS["largest"](ROWS["reshape"](of_all, params=(of_all.rank, (product(of_all.shape),))))))

@@ -27,7 +27,8 @@ from calclang.transforms.operators import Mode
 if TYPE_CHECKING:
     from calclang.lower.driver import Step
     from calclang.lower.evaluate import Lowering
-    from calclang.lower.trace import Mark, Trace
+    from calclang.lower.records import Mark
+    from calclang.lower.trace import Trace
 
 MODES: tuple[Mode, ...] = get_args(Mode)
 
@@ -100,15 +101,15 @@ def call_derived(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...
         if (cycle := own_callers(lowering, derived.function)) is not None:
             raise errors.endless_recursion(cycle, lowering.limits.derivatives, span)
         raise errors.too_many_derivatives(lowering.limits.derivatives, span)
-    mark = trace.mark()
+    mark = trace.records.mark()
     point: Any = yield traced(lowering, derived, arguments, span)
-    sweeps = 2 if len(trace.derived) > mark.derived or derived.operator in SECOND_ORDER else 1
+    sweeps = 2 if len(trace.records.derived) > mark.derived or derived.operator in SECOND_ORDER else 1
     made, kinks = swept(trace, point, mark), mark.kinks
     nodes = leaves(made)
     for first, last in indeterminate.orders(sweeps):
         if trace.inside is not None or not indeterminate.undefined(trace, point, nodes, kinks):
             break
-        mark, trace.inside = trace.mark(), first
+        mark, trace.inside = trace.records.mark(), first
         try:
             point = yield traced(lowering, derived, arguments, span)
             other = swept(trace, replace(point, mode=last), mark)
@@ -135,7 +136,8 @@ def swept(trace: Trace, point: Point, mark: Mark) -> Low:
     made = RULES[point.operator](point)
     nodes = leaves(made)
     outputs = [n for n in leaves(point.value) if not n.boolean]
-    trace.differentiated([outputs, point.halfway, nodes] if point.operator in SECOND_ORDER else [outputs, nodes], point.twins)
+    steps = [outputs, point.halfway, nodes] if point.operator in SECOND_ORDER else [outputs, nodes]
+    trace.records.differentiated(steps, point.twins, trace.peek)
     return rebuilt(made, iter(trace.close(nodes, point.twins, mark)))
 
 

@@ -16,7 +16,7 @@ from calclang.backends.python.blame import blame
 from calclang.ir.budget import set_here
 from calclang.ir.node import Node
 from calclang.limits import Limits
-from calclang.lower import arrays, products
+from calclang.lower import arrays, idle, products
 from calclang.lower.calls import call, check_options, count_given
 from calclang.lower.chain import place
 from calclang.lower.comparisons import comparison
@@ -161,14 +161,7 @@ class Lowering:
 
     def arithmetic(self, op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
         """The table of binary operators."""
-        if op in products.FOR_ARRAYS:
-            self.trace.idles(a.node, b.node)
-        if op == "\\":
-            self.trace.idles(a.node)
-        if op in "+-" or op in products.FOR_ARRAYS or (op == "*" and (a.row or a.rank == 2)):
-            self.trace.beside(a.node, b.node, data=op not in (".+", ".-"))  # x .- m takes a number from data
-        if op == "*":
-            self.trace.before(a.node, b.node)
+        idle.of_operator(self.trace, op, a, b)
         if op in ("^", ".^"):
             b = self.exponent(b)
             return products.powered(self.trace, a, b, sa, sb) if op == "^" else products.dotted_power(a, b, sa, sb)
@@ -181,7 +174,7 @@ class Lowering:
 
     def exponent(self, b: Arr) -> Arr:
         """A scalar exponent that does not vary with an argument shapes the graph by its value."""
-        if b.node.value is None and not b.rank and self.trace.fixed(b.node) and not self.trace.varies(b.node):
+        if b.node.value is None and not b.rank and self.trace.fixed(b.node) and not self.trace.elements.vary(b.node):
             value = self.trace.decide(b.node)
             if not isfinite(value) and not self.trace.ieee and (error := blame([b.node], self.trace.known)) is not None:
                 raise error  # what was born in an exponent does not vanish
@@ -194,7 +187,7 @@ class Lowering:
         if not a.rank and (value := self.trace.peek(a.node)) is not None and bool(value) == (e.op == "or"):
             self.trace.decide(a.node)
             return a
-        if not a.rank and self.trace.varies(a.node):
+        if not a.rank and self.trace.elements.vary(a.node):
             from calclang.lower.choices import short_circuit
 
             return (yield short_circuit(self, e, a, scope))
@@ -226,7 +219,7 @@ class Lowering:
                 value = yield self.call(operator, (value,), {}, e.span)
             return value
         array = self.array(value, inner.span, "'")
-        self.trace.idles(array.node)
+        idle.idles(self.trace, array.node)
         turned = products.transposed(array, e.span)
         return turned if count % 2 else array
 
@@ -267,7 +260,7 @@ class Lowering:
 
     def lower_if(self, e: tree.If, scope: Scope | None) -> Step:
         condition = self.condition((yield e.condition, scope), e.condition.span)
-        if self.trace.varies(condition.node):
+        if self.trace.elements.vary(condition.node):
             from calclang.lower.choices import choice
 
             return (yield choice(self, e, condition.node, scope))
@@ -289,7 +282,7 @@ class Lowering:
         for name, part in take_apart(target, low):
             scope.names[name] = part
             if isinstance(part, Arr):
-                self.trace.call_it(part.node, name)
+                self.trace.records.call_it(part.node, name)
         return low
 
     def lower_lambda(self, e: tree.Lambda, scope: Scope | None) -> Low:
@@ -307,7 +300,7 @@ class Lowering:
 
             if (made := (yield kept(self, function, e, scope))) is not None:
                 return made
-        if self.trace.elements:
+        if self.trace.elements.axes:
             from calclang.lower.ragged import reduced, reducible
 
             if reducible(function, e):

@@ -49,7 +49,7 @@ def check_facts(trace: Trace, function: str, parameter: tree.Parameter, argument
         if len(wrong := np.argwhere(breaks(word, value))):
             i, j = map(int, wrong[0])
             raise errors.breaks_fact(function, name, word, i + 1, j + 1, float(value[i, j]), float(value[j, i]), span)
-        trace.watch(KINKS[word], argument.node)
+        trace.records.watch(KINKS[word], argument.node)
 
 
 def without_facts(fn: Fn) -> Fn:

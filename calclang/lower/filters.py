@@ -34,12 +34,10 @@ def kept(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None) ->
         return None
     if [c.condition is not None for c in inner.clauses] != [*[False] * (len(inner.clauses) - 1), True]:
         return None
-    mark, elements = lowering.trace.mark(), dict(lowering.trace.elements)
     try:
-        terms = yield chosen(lowering, inner, scope, NOTHING[function.name])
+        with lowering.trace.attempt():
+            terms = yield chosen(lowering, inner, scope, NOTHING[function.name])
     except (Undecided, CannotBatch):
-        lowering.trace.back(mark)
-        lowering.trace.elements = elements
         return None
     return (yield lowering.call(function, (terms,), {}, e.span))
 
@@ -64,7 +62,7 @@ def over_longest(lowering: Lowering, name: str, e: tree.Comprehension, scope: Sc
     if np.max(lengths) > WASTE * np.mean(lengths):
         raise CannotBatch("ranges of very different lengths")
     numbers = tree.Range(tree.Number(0.0), None, tree.Number(float(np.max(lengths)) - 1), span=clause.domain.span)
-    mark = lowering.trace.mark()
+    mark = lowering.trace.records.mark()
     inner = Scope({}, scope, scope.frame if scope else None)
     axes = yield opened(lowering, replace(e, clauses=(replace(clause, domain=numbers, condition=None),)), inner)
     place = ends[0] + lowering.array(inner.names[clause.name], clause.domain.span, "a range").node
@@ -77,7 +75,7 @@ def over_longest(lowering: Lowering, name: str, e: tree.Comprehension, scope: Sc
 
 def chosen(lowering: Lowering, e: tree.Comprehension, scope: Scope | None, nothing: float) -> Step:
     """The elements that a filter keeps, and ``nothing`` for the others. Raises `CannotBatch` and what tracing raises."""
-    mark = lowering.trace.mark()
+    mark = lowering.trace.records.mark()
     inner = Scope({}, scope, scope.frame if scope else None)
     axes = yield opened(lowering, e, inner)
     condition = e.clauses[-1].condition

@@ -23,7 +23,7 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> li
     """The values of ``nodes``. A nan or infinity that was born on the way is an error that names its operation; where only a derivative is
     not finite, it is the answer, with a warning (docs/language.md, derivatives at the edges)."""
     wanted = [n for n in nodes if n.value is None]
-    computed = [*wanted, *([] if trace.ieee else trace.unnoticed)]
+    computed = [*wanted, *([] if trace.ieee else trace.records.unnoticed)]
     found = dict(zip(computed, evaluate(computed, known), strict=True)) if computed else {}
     result = [found[n] if n.value is None else n.value for n in nodes]
     finite = all(np.isfinite(found[n]).all() for n in wanted)
@@ -37,35 +37,35 @@ def values(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> li
 
 def judge_hidden(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
     """Raise the error of a nan that was born and vanished again, in a comparison (a derivative's own may). One of infinities is warned of."""
-    suspects = lost(trace.primals if trace.derived else nodes, known)
+    suspects = lost(trace.records.primals if trace.records.derived else nodes, known)
     if not suspects:
         return
-    found, derived = tell(suspects, known).birth(suspects, np.isnan), trace.of_derivatives()
+    found, derived = tell(suspects, known).birth(suspects, np.isnan), trace.records.of_derivatives()
     if found is not None and found.holder not in derived:
         raise explain(found)
     if found is None and (found := from_infinities(suspects, known)) is not None and found.holder not in derived:
-        trace.warn(undefined(found).diagnostic)
+        trace.records.warn(undefined(found).diagnostic)
 
 
 def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> None:
     """Raise the error of a result that is not finite, or warn where only its derivative is not. What a value forgot on its way is no error
     of the derivatives that remember it. A nan of infinities that were put in is warned of."""
-    story, derived = tell([*trace.primals, *nodes], known), trace.of_derivatives()
+    story, derived = tell([*trace.records.primals, *nodes], known), trace.records.of_derivatives()
     own, found = set(derived), None
-    for outputs in (*([p] for p in trace.primals), nodes):
+    for outputs in (*([p] for p in trace.records.primals), nodes):
         found = story.birth(outputs)
         if found is not None and found.holder not in own:
             raise explain(found)
         own.update(order(outputs) if outputs is not nodes else ())
     if found is None and (found := from_infinities(nodes, known)) is not None and found.holder not in derived:
-        trace.warn(undefined(found).diagnostic)
+        trace.records.warn(undefined(found).diagnostic)
         return
     if found is None or any(at.code == "W-AD" for at in kinks_at(trace)):
         return
-    vanished = story.birth([n for n in order(trace.primals) if n not in derived])  # an infinity that the value forgot
+    vanished = story.birth([n for n in order(trace.records.primals) if n not in derived])  # an infinity that the value forgot
     cause = explain(vanished or found).diagnostic
     place = cause.labels[0].span if cause.labels else None
-    trace.warn(errors.infinite_derivative(cause.message, cause.help, place).diagnostic)
+    trace.records.warn(errors.infinite_derivative(cause.message, cause.help, place).diagnostic)
 
 
 def warn_of_kinks(trace: Trace, finite: bool) -> None:
@@ -77,12 +77,12 @@ def warn_of_kinks(trace: Trace, finite: bool) -> None:
         if at.code == "W-AD" and not (at.flat and finite) and (at.span is None or at.span not in said):
             said.add(at.span)
             says = corners.get(at.span, at.kink.says) if at.kink.jump else at.kink.says
-            trace.warn(errors.not_differentiable(says, at.span, idiom(at.span)).diagnostic)
+            trace.records.warn(errors.not_differentiable(says, at.span, idiom(at.span)).diagnostic)
         elif at.code != "W-AD":
             size = SIZES[at.kink](*(o.value if o.value is not None else trace.peek(o) for o in at.operands))
-            trace.warn(errors.ill_conditioned(size, at.span).diagnostic)
+            trace.records.warn(errors.ill_conditioned(size, at.span).diagnostic)
 
 
 def kinks_at(trace: Trace) -> list[Kinked]:
     """The kinks on the way of a derivative that lie at this very point."""
-    return [at for at in dict.fromkeys(trace.kinks) if np.any(at.at(trace.peek))]
+    return [at for at in dict.fromkeys(trace.records.kinks) if np.any(at.at(trace.peek))]

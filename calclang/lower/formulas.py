@@ -208,7 +208,7 @@ def _tree(traced: Traced | Branch[Traced], program: tuple[Node, ...], shadowed: 
         if isinstance(condition, tree.Boolean):
             return _tree(traced.then if condition.value else traced.otherwise, program, shadowed)
         return tree.If(condition, _tree(traced.then, program, shadowed), _tree(traced.otherwise, program, shadowed))
-    how = {"names": traced.trace.names, "reserved": frozenset(i.node.params[0].name for i in traced.inputs), "program": program}
+    how = {"names": traced.trace.records.names, "reserved": frozenset(i.node.params[0].name for i in traced.inputs), "program": program}
     return _low_tree(traced.result, {**how, "shadowed": shadowed})
 
 

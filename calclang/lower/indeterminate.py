@@ -41,7 +41,7 @@ def undefined(trace: Trace, point: Point, nodes: Sequence[Node], kinks: int) -> 
 
     Of symbolic elements, whether it is for one of them.
     """
-    wholes = [whole for n in nodes if (whole := trace.everywhere(n)) is not None]
+    wholes = [whole for n in nodes if (whole := trace.elements.everywhere(n)) is not None]
     size = sum(product(n.shape) for n in wholes)
     if not isinstance(size, int) or size > MOST:
         return False
@@ -55,7 +55,7 @@ def undefined(trace: Trace, point: Point, nodes: Sequence[Node], kinks: int) -> 
 
 def _endless(trace: Trace, point: Point, kinks: int) -> bool:
     """Whether slopes may be infinite here: at a kink, where an argument is infinite, or at a power of zero."""
-    if any(np.any(k.at(trace.peek)) for k in trace.kinks[kinks:]):
+    if any(np.any(k.at(trace.peek)) for k in trace.records.kinks[kinks:]):
         return True
     powers = [n.inputs[0] for n in order(leaves(point.value)) if n.op.name == "pow"]
     return any(_holds(np.isinf, trace, t) for t in point.twins) or any(_holds(_zero, trace, base) for base in powers)
@@ -76,5 +76,5 @@ def _zero(x: Any) -> Any:
 
 def filled(trace: Trace, nodes: Sequence[Node], others: Sequence[Node]) -> list[Node]:
     """Nodes with what ``others`` find in the places where they are nan. The graph serves this call alone: at other points one order is enough."""
-    trace.once = True
+    trace.records.once = True
     return [node if node is other else select(missing(node), other, node) for node, other in zip(nodes, others, strict=True)]

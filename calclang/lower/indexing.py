@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import reduce
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -45,7 +44,7 @@ def read(lowering: Lowering, target: Low, indices: list[Low], e: tree.Index) -> 
         raise errors.bad_index_kind(words(indices[named]), spans[named])
     if len(indices) != target.rank:
         raise errors.index_count(target.words(), target.rank, len(indices), e.span)
-    if any(isinstance(i, Arr) and lowering.trace.varies(i.node) for i in indices):
+    if any(isinstance(i, Arr) and lowering.trace.elements.vary(i.node) for i in indices):
         return read_at_elements(lowering, target, indices, spans)
     places = tuple(_any_place(lowering, i, d, s) for i, d, s in zip(indices, target.shape, spans, strict=True))
     node = target.node
@@ -161,7 +160,7 @@ def _sized_place(index: Node, size: Any) -> Any:
 
 def read_at_elements(lowering: Lowering, target: Arr, indices: list[Low], spans: list[Span]) -> Low:
     """``x[i]``, ``A[i, j]``, ``A[:, i]``, ``x[i..i+2]``: one part for each element. Axes with fixed places are read first."""
-    moving = [isinstance(i, Arr) and lowering.trace.varies(i.node) for i in indices]
+    moving = [isinstance(i, Arr) and lowering.trace.elements.vary(i.node) for i in indices]
     fixed = tuple(
         None if m else _any_place(lowering, i, d, s) for m, i, d, s in zip(moving, indices, target.shape, spans, strict=True)
     )  # fmt: skip
@@ -174,7 +173,7 @@ def read_at_elements(lowering: Lowering, target: Arr, indices: list[Low], spans:
     axes = [k for k, m in enumerate(m for m, p in zip(moving, fixed, strict=True) if not single(p)) if m]
     if len(places) > 1 and known(node.shape) and not any(p.rank for p in places):
         sure = [in_bounds(trace, place, size) for place, size in zip(places, sizes, strict=True)]
-        if _together(trace, places) or (trace.masks and not all(sure)):  # the elements that choose a branch lie on one axis, too
+        if _together(trace, places) or (trace.elements.masks and not all(sure)):  # the elements that choose a branch lie on one axis, too
             places = [p if s else ROWS["inside"](p, params=(d,)) for p, s, d in zip(places, sure, sizes, strict=True)]
             return _as_it_was(_flat_read(node, axes, places), target)
     gone = 0
@@ -199,7 +198,7 @@ def in_bounds(trace: Trace, places: Node, size: Any) -> bool:
 
 def _together(trace: Trace, places: list[Node]) -> bool:
     """Whether places vary along the same axis, as in ``A[i, i]``, and in ``A[i, j]`` where all pairs lie on one."""
-    elements = trace.elements
+    elements = trace.elements.axes
     axes = {axis for axis in elements.values() if axis is not None}
     found = [{a for n in order([p]) if n in elements for a in (n, *(axis for axis in axes if n in axis.arrays))} for p in places]
     return any(a & b for k, a in enumerate(found) for b in found[k + 1 :])
@@ -225,8 +224,8 @@ def _checked_places(lowering: Lowering, index: Low, size: Any, span: Span) -> No
         raise CannotBatch("a mask varies with the element")
     lowering.trace.must_not_vary(index.node, "an index", span)
     one = stretch(const(1.0), index.shape)
-    values = lowering.trace.over(reduce(lambda place, mask: ROWS["select"](mask, place, one), lowering.trace.masks, index.node))
-    if values is None and lowering.trace.masks and lowering.trace.over(index.node) is not None:
+    values = lowering.trace.over(lowering.trace.elements.asked(index.node, one))
+    if values is None and lowering.trace.elements.masks:
         values = lowering.trace.over(index.node)
     if values is not None:
         flat = np.ravel(values)

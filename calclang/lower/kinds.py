@@ -78,7 +78,7 @@ class Reading(Choice):
     @property
     def idle(self) -> bool:
         """Whether an operation on arrays had numbers alone to work on."""
-        return any(end.trace.idle for end in ends(self.traced))
+        return any(end.trace.records.idle for end in ends(self.traced))
 
 
 def ends(traced: Traced | Branch[Traced]) -> list[Traced]:
@@ -158,7 +158,7 @@ def _numbers_alone(fn: Fn, reading: Reading) -> bool:
         return False
     if reading.idle or not isinstance(reading.traced, Traced):
         return False
-    nodes = order(reading.traced.trace.primals)
+    nodes = order(reading.traced.trace.records.primals)
     plain = all(not node.rank and node.op.kind in ("fn", "contract", "leaf") for node in nodes)
     return plain and {i.node for i in reading.traced.inputs} <= set(nodes)
 

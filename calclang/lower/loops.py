@@ -13,9 +13,11 @@ from typing import TYPE_CHECKING
 
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
+from calclang.lower.elements import Axis
 from calclang.lower.lowered import Arr, Fn, Low, Tup
 from calclang.lower.parts import rebuilt
-from calclang.lower.trace import Axis, Mark, Trace, substitute
+from calclang.lower.records import Mark
+from calclang.lower.trace import Trace
 from calclang.ops.control import Body, Loop, Until, turns
 from calclang.ops.structure import concat, gather, reshape, take
 from calclang.record import record
@@ -23,6 +25,7 @@ from calclang.source import Span
 from calclang.transforms.batch import CannotBatch, batch
 from calclang.transforms.bodies import like
 from calclang.transforms.loops import made
+from calclang.transforms.substitute import substitute
 
 if TYPE_CHECKING:
     from calclang.lower.driver import Step
@@ -45,24 +48,18 @@ def run(
     ``save``: save memory; reverse mode keeps the carries of some turns only, and runs what lies between them once more.
     """
     trace = lowering.trace
-    symbols, mark, before = symbolic(trace, carry), trace.mark(), dict(trace.elements)
-    axis = Axis(number)
+    symbols, axis = symbolic(trace, carry), Axis(number)
     arguments: tuple[Low, ...] = (rebuilt(carry, iter(symbols)),)
-    if sequence is not None:
-        element = input_node(Symbol("element"), sequence.shape[1:])
-        axis.arrays[element] = sequence
-        trace.elements[element] = axis
-        arguments += (Arr(element),)
-    trace.elements |= dict.fromkeys(symbols)  # inside of the axis: what its elements bring along does not depend on a carry
-    try:
+    with trace.attempt() as mark, trace.elements.inside():
+        if sequence is not None:
+            element = input_node(Symbol("element"), sequence.shape[1:])
+            axis.arrays[element] = sequence
+            trace.elements.axes[element] = axis
+            arguments += (Arr(element),)
+        trace.elements.axes |= dict.fromkeys(symbols)  # inside of the axis: what its elements bring along does not depend on a carry
         result = yield lowering.call(function, arguments, {}, span)
         if structure(result) != structure(carry):
             raise CannotBatch("a carry changes its kind")
-    except Exception:
-        trace.elements = before
-        trace.back(mark)
-        raise
-    trace.elements = before
     outputs = [a.node for a in arrays(result)]
     started = [a.node for a in arrays(carry)]
     rows = list(axis.arrays.items())
@@ -74,17 +71,15 @@ def run(
 def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, span: Span) -> Step:
     """How many turns a function takes until ``stop`` holds: a number that shapes the graph. Raises `CannotBatch` and `Undecided`."""
     trace = lowering.trace
-    symbols, mark, before = symbolic(trace, carry), trace.mark(), dict(trace.elements)
-    trace.elements |= dict.fromkeys(symbols)
-    try:
+    symbols = symbolic(trace, carry)
+    with trace.attempt() as mark, trace.elements.inside():
+        trace.elements.axes |= dict.fromkeys(symbols)
         given = rebuilt(carry, iter(symbols))
         done = lowering.condition((yield lowering.call(stop, (given,), {}, span)), span, "until").node
         result = yield lowering.call(function, (given,), {}, span)
         if structure(result) != structure(carry) or done.rank:
             raise CannotBatch("a carry changes its kind")
-    finally:
-        trace.elements = before
-        trace.back(mark)
+    trace.records.back(mark)  # of how often a loop turns nothing is differentiated
     bodies = [done, *(a.node for a in arrays(result))]
     constants = {n: input_node(Symbol("constant"), n.shape) for n in outside(bodies, set(symbols))}
     body = Body((*symbols, *constants.values()), tuple(substitute(bodies, constants)))
@@ -101,7 +96,7 @@ def closed(
     kept with the values that they have in every turn.
     """
     outputs, trace = [*outputs, *kept], lowering.trace
-    looked_at = trace.recorded(mark)
+    looked_at = trace.records.looked_at(mark)
     inside = depends_on([*outputs, *looked_at], [*symbols, *(e for e, _ in rows)])
     told = list(dict.fromkeys(n for n in looked_at if n in inside))
     table = read_ahead([*outputs, *told], symbols, rows)
@@ -121,7 +116,7 @@ def closed(
     result = loop_giving(new)
     if told:
         after = dict(zip(told, loop_giving([*new[: len(symbols)], *watched])[len(symbols) :], strict=True))
-        trace.moved([], mark, lambda nodes: [after.get(n, n) for n in nodes])
+        trace.records.moved([], mark, lambda nodes: [after.get(n, n) for n in nodes])
     return result
 
 

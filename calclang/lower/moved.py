@@ -12,6 +12,7 @@ from calclang.ops.contraction import zeros
 from calclang.ops.control import Body, Choice, Loop, choose, loop
 from calclang.transforms.operators import weighted
 from calclang.transforms.reverse import reverse
+from calclang.transforms.substitute import substitute
 
 Path = Sequence[tuple[Node, Body]]  # loops and choices, the outermost first, each with the body in which the next one is
 
@@ -20,14 +21,14 @@ def slope_inside(path: Path, node: Node, outputs: Sequence[Node]) -> Node | None
     """The derivative of all outputs together by ``node``: turns and elements, shape(node). None where it is structurally zero."""
     moved, change = _moved(path, node, outputs)
     [slope] = reverse(weighted(moved), [change])
-    return None if slope is None else _substitute([slope], {change: zeros(change.shape)})[0]
+    return None if slope is None else substitute([slope], {change: zeros(change.shape)})[0]
 
 
 def _moved(path: Path, node: Node, outputs: Sequence[Node]) -> tuple[list[Node], Node]:
     """The outputs with ``node`` moved, and by what."""
     if not path:
         change = input_node(Symbol("change"), node.shape)
-        return _substitute(outputs, {node: node + change}), change
+        return substitute(outputs, {node: node + change}), change
     (holder, body), inner = path[0], path[1:]
     new, symbol = _moved(inner, node, body.outputs)
     record: Loop | Choice = holder.params[0]
@@ -40,10 +41,4 @@ def _moved(path: Path, node: Node, outputs: Sequence[Node]) -> tuple[list[Node],
         change = input_node(Symbol("change"), holder.inputs[0].shape + symbol.shape)
         bodies = [Body((*b.inputs, symbol), tuple(new) if b == body else b.outputs) for b in (record.then, record.otherwise)]
         made = choose(*holder.inputs, change, params=(Choice(bodies[0], bodies[1], (*record.places, 0), record.out),))
-    return _substitute(outputs, {holder: made}), change
-
-
-def _substitute(nodes: Sequence[Node], table: dict[Node, Node]) -> list[Node]:
-    from calclang.lower.trace import substitute
-
-    return substitute(nodes, table)
+    return substitute(outputs, {holder: made}), change

@@ -4,7 +4,6 @@ a loop (``x[i..i+2]``, ``for k in i..i+4``)."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import reduce
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,7 +13,7 @@ from calclang.ir.node import Node
 from calclang.lower.arrays import dim_of, ranged
 from calclang.lower.lowered import Arr, Rng, Scope, Slice
 from calclang.lower.trace import Trace, Undecided
-from calclang.ops.choice import maximum, select
+from calclang.ops.choice import maximum
 from calclang.ops.contraction import stretch
 from calclang.syntax import tree
 from calclang.values import steps_within
@@ -31,7 +30,7 @@ def between(lowering: Lowering, e: tree.Range, scope: Scope | None, sizes: bool 
     trace, ends = lowering.trace, []
     for part in (e.start, tree.Number(1.0) if e.step is None else e.step, e.stop):
         ends.append(lowering.shaping((yield part, scope), part.span, "a range"))
-    if any(trace.varies(end) for end in ends):
+    if any(trace.elements.vary(end) for end in ends):
         return moving(trace, ends)
     try:
         return Rng(ranged([float(trace.decide(end)) for end in ends], e.span))
@@ -46,9 +45,9 @@ def moving(trace: Trace, ends: Sequence[Node]) -> Arr:
     """The numbers of start..step..stop for one element, if there are as many for every element. Raises `Undecided`."""
     start, step, stop = ends
     within = maximum(steps_within(start, step, stop), const(EMPTY))
-    known = trace.always(reduce(lambda place, mask: select(mask, place, const(NOT_ASKED)), trace.masks, within))
+    known = trace.always(trace.elements.asked(within, const(NOT_ASKED)))
     counts = np.unique(np.floor([] if known is None else np.ravel(known)))
-    trace.partial += NOT_ASKED in counts
+    trace.elements.partial += NOT_ASKED in counts
     counts = counts[counts > NOT_ASKED]
     if counts.size != 1:
         raise Undecided(within)

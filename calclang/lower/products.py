@@ -139,7 +139,7 @@ def solve(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr
         raise errors.argument_kind("\\", 0, "a matrix", a.words(), sa)
     if b.row or b.rank not in (1, 2) or b.shape[0] != a.shape[0]:
         raise errors.product_sizes(a.words(), b.words(), a.shape[0], b.shape[0] if b.rank else 0, sa, sb).of_sizes((a.shape[0], b.shape[0] if b.rank else 0))
-    trace.inverted(SOLUTION, a.node)
+    trace.records.inverted(SOLUTION, a.node)
     if b.rank == 1:
         return Arr(_solution(a.node, b.node))
     return Arr(contract([_solution(a.node, contract([b.node], ["ij"], "ji"))], ["ij"], "ji"))
@@ -175,7 +175,7 @@ def powered(trace: Trace, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> A
     if not isfinite(exponent) or exponent != int(exponent):
         raise errors.whole_power(exponent, sb)
     if exponent < 0:
-        trace.inverted(INVERSE, a.node, ROWS["inv"](a.node))
+        trace.records.inverted(INVERSE, a.node, ROWS["inv"](a.node))
     return Arr(_matrix_power(a.node, int(exponent)))
 
 

@@ -7,6 +7,7 @@ then added up, or laid side by side. The outcome is one more array that the oute
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -18,9 +19,10 @@ from calclang.ir.budget import budget
 from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, order
 from calclang.lower.comprehension import combinations, over, over_axes, select
+from calclang.lower.elements import Axis
 from calclang.lower.filters import over_longest
 from calclang.lower.lowered import Arr, Builtin, Fn, Scope, Terms
-from calclang.lower.trace import Axis, Trace, Undecided
+from calclang.lower.trace import Trace, Undecided
 from calclang.ops.choice import both, largest, less, smallest
 from calclang.ops.choice import select as either_number
 from calclang.ops.contraction import contract, stretch
@@ -118,20 +120,11 @@ def reduced(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None)
     """A reduction of a comprehension inside another: as an array where all have one shape, else by pairs. Raises `CannotBatch`."""
     trace, inner = lowering.trace, e.arguments[0]
     assert isinstance(function, Builtin) and isinstance(inner, tree.Comprehension)
-    mark, elements = trace.mark(), dict(trace.elements)
-    try:
+    with suppress(Undecided, CannotBatch), trace.attempt():
         return (yield lowering.call(function, ((yield lowering.argument(function, inner, scope)),), {}, e.span))
-    except (Undecided, CannotBatch):
-        pass
-    for outer in reversed([axis for axis in dict.fromkeys(elements.values()) if axis is not None]):
-        trace.back(mark)
-        trace.elements = dict(elements)
-        try:
+    for outer in reversed([axis for axis in dict.fromkeys(trace.elements.axes.values()) if axis is not None]):
+        with suppress(Undecided, CannotBatch), trace.attempt():
             return (yield by_pairs(lowering, function.name, inner, scope, outer, e.span))
-        except (Undecided, CannotBatch):
-            continue
-    trace.back(mark)
-    trace.elements = elements
     try:
         terms = yield over_longest(lowering, function.name, inner, scope)
     except (Undecided, CannotBatch):
@@ -144,12 +137,12 @@ def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope 
     trace, reduction = lowering.trace, REDUCTIONS[name]
     if not known((outer.size,)):
         raise CannotBatch("how many elements there are outside is not known")
-    mark = trace.mark()
+    mark = trace.records.mark()
     owner = input_node(Symbol("owner"), ())
     axis = Axis(outer.size, {**outer.arrays, owner: const(np.arange(float(outer.size)))})
-    if trace.masks:  # elements that do not choose the branch that we are in have no pairs
-        select(axis, np.flatnonzero(over(lowering, reduce(both, trace.masks), axis)))
-        trace.partial += 1
+    if trace.elements.masks:  # elements that do not choose the branch that we are in have no pairs
+        select(axis, np.flatnonzero(over(lowering, reduce(both, trace.elements.masks), axis)))
+        trace.elements.partial += 1
     asked = _numbers(axis.arrays[owner])
     inner = Scope({}, scope, scope.frame if scope else None)
     yield combinations(lowering, e, inner, axis)
@@ -163,7 +156,7 @@ def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope 
     _must_lie_outside(trace, collected, outer)
     part = input_node(Symbol(name), collected.shape[1:])
     outer.arrays[part] = collected
-    trace.elements[part] = outer
+    trace.elements.axes[part] = outer
     return Arr(reduction.finish(part), body.rows)
 
 
@@ -173,11 +166,11 @@ def _numbers(owners: Node) -> Any:
 
 def _must_lie_outside(trace: Trace, node: Node, outer: Axis) -> None:
     """Raises `CannotBatch` where an array that ``outer`` shall run over varies with what is open inside of it."""
-    places = {element: k for k, element in reversed(list(enumerate(trace.elements)))}
-    first = {axis: min(places[n] for n, a in trace.elements.items() if a is axis) for axis in trace.elements.values() if axis is not None}
+    places = {element: k for k, element in reversed(list(enumerate(trace.elements.axes)))}
+    first = {axis: min(places[n] for n, a in trace.elements.axes.items() if a is axis) for axis in trace.elements.axes.values() if axis is not None}
     for n in order([node]):
         if outer in trace.within.get(n, ()):  # the part would hide from the derivative what it is by
             raise CannotBatch("an inner comprehension varies with what a derivative inside is by")
-        axis = trace.elements.get(n)
-        if n in trace.elements and (places[n] if axis is None else first[axis]) >= first[outer]:
+        axis = trace.elements.axes.get(n)
+        if n in trace.elements.axes and (places[n] if axis is None else first[axis]) >= first[outer]:
             raise CannotBatch("an inner comprehension varies with more than its range")

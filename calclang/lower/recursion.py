@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import reduce
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -100,8 +99,7 @@ def _answers(lowering: Lowering, made: Node) -> bool:
     """Whether every element that asks gets a number."""
     if made.boolean:
         made = select(made, const(1.0), const(0.0))
-    asked = reduce(lambda value, mask: select(mask, value, const(0.0)), lowering.trace.masks, made)
-    found = lowering.trace.over(asked)
+    found = lowering.trace.over(lowering.trace.elements.asked(made, const(0.0)))
     return found is not None and bool(np.isfinite(found).all())
 
 
@@ -123,19 +121,19 @@ def _depth(lowering: Lowering) -> int:
 def traced(lowering: Lowering, fn: Closure, span: Span, holds: bool) -> Step:
     """The body of a function whose own calls give numbers, or truth values (``holds``), traced once; None where that cannot be."""
     trace, frame, active = lowering.trace, lowering.frame, lowering.active
-    mark, elements, masks = trace.mark(), trace.elements, trace.masks
+    mark, elements, masks = trace.records.mark(), trace.elements.axes, trace.elements.masks
     symbols = [input_node(Symbol("given"), ()) for p in fn.parameters]
     inside = lowering.recursions[fn] = Inside(Symbol(fn.name), holds, _depth(lowering))
-    trace.elements, trace.masks, lowering.active = dict.fromkeys(symbols), [], {}
+    trace.elements.axes, trace.elements.masks, lowering.active = dict.fromkeys(symbols), [], {}
     try:
         names = bind_parameters(trace, fn, tuple(map(Arr, symbols)), span)
         result = yield fn.body, Scope(names, fn.scope, replace(frame) if frame is not None else Frame(fn.name, span, 0))
     except (Undecided, CannotBatch, CalcError):
         return None
     finally:
-        trace.elements, trace.masks, lowering.active, lowering.frame = elements, masks, active, frame
-        after = trace.mark()
-        trace.back(mark)
+        trace.elements.axes, trace.elements.masks, lowering.active, lowering.frame = elements, masks, active, frame
+        after = trace.records.mark()
+        trace.records.back(mark)
     plain = replace(after, guards=mark.guards, once=mark.once) == mark  # no derivative, nothing to warn of
     if not plain or not isinstance(result, Arr) or result.rank or result.node.boolean != holds or outside([result.node], set(symbols)):
         return None

@@ -142,16 +142,16 @@ def _count(node: Node, rank: int) -> int:
 def _numbers(trace: Trace, found: Mapping[Index, Node], first: int, k: int) -> dict[Index, Any] | None:
     """The values of the coefficients up to order k, of which those up to the ``first`` were looked at before; None where one is not finite though
     the function is, or follows a convention."""
-    mark = trace.mark()
+    mark = trace.records.mark()
     value = found[()]
     steps = [[node for index, node in found.items() if len(index) == order] for order in range(first, k + 1)]
-    trace.differentiated(steps, list(trace.twins))
+    trace.records.differentiated(steps, trace.twins, trace.peek)
     if not np.isfinite(trace.value(value)).all():
         finish.judge(trace, [value], trace.known)
     numbers = {index: np.asarray(trace.value(node), dtype=float) for index, node in found.items()}
     kinked = any(at.code == "W-AD" and not at.flat for at in finish.kinks_at(trace))
     if k > 0 and (kinked or not all(np.isfinite(n).all() for n in numbers.values())):
-        trace.back(mark)
+        trace.records.back(mark)
         return None
     return numbers
 

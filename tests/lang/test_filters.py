@@ -57,7 +57,7 @@ def test_one_graph_serves_every_call(program: str) -> None:
     session.run(f"f(x) = {program}")
     function: Any = session["f"]
     traced, _ = function.trace((to_low(X, function_of),))
-    assert not traced.trace.once and not traced.trace.guards
+    assert not traced.trace.records.once and not traced.trace.records.guards
 
 
 def test_a_filter_of_numbers_alone_keeps_fewer_elements() -> None:

@@ -13,6 +13,7 @@ from calclang.ir.node import Node
 from calclang.lower import products
 from calclang.lower.arrays import dim_of
 from calclang.lower.calls import function_for
+from calclang.lower.idle import idles
 from calclang.lower.lowered import Arr, Builtin, Fn, Low, Terms
 from calclang.ops import ROWS
 from calclang.record import record
@@ -48,7 +49,7 @@ class Given:
     def entire(self, k: int) -> Arr:
         """An array that is taken with all its elements, where a number counts as an array with one element."""
         array = self.array(k)
-        self.lowering.trace.idles(array.node)
+        idles(self.lowering.trace, array.node)
         return array
 
     def terms(self, k: int) -> Terms:

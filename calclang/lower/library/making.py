@@ -70,7 +70,7 @@ def _random(given: Given, kind: str) -> Arr:
     low = given.lowering
     if "seed" in given.options:
         key = [control.whole(low, given.options["seed"], given.span, "the seed")]
-    elif low.frame is not None or low.trace.open or low.trace.elements:
+    elif low.frame is not None or low.trace.open or low.trace.elements.axes:
         raise errors.needs_seed(given.name, given.span)
     else:
         key = [0, next(low.draws)]

@@ -55,13 +55,13 @@ def _matrix_row(name: str, square: bool = True) -> None:
 
 
 def _inverse(trace: Trace, matrix: Node) -> None:
-    trace.inverted(INVERSE, matrix, ROWS["inv"](matrix))
+    trace.records.inverted(INVERSE, matrix, ROWS["inv"](matrix))
 
 
 # What loses digits: an inverse, a pseudoinverse, and the inverse that is the slope of a logarithm of a determinant.
 WATCHED: dict[str, Callable[[Trace, Node], None]] = {
     "inv": _inverse,
-    "pinv": lambda trace, matrix: trace.inverted(PSEUDOINVERSE, matrix),
+    "pinv": lambda trace, matrix: trace.records.inverted(PSEUDOINVERSE, matrix),
     "logdet": lambda trace, matrix: _inverse(trace, matrix) if trace.derivatives else None,
 }
 

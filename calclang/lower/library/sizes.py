@@ -9,6 +9,7 @@ from calclang.ir.apply import const
 from calclang.ir.dim import product
 from calclang.lower import control
 from calclang.lower.arrays import size_node
+from calclang.lower.idle import idles
 from calclang.lower.library.given import Given, builtin
 from calclang.lower.lowered import Arr, Low, Rng, Tup, scalar
 from calclang.ops import ROWS
@@ -17,7 +18,7 @@ from calclang.ops import ROWS
 @builtin("size(x)", "The sizes of all axes as a vector; size(A, 1) of one axis.", "size([1, 2; 3, 4])", least=1, most=2, group="sizes")
 def size(given: Given) -> Arr:
     array = given.lowering.array(given.arguments[0], given.span, "size")
-    given.lowering.trace.idles(array.node)
+    idles(given.lowering.trace, array.node)
     shape = array.shape
     if len(given) == 2:
         axis = control.whole(given.lowering, given.arguments[1], given.span, "the axis")
@@ -35,7 +36,7 @@ def length(given: Given) -> Arr:
     if isinstance(low, Rng):
         return scalar(len(low.value))
     array = given.lowering.array(low, given.span, "length")
-    given.lowering.trace.idles(array.node)
+    idles(given.lowering.trace, array.node)
     return size_node(product(array.shape))
 
 
