@@ -30,12 +30,13 @@ class Elements:
 
     ``axes``: each with the axis it runs over; None of those whose values are not known before they are computed, such as a carry.
     ``masks``: which elements choose the branches that we are in. ``partial``: how often something was made that holds only for the
-    elements of the branch that we were in.
+    elements of the branch that we were in. ``carried``: how many calls of functions that call themselves were met whose arguments a loop carries.
     """
 
     axes: dict[Node, Axis | None] = field(default_factory=dict)
     masks: list[Node] = field(default_factory=list)
     partial: int = 0
+    carried: int = 0
 
     @contextmanager
     def inside(self) -> Iterator[None]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
-from calclang.lower.elements import Axis
+from calclang.lower.elements import Axis, Elements
 from calclang.lower.lowered import Arr, Fn, Low, Tup
 from calclang.lower.parts import rebuilt
 from calclang.lower.records import Mark
@@ -48,22 +48,24 @@ def run(
     ``save``: save memory; reverse mode keeps the carries of some turns only, and runs what lies between them once more.
     """
     trace = lowering.trace
-    symbols, axis = symbolic(trace, carry), Axis(number)
+    symbols, axis, carried = symbolic(trace, carry), Axis(number), trace.elements.carried
     arguments: tuple[Low, ...] = (rebuilt(carry, iter(symbols)),)
-    with trace.attempt() as mark, trace.elements.inside():
-        if sequence is not None:
-            element = input_node(Symbol("element"), sequence.shape[1:])
-            axis.arrays[element] = sequence
-            trace.elements.axes[element] = axis
-            arguments += (Arr(element),)
-        trace.elements.axes |= dict.fromkeys(symbols)  # inside of the axis: what its elements bring along does not depend on a carry
-        result = yield lowering.call(function, arguments, {}, span)
-        if structure(result) != structure(carry):
-            raise CannotBatch("a carry changes its kind")
-    outputs = [a.node for a in arrays(result)]
-    started = [a.node for a in arrays(carry)]
-    rows = list(axis.arrays.items())
-    made_loop = closed(lowering, started, symbols, rows, outputs, outputs if keep else [], number, mark, save)
+    with trace.attempt() as mark:
+        with trace.elements.inside():
+            if sequence is not None:
+                element = input_node(Symbol("element"), sequence.shape[1:])
+                axis.arrays[element] = sequence
+                trace.elements.axes[element] = axis
+                arguments += (Arr(element),)
+            trace.elements.axes |= dict.fromkeys(symbols)  # inside of the axis: what its elements bring along does not depend on a carry
+            result = yield lowering.call(function, arguments, {}, span)
+            if structure(result) != structure(carry):
+                raise CannotBatch("a carry changes its kind")
+        outputs = [a.node for a in arrays(result)]
+        started = [a.node for a in arrays(carry)]
+        rows = list(axis.arrays.items())
+        made_loop = closed(lowering, started, symbols, rows, outputs, outputs if keep else [], number, mark, save)
+        answered(trace.elements, carried, made_loop)
     last = rebuilt(carry, iter(made_loop[: len(symbols)]))
     return Ran(last, rebuilt(carry, iter(made_loop[len(symbols) :])) if keep else None)
 
@@ -71,7 +73,7 @@ def run(
 def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, span: Span) -> Step:
     """How many turns a function takes until ``stop`` holds: a number that shapes the graph. Raises `CannotBatch` and `Undecided`."""
     trace = lowering.trace
-    symbols = symbolic(trace, carry)
+    symbols, carried = symbolic(trace, carry), trace.elements.carried
     with trace.attempt() as mark, trace.elements.inside():
         trace.elements.axes |= dict.fromkeys(symbols)
         given = rebuilt(carry, iter(symbols))
@@ -83,7 +85,16 @@ def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, spa
     bodies = [done, *(a.node for a in arrays(result))]
     constants = {n: input_node(Symbol("constant"), n.shape) for n in outside(bodies, set(symbols))}
     body = Body((*symbols, *constants.values()), tuple(substitute(bodies, constants)))
-    return Arr(turns(*(a.node for a in arrays(carry)), *constants, params=(Until(body, len(symbols), most),)))
+    made_turns = turns(*(a.node for a in arrays(carry)), *constants, params=(Until(body, len(symbols), most),))
+    answered(trace.elements, carried, [made_turns])
+    return Arr(made_turns)
+
+
+def answered(elements: Elements, before: int, made: Sequence[Node]) -> None:
+    """Look whether compiled code answered the calls of a body that end a recursion somewhere else in every turn, if there are more of them than
+    ``before``: it did where the loop has a value. One inside of another loop's body has none yet, and leaves that to it. Raises `CannotBatch`."""
+    if elements.carried > before and None not in elements.axes.values() and any(n.value is None for n in made):
+        raise CannotBatch("each turn ends a recursion somewhere else")
 
 
 def closed(

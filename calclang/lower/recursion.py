@@ -14,7 +14,7 @@ import numpy as np
 
 from calclang.errors import CalcError
 from calclang.ir.apply import const, input_node
-from calclang.ir.node import Node, Symbol
+from calclang.ir.node import Node, Symbol, order
 from calclang.lower.loops import outside
 from calclang.lower.lowered import Arr, Closure, Frame, Low, Scope
 from calclang.lower.parameters import bind_parameters
@@ -96,10 +96,15 @@ def _inside(lowering: Lowering) -> bool:
 
 
 def _answers(lowering: Lowering, made: Node) -> bool:
-    """Whether every element that asks gets a number."""
+    """Whether every element that asks gets a number. Where a loop's carry is among what it depends on, that is seen when the loop has run (loops.py)."""
     if made.boolean:
         made = select(made, const(1.0), const(0.0))
-    found = lowering.trace.over(lowering.trace.elements.asked(made, const(0.0)))
+    elements = lowering.trace.elements
+    asked = elements.asked(made, const(0.0))
+    if any(elements.axes.get(n, n) is None for n in order([asked])):
+        elements.carried += 1
+        return True
+    found = lowering.trace.over(asked)
     return found is not None and bool(np.isfinite(found).all())
 
 

@@ -20,6 +20,12 @@ PROGRAMS = [
     GCD + "sum(gcd(k, 360) for k in 1..500)",
     GCD + "fold((s, k) -> s + gcd(k, 360), 0, 1..300)",
     GCD + "fold((s, k) -> gcd(s + k, 360), 0, 1..300)",
+    GCD + "scan((s, k) -> gcd(s + k, 360), 0, 1..60)",
+    GCD + "fold((s, k) -> s + sum(gcd(s + j, 360) for j in 1..20), 0, 1..40)",
+    GCD + "fold((s, k) -> iterate(t -> gcd(t + k, 360), s, 40), 0, 1..40)",
+    GCD + "[fold((s, k) -> gcd(s + k, 30 + i), 0, 1..40) for i in 1..9]",
+    GCD + "iterate(s -> s + 1 + gcd(s, 12), 1, until = s -> gcd(s, 77) == 77, max = 500)",
+    GCD + "fold((s, k) -> if gcd(s + k, 6) > 1 and s < 10 then s + 1 else gcd(s, 4), 1, 1..50)",
     GCD + "sum(if k > 3 then gcd(k, 12) else k for k in 0..300)",
     COLLATZ + "max(steps(k, 0) for k in 1..100)",
     COLLATZ + "steps(27, 0)",
@@ -63,7 +69,7 @@ def followed(program: str, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize("program", [
-    GCD + "sum(gcd(k, 360) for k in 1..5000)", COLLATZ + "max(steps(k, 0) for k in 1..1000)", PRIME + "sum(1 for k in 2..1000 if prime(k, 2))",
+    GCD + "sum(gcd(k, 360) for k in 1..5000)", GCD + "fold((s, k) -> gcd(s + k, 360), 0, 1..5000)", COLLATZ + "max(steps(k, 0) for k in 1..1000)", PRIME + "sum(1 for k in 2..1000 if prime(k, 2))",
     "fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2)\nfib(900)", PARITY + "even(2001)",
     "ack(m, n) = if m == 0 then n + 1 else if n == 0 then ack(m - 1, 1) else ack(m - 1, ack(m, n - 1))\nack(2, 100)",
 ])  # fmt: skip
@@ -86,6 +92,10 @@ def test_errors_are_those_of_the_path() -> None:
     assert code_of(session, "g(0)").diagnostic.code == code_of(session, "h(3001)").diagnostic.code == "E-RECURSION"
     assert code_of(session, "sum(h(k) for k in 3001..3020)").diagnostic.code == "E-RECURSION"
     assert code_of(session, "sum(l(k) for k in 40..60)").diagnostic.code == "E-DIVZERO"
+    assert code_of(session, "iterate(x -> h(2x + 1), 1, 50)").diagnostic.code == "E-RECURSION"
+    assert code_of(session, "iterate(x -> if x > 40 then g(x) else x + 1, 0, 50)").diagnostic.code == "E-RECURSION"
+    assert code_of(session, "iterate(x -> l(x), 3, 50)").diagnostic.code == "E-DIVZERO"
+    assert code_of(session, "fold((x, k) -> if log(40 - k) > l(-2) then x else l(x - 9), 0, 1..50)").diagnostic.code == "E-DOMAIN"
     session = Session(limits=UNTRUSTED)
     session.run("h(n) = if n == 0 then 0 else 1 + h(n - 1)")
     assert session.eval("h(98)") == 98 and code_of(session, "h(101)").diagnostic.code == "E-RECURSION"
@@ -93,8 +103,9 @@ def test_errors_are_those_of_the_path() -> None:
 
 def test_calls_are_work() -> None:
     session = Session(limits=replace(LOCAL, work=10**8))
-    session.run("t(n, k) = if k == 0 then n else t(t(n + 1, k - 1), k - 1)")
+    session.run("t(n, k) = if k == 0 then n else t(t(n + 1, k - 1), k - 1)\n" + GCD)
     assert code_of(session, "t(0, 60)").diagnostic.code == "E-LIMIT-WORK"
+    assert code_of(session, "fold((s, k) -> gcd(s + k, 360), 0, 1..60000)").diagnostic.code == "E-LIMIT-WORK"
 
 
 def test_calls_can_be_stopped() -> None:

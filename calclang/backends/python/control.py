@@ -45,7 +45,7 @@ def remembered(make: Callable[..., T]) -> Callable[..., T]:
 UNUSUAL = (ArithmeticError, ValueError, IndexError, TypeError, np.linalg.LinAlgError)  # what compiled code raises where IEEE has an answer
 
 
-def _leave() -> None:
+def leave() -> None:
     """Raise what was unusual once more if compiled code runs, which leaves that to the general path: there it is told of what vanishes again."""
     if np.geterr()["invalid"] == "raise":
         raise
@@ -113,7 +113,7 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
         try:
             return _in_pieces(branch, choice, values, len(chosen))
         except UNUSUAL:  # a matrix that LAPACK refuses: which one, they tell one by one
-            _leave()
+            leave()
             return _one_by_one(body, choice, values, len(chosen))
 
 
@@ -157,7 +157,7 @@ def loop(xp: Any, arrays: Arrays, record: Loop) -> Any:
         try:
             return run(*arrays)
         except UNUSUAL:
-            _leave()
+            leave()
     return anywhere.loop(xp, arrays, record)
 
 
@@ -177,7 +177,7 @@ def _turns_of_one(xp: Any, arrays: Arrays, record: Until) -> float:
         try:
             return float(run(*arrays))
         except UNUSUAL:
-            _leave()
+            leave()
     return anywhere.turns_until(xp, arrays, record)
 
 

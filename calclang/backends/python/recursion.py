@@ -4,12 +4,14 @@ at last its value. The calls wait on a list, so that no call of Python stands in
 from __future__ import annotations
 
 from collections.abc import Callable, Generator, Sequence
+from itertools import repeat
+from math import copysign, isfinite
 from typing import Any
 
 import numpy as np
 
 from calclang.backends.python import scalar
-from calclang.backends.python.control import UNUSUAL, remembered
+from calclang.backends.python.control import UNUSUAL, leave, remembered
 from calclang.backends.python.lines import function, written
 from calclang.ir.budget import MADE, budget, spend
 from calclang.ir.node import order
@@ -23,10 +25,11 @@ MOST = 1_000_000  # calls whose values are remembered
 
 Value = float | bool
 Call = Generator[tuple[float, ...] | Value, Value | None, None]
+Compiled = tuple[Callable[..., Call], float]
 
 
-def compile_body(record: Recursion) -> Callable[..., Call] | None:
-    """The generator of one call; None where only the general path serves."""
+def compile_body(record: Recursion) -> Compiled | None:
+    """The generator of one call, and the steps of work of it; None where only the general path serves."""
     atoms = {node: np.array(f"x{k}_", dtype=object) for k, node in enumerate(record.body.inputs)}
     try:
         code, found = scalar.scalarise(record.body.outputs, atoms)
@@ -35,7 +38,7 @@ def compile_body(record: Recursion) -> Callable[..., Call] | None:
     value = str(found[record.body.outputs[0]].item())
     lines, names = written(code, [value])
     text = [f"def body({', '.join(str(a) for a in atoms.values())}):", *(f"    {line}" for line in lines), f"    yield {names.get(value, value)}"]
-    return function("body", text, "recursion", scalar.NAMES | code.space)
+    return function("body", text, "recursion", scalar.NAMES | code.space), CALL + total(order(record.body.outputs))
 
 
 compiled_body = remembered(compile_body)
@@ -44,23 +47,42 @@ compiled_body = remembered(compile_body)
 def run(xp: Any, arrays: Sequence[Any], record: Recursion, room: int) -> Any:
     """The value of a call, or of as many as the arrays have elements (nan, or false, for one that the general path must answer). Raises ValueError
     where the one call, or all, must be answered there. Over any namespace the calls are of numbers, which must be there: not inside of a tracer."""
-    body = compiled_body(record)
-    if body is None:
-        raise ValueError("no scalar form")
+    if not any(np.ndim(a) for a in arrays):
+        return caller(record, room)(*map(float, arrays))
+    given = np.broadcast_arrays(*arrays)
     with telling("calls") as tell:
-        calls = Calls(body, room, CALL + total(order(record.body.outputs)), tell)
-        if not any(np.ndim(a) for a in arrays):
-            return calls.value(tuple(map(float, arrays)))
-        given = np.broadcast_arrays(*arrays)
+        calls = Calls(_body(record), room, tell)
         found = [calls.value_or_nan(row) for row in zip(*(a.ravel().tolist() for a in given), strict=True)]
+        calls.charged()
     return xp.reshape(xp.asarray(found), given[0].shape)
 
 
-class Calls:
-    """Calls of one function, each value made once. ``room``: how many may wait for each other; ``work``: steps of each; ``tell``: who hears of them."""
+def caller(record: Recursion, room: int) -> Callable[..., Value]:
+    """A call as a function of its numbers, which raises ValueError and the like where the general path must answer it."""
+    body = _body(record)
 
-    def __init__(self, body: Callable[..., Call], room: int, work: float, tell: Callable[[int], None]) -> None:
-        self.body, self.room, self.work, self.tell = body, room, work, tell
+    def call(*given: float) -> Value:
+        with telling("calls") as tell:
+            calls = Calls(body, room, tell)
+            value = calls.value(given)
+            calls.charged()
+        return value
+
+    return call
+
+
+def _body(record: Recursion) -> Compiled:
+    """The compiled body. Raises ValueError where there is none."""
+    if (body := compiled_body(record)) is None:
+        raise ValueError("no scalar form")
+    return body
+
+
+class Calls:
+    """Calls of one function, each value made once. ``room``: how many may wait for each other; ``tell``: who hears of them."""
+
+    def __init__(self, body: Compiled, room: int, tell: Callable[[int], None]) -> None:
+        (self.body, self.work), self.room, self.tell = body, room, tell
         self.known: dict[Any, Value] = {}
         self.most = min(MOST, budget().elements // 4)  # a value takes as much memory as some numbers
         self.made = 0
@@ -73,6 +95,7 @@ class Calls:
         try:
             return self.value(given)
         except UNUSUAL:
+            leave()
             return self.known.setdefault(key, float("nan"))
 
     def value(self, given: tuple[float, ...]) -> Value:
@@ -85,7 +108,7 @@ class Calls:
             asked = now.send(value)
             if isinstance(asked, tuple):
                 if (value := known.get(wanted := _key(asked))) is None:
-                    if len(waiting) >= self.room or not all(x - x == 0 for x in asked):
+                    if len(waiting) >= self.room or not all(map(isfinite, asked)):
                         raise ValueError("too deep, or no number")
                     waiting.append((now, key))
                     now, key = body(*asked), wanted
@@ -107,7 +130,11 @@ class Calls:
         spend(STRETCH * (self.work + MADE))
         self.tell(self.made)
 
+    def charged(self) -> None:
+        """What is left of the last stretch is charged, too."""
+        spend(self.made % STRETCH * (self.work + MADE))
+
 
 def _key(given: tuple[float, ...]) -> Any:
     """What makes two calls the same: 0.0 is not -0.0."""
-    return given if 0.0 not in given else str(given)
+    return given if 0.0 not in given else (*given, *map(copysign, repeat(1.0), given))

@@ -357,10 +357,12 @@ def _loop(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
 
 def _recursion(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
     """A call of a function that calls itself: it runs on a stack of its own."""
-    from calclang.backends.python.recursion import run
+    from calclang.backends.python.recursion import caller, compiled_body
 
     record, room = node.params
-    name = code.refer(lambda *given: run(np, given, record, room))
+    if compiled_body(record) is None:
+        raise Unsupported
+    name = code.refer(caller(record, room))
     return _filled(xs[0].shape, lambda i: code.let(_called(name, len(xs)), *(x[i] for x in xs)))
 
 
