@@ -17,6 +17,7 @@ from calclang.lower.elements import Axis, Elements
 from calclang.lower.lowered import Arr, Fn, Low, Tup
 from calclang.lower.parts import rebuilt
 from calclang.lower.records import Mark
+from calclang.lower.running import running
 from calclang.lower.trace import Trace
 from calclang.ops.control import Body, Loop, Until, turns
 from calclang.ops.structure import concat, gather, reshape, take
@@ -63,8 +64,10 @@ def run(
                 raise CannotBatch("a carry changes its kind")
         outputs = [a.node for a in arrays(result)]
         started = [a.node for a in arrays(carry)]
-        rows = list(axis.arrays.items())
-        made_loop = closed(lowering, started, symbols, rows, outputs, outputs if keep else [], number, mark, save)
+        of_one = sequence is not None and len(symbols) == 1 and not save
+        if of_one and (every := running(trace.records, started[0], symbols[0], outputs[0], axis, mark)) is not None:
+            return Ran(*(rebuilt(carry, iter([x])) for x in (take(every, params=((number - 1,),)), every)))
+        made_loop = closed(lowering, started, symbols, list(axis.arrays.items()), outputs, outputs if keep else [], number, mark, save)
         answered(trace.elements, carried, made_loop)
     last = rebuilt(carry, iter(made_loop[: len(symbols)]))
     return Ran(last, rebuilt(carry, iter(made_loop[len(symbols) :])) if keep else None)

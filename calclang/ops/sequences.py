@@ -12,6 +12,7 @@ from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ops.base import Row, custom, linear
 from calclang.ops.contraction import contract, zeros
+from calclang.ops.namespaces import shows
 from calclang.ops.series import Coefficient, Series, plus, times
 from calclang.ops.stacks import accumulated, spread
 from calclang.ops.structure import concat, put, take
@@ -83,6 +84,7 @@ cumsum: Row = linear(
     "cumsum",
     eval=lambda xp, x: accumulated(xp, "sum", x),
     transpose=lambda k, g, x, y: flip(cumsum(flip(g))),
+    facts={"running": True},
     signature="(n)->(n)",
     doc="The running sums of the elements of a vector.",
     example="cumsum([1, 2, 3])",
@@ -119,10 +121,20 @@ def _follow(xp: Any, a: Any, b: Any) -> Any:
     a, b = spread(xp, a, 1, lead), spread(xp, b, 1, lead)
     shape = np.broadcast_shapes(xp.shape(a), xp.shape(b))
     a, b = xp.broadcast_to(a, shape), xp.broadcast_to(b, shape)
+    if len(shape) == 1 and shows(xp):
+        return np.array(_follow_numbers(a.tolist(), b.tolist()))
     made: list[Any] = []
     for j in range(shape[-1]):
         made.append(b[..., j] + (a[..., j] * made[-1] if made else 0.0))
     return xp.stack(made, axis=-1) if made else b
+
+
+def _follow_numbers(a: list[float], b: list[float]) -> list[float]:
+    """The same of two vectors: Python's numbers are some twenty times as fast as those of an array."""
+    made = [term + 0.0 for term in b[:1]]
+    for factor, term in zip(a[1:], b[1:], strict=True):
+        made.append(term + factor * made[-1])
+    return made
 
 
 def _later(xp: Any, x: Any) -> Any:
@@ -210,7 +222,7 @@ cumprod = custom(
     eval=lambda xp, x: accumulated(xp, "prod", x),
     tangent=_product_change,
     transpose=_product_sent,
-    facts={"series": lambda x, y: follow(x, _only_first(x))},
+    facts={"series": lambda x, y: follow(x, _only_first(x)), "running": True},
     signature="(n)->(n)",
     doc="The running products of the elements of a vector.",
     example="cumprod([2, 3, 4])",

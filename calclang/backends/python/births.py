@@ -64,6 +64,7 @@ class Story:
                 return found
             source = self._source(node, place)
             if source is None:
+                place = self._earliest(node, place)
                 return Birth(node, place, self.values, node, place)
             node, place = source
 
@@ -73,6 +74,10 @@ class Story:
             if (found := story.birth(outputs)) is not None and found.node.op.kind != "leaf":
                 return Birth(found.node, found.place, found.values, node, place if isinstance(node.params[0], Choice) else ())
         return None
+
+    def _earliest(self, node: Node, place: Place) -> Place:
+        """Of a running sum or product the first element that was born, from which the later ones follow."""
+        return (*place[:-1], int(np.argmax(self.born[node][place[:-1]]))) if "running" in node.op.facts else place
 
     def _source(self, node: Node, place: Place) -> tuple[Node, Place] | None:
         """The first born element of an argument that this element depends on."""

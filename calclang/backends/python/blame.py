@@ -59,6 +59,7 @@ CALLED = {
     "add": "the sum", "sub": "the difference", "div": "the quotient", "power": "the power", "pow": "the power", "coprod": "prod",
     "frobenius": "norm", "general_norm": "norm", "norm_power": "the power", "frobenius_power": "the power",
     "cond": "cond", "quotient": "the quotient", "hypot": "hypot",
+    "cumsum": "the running sum", "cumprod": "the running product",
 }  # fmt: skip
 
 
