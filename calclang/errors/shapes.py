@@ -194,12 +194,12 @@ def reshape_size(what: str, have: str, want: str, span: Span | None = None) -> C
     return make("E-SHAPE", f"an array in {what} has {have} elements, the new shape would have {want}", span)
 
 
-def matrix_norm(p: str, span: Span | None = None) -> CalcError:
+def matrix_norm(p: float, span: Span | None = None) -> CalcError:
     """A p-norm of a matrix that has no formula.
 
     >>> norm([1, 2; 3, 4], 3)
     """
-    return make("E-DOMAIN", f'the norm of a matrix takes p = 1, 2, inf or "fro", but got {p}', span, help="of all elements as a vector: norm(vec(A), p)")
+    return make("E-DOMAIN", f'the norm of a matrix takes p = 1, 2, inf or "fro", but got {_exactly(p)}', span, help="of all elements as a vector: norm(vec(A), p)")
 
 
 def norm_text(p: str, span: Span | None = None) -> CalcError:

@@ -108,6 +108,6 @@ rise: Row = fn("rise", eval=_rise, d=(lambda x, y, z, n: rise(x, y, params=(n + 
     domain=(POSITIVE, POSITIVE), hidden=True, reliable=False, facts={"formula": _rise_formula},
     doc="By how much the n-th derivative of digamma is larger at x + y than at x.")
 beta = fn("beta", eval=_beta, d=(lambda x, y, z: -(z * rise(x, y, params=(0,))), lambda x, y, z: -(z * rise(y, x, params=(0,)))),
-    domain=(POSITIVE, POSITIVE), reliable=False, facts={"ulps": (8, "so is gamma")},
+    domain=(POSITIVE, POSITIVE), reliable=False, facts={"ulps": (8, "so are those of gamma")},
     doc="Beta function gamma(x)*gamma(y)/gamma(x + y), without overflow.", example="beta(2, 3)")
 # fmt: on

@@ -55,7 +55,7 @@ def test_deviations_whose_squares_are_no_numbers(size: float) -> None:
 
 
 @pytest.mark.parametrize(("program", "said"), [
-    ("[1, 2, 3][2.0000000001]", "but is 2.0000000001"), ("[1, 2, 3][1234567]", "the index 1234567 is outside"), ("ones(2.00000001)", "got 2.00000001"), ("iterate(cos, 1, 2^60)", "below 2^53"),
+    ("[1, 2, 3][2.0000000001]", "but is 2.0000000001"), ("[1, 2, 3][1234567]", "the index 1234567 is outside"), ("ones(2.00000001)", "got 2.00000001"), ("iterate(cos, 1, 2^60)", "below 2^53"), ("norm(eye(2), 2.0000000001)", "but got 2.0000000001"),
 ])  # fmt: skip
 def test_a_number_that_is_refused_is_said_with_all_its_digits(program: str, said: str) -> None:
     with pytest.raises(CalcError) as caught:

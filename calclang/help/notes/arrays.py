@@ -25,9 +25,9 @@ SIZES = {
 }  # fmt: skip
 
 REDUCTIONS = {
-    "sum": note("prod mean cumsum for", "sum(i^2 for i in 1..10)", "sum([1, 2; 3, 4])", "sum([i, i^2] for i in 1..3)", usage="sum(x) → R\nsum(expression for i in 1..n)", rule="grad((x: R^n) -> sum(x))"),
+    "sum": note("prod mean cumsum for", "sum(i^2 for i in 1..10)", "sum([1, 2; 3, 4])", "sum([i, i^2] for i in 1..3)", usage="sum(x) → R\nsum(expression for i in 1..n)", text="Over an index, of terms that are arrays, it is an array.", rule="grad((x: R^n) -> sum(x))"),
     "prod": note("sum cumprod", "prod(i for i in 1..5)", usage="prod(x) → R\nprod(expression for i in 1..n) → R", rule="grad((x: R^n) -> prod(x))"),
-    "mean": note("sum var std", "mean(i^2 for i in 1..3)", usage="mean(x) → R", rule="grad((x: R^n) -> mean(x))"),
+    "mean": note("sum var std", "mean(i^2 for i in 1..3)", usage="mean(x) → R\nmean(expression for i in 1..n)", text="Over an index, of terms that are arrays, it is an array.", rule="grad((x: R^n) -> mean(x))"),
     "var": note("std mean", "var([1, 2, 3, 4])", usage="var(x) → R", rule="dx: 2*dot(x - mean(x), dx)/(length(x) - 1)"),
     "std": note("var mean", "std([1, 2, 3, 4])", usage="std(x) → R", rule="dx: dot(x - mean(x), dx)/((length(x) - 1)*std(x))"),
     "max": note("min argmax clamp relu", "max([1, 5], [4, 2])", "max(i*(5 - i) for i in 1..5)", usage="max(x) → R\nmax(x, y, …) → shape of x and y", rule="grad((x: R^n) -> max(x))"),

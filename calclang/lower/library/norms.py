@@ -41,7 +41,7 @@ def _of_matrix(given: Given, x: Arr) -> Arr:
     """The largest sum of a column (1) or a row (inf), the largest singular value (2)."""
     p = given.number(1)
     if x.rank > 2 or p not in (1, 2, inf):
-        raise errors.matrix_norm(f"{p:g}", given.span).about(given.arguments[1])
+        raise errors.matrix_norm(p, given.span).about(given.arguments[1])
     if 0 in x.shape:
         raise errors.empty_reduction("norm", given.span)
     if p == 2:
