@@ -31,7 +31,7 @@ LEAST = 256  # elements of a piece: each takes as many calls as all together wou
 
 
 @record
-class Branch:
+class CompiledBranch:
     """``run(count, *inputs)``: a body's value for ``count`` elements (first axis), or its sum over them, answered as IEEE 754 does; the work of
     one element; and how many elements are best taken at once (0: all of them)."""
 
@@ -40,13 +40,13 @@ class Branch:
     piece: int
 
 
-def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> Branch:
+def compile_branch(body: Body, places: tuple[int | None, ...], total: bool) -> CompiledBranch:
     """A body for many elements. Raises `CannotBatch`."""
     many = tuple(i if p is None else input_node(Symbol("many"), (MANY, *i.shape)) for i, p in zip(body.inputs, places, strict=True))
     elements = {i: m for i, m in zip(body.inputs, many, strict=True) if i is not m}
     output = batch_total(body.outputs[0], elements, MANY) if total else batch(body.outputs, elements, MANY)[0]
     nodes = order(body.outputs)
-    return Branch(_made(many, output), work.total(nodes), _piece(nodes, depends_on(nodes, elements)))
+    return CompiledBranch(_made(many, output), work.total(nodes), _piece(nodes, depends_on(nodes, elements)))
 
 
 def _piece(nodes: list[Node], varying: set[Node]) -> int:

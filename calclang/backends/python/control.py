@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from calclang.backends.python import anywhere
-from calclang.backends.python.branches import Branch, compile_branch
+from calclang.backends.python.branches import CompiledBranch, compile_branch
 from calclang.backends.python.interpret import evaluate
 from calclang.backends.python.loops import compile_loop, compile_until
 from calclang.ir.budget import spend
@@ -120,7 +120,7 @@ def _branch(body: Body, choice: Choice, chosen: Any, mask: Any, given: Arrays) -
 compiled_branch = remembered(compile_branch)
 
 
-def _in_pieces(branch: Branch, choice: Choice, values: Arrays, count: int) -> Any:
+def _in_pieces(branch: CompiledBranch, choice: Choice, values: Arrays, count: int) -> Any:
     """A branch on so many elements after the other that what it makes stays in the cache."""
     if not branch.piece:
         return branch.run(count, *values)
@@ -185,7 +185,7 @@ def _turns_of_one(xp: Any, arrays: Arrays, record: Until) -> float:
 
 
 @record
-class Part:
+class Branch:
     """A branch as a graph of its own: ``output`` for the elements that ``chosen`` counts. ``known``: the values of its inputs; ``marked``:
     what goes with them element by element."""
 
@@ -195,7 +195,7 @@ class Part:
     marked: dict[Node, Any]
 
 
-def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterator[Part]:
+def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterator[Branch]:
     """The branches of a choice, each for all elements that chose it; without a batched form for one element after the other."""
     flat = mask.ravel()
     for body, chosen in ((choice.then, np.flatnonzero(flat)), (choice.otherwise, np.flatnonzero(~flat))):
@@ -207,6 +207,6 @@ def branches(mask: Any, given: Arrays, marks: Arrays, choice: Choice) -> Iterato
         except CannotBatch:
             for k, element in enumerate(chosen):
                 one = [[x if p is None else x[k] for x, p in zip(row, choice.places, strict=True)] for row in (values, marked)]
-                yield Part(element, body.outputs[0], *(dict(zip(body.inputs, row, strict=True)) for row in one))
+                yield Branch(element, body.outputs[0], *(dict(zip(body.inputs, row, strict=True)) for row in one))
         else:
-            yield Part(chosen, output, dict(zip(inputs, values, strict=True)), dict(zip(inputs, marked, strict=True)))
+            yield Branch(chosen, output, dict(zip(inputs, values, strict=True)), dict(zip(inputs, marked, strict=True)))
