@@ -193,7 +193,7 @@ def _one_size(node: Node) -> Dim | None:
     return None
 
 
-def axis_size(target: Low, axis: int, axes: int) -> Low | None:
+def axis_size(target: Low, axis: int) -> Low | None:
     """What ``end`` means at an axis of an index."""
     if isinstance(target, Tup):
         return scalar(len(target.parts))

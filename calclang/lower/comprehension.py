@@ -22,8 +22,8 @@ from calclang.lower import loops
 from calclang.lower.arrays import range_lengths, range_numbers, range_vector
 from calclang.lower.control import elements
 from calclang.lower.elements import Axis
-from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, Slice, Terms, scalar
-from calclang.lower.moving import between
+from calclang.lower.lowered import Arr, Fn, Low, Rng, Scope, Slice, Terms, nested, scalar
+from calclang.lower.ranges import between
 from calclang.lower.records import Mark
 from calclang.lower.trace import Undecided
 from calclang.ops import ROWS
@@ -39,8 +39,6 @@ if TYPE_CHECKING:
 
 FEWEST = 8  # elements; fewer are written out
 FEW = "few elements"
-
-
 TERM_BY_TERM = frozenset({"sum", "mean", "prod"})  # functions that look at the terms of a comprehension, which may be arrays, one by one
 
 
@@ -72,7 +70,7 @@ def batched(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> S
     mark = lowering.trace.records.mark()
     if any(clause.condition is not None for clause in e.clauses):
         raise CannotBatch("a filter")
-    inner = Scope({}, scope, scope.frame if scope else None)
+    inner = nested(scope)
     axes = yield opened(lowering, e, inner)
     return (yield over_axes(lowering, (e.body, inner), e.body.span, axes, mark))
 
@@ -151,7 +149,7 @@ def name_element(lowering: Lowering, scope: Scope, name: str, axis: Axis, everyt
 def flattened(lowering: Lowering, e: tree.Comprehension, scope: Scope | None) -> Step:
     """All combinations of elements on one axis. Raises `CannotBatch` and what tracing raises."""
     mark = lowering.trace.records.mark()
-    inner = Scope({}, scope, scope.frame if scope else None)
+    inner = nested(scope)
     axis = Axis(1)
     counts = yield combinations(lowering, e, inner, axis)
     enough([axis])
@@ -248,7 +246,7 @@ def _walk(
     domain = yield clause.domain, scope
     turns = 0
     for element in each("comprehension", elements(domain, clause.domain.span, "for"), 1):
-        inner = Scope({clause.name: element}, scope, scope.frame if scope else None)
+        inner = nested(scope, {clause.name: element})
         if clause.condition is not None:
             keep = lowering.condition((yield clause.condition, inner), clause.condition.span)
             if not lowering.trace.decide(keep.node):

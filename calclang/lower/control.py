@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from calclang.lower.evaluate import Lowering
 
 
-class Elements(Sequence[Low]):
+class OnDemand(Sequence[Low]):
     """Numbers of a range, elements of a vector, rows of a matrix (as vectors): each is made when it is asked for."""
 
     def __init__(self, count: int, element: Callable[[int], Low]) -> None:
@@ -48,12 +48,12 @@ def elements(low: Low, span: Span, use: str) -> Sequence[Low]:
     if isinstance(low, Tup):
         return low.parts
     if isinstance(low, Rng):
-        return Elements(len(low.value), partial(_number, low.value))
+        return OnDemand(len(low.value), partial(_number, low.value))
     if not isinstance(low, Arr) or not low.rank:
         raise errors.not_a_sequence(words(low), use, span)
     if not known(low.shape[:1]):
         raise Undecided(low.node)
-    return Elements(number(low.shape[0]), partial(_row, low.node))
+    return OnDemand(number(low.shape[0]), partial(_row, low.node))
 
 
 def _number(numbers: RangeValue, place: int) -> Low:
@@ -86,7 +86,7 @@ def scan(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any]
     for element in each("scan", elements(arguments[2], span, "scan"), 1):
         carry = yield lowering.call(function, (carry, element), {}, span)
         carries.append(carry)
-    return _together(lowering, carries, span)
+    return _together(carries)
 
 
 MANY = 32  # turns; fewer are written out
@@ -124,7 +124,7 @@ def as_loop(
         return None
 
 
-def _together(lowering: Lowering, parts: list[Low], span: Span) -> Low:
+def _together(parts: list[Low]) -> Low:
     """Scalars make a vector (also none at all), arrays of one shape an array with one axis more in front; anything else a tuple."""
     if not parts:
         return Arr(const(np.zeros(0)))
@@ -152,7 +152,7 @@ def _mapped(lowering: Lowering, function: Fn, low: Low, span: Span) -> Step:
     parts: list[Low] = []
     for element in each("map", elements(low, span, "map"), 1):
         parts.append((yield lowering.call(function, (element,), {}, span)))
-    return _together(lowering, parts, span)
+    return _together(parts)
 
 
 def iterate(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, Any], span: Span) -> Step:

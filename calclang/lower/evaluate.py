@@ -35,11 +35,12 @@ from calclang.lower.lowered import (
     Str,
     Tup,
     boolean,
+    nested,
     scalar,
     words,
 )
-from calclang.lower.moving import between
 from calclang.lower.parts import take_apart
+from calclang.lower.ranges import between
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.record import record
@@ -250,8 +251,8 @@ class Lowering:
         target = yield e.target, scope
         indices = []
         for axis, index in enumerate(e.indices):
-            size = arrays.axis_size(target, axis, len(e.indices))
-            inner = Scope({"end": size} if size is not None else {}, scope, scope.frame if scope else None)
+            size = arrays.axis_size(target, axis)
+            inner = nested(scope, {"end": size} if size is not None else None)
             indices.append((yield between(self, index, inner, sizes=True) if isinstance(index, tree.Range) else (index, inner)))
         set_here(place(e.span, scope))
         return read(self, target, indices, e)
@@ -267,7 +268,7 @@ class Lowering:
         return (yield (e.then if self.trace.decide(condition.node) else e.otherwise), scope)
 
     def lower_let(self, e: tree.Let, scope: Scope | None) -> Step:
-        inner = Scope({}, scope, scope.frame if scope else None)
+        inner = nested(scope)
         for binding in e.bindings:
             yield self.bind(binding.target, binding.value, inner)
         return (yield e.body, inner)

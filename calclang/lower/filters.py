@@ -13,7 +13,7 @@ import numpy as np
 
 from calclang.ir.apply import const
 from calclang.lower.comprehension import opened, over_axes
-from calclang.lower.lowered import Arr, Builtin, Fn, Scope
+from calclang.lower.lowered import Arr, Builtin, Fn, Scope, nested
 from calclang.lower.trace import Undecided
 from calclang.ops.choice import less_equal, minimum
 from calclang.syntax import tree
@@ -36,7 +36,7 @@ def kept(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None) ->
         return None
     try:
         with lowering.trace.attempt():
-            terms = yield chosen(lowering, inner, scope, NOTHING[function.name])
+            terms = yield as_choice(lowering, inner, scope, NOTHING[function.name])
     except (Undecided, CannotBatch):
         return None
     return (yield lowering.call(function, (terms,), {}, e.span))
@@ -63,7 +63,7 @@ def over_longest(lowering: Lowering, name: str, e: tree.Comprehension, scope: Sc
         raise CannotBatch("ranges of very different lengths")
     numbers = tree.Range(tree.Number(0.0), None, tree.Number(float(np.max(lengths)) - 1), span=clause.domain.span)
     mark = lowering.trace.records.mark()
-    inner = Scope({}, scope, scope.frame if scope else None)
+    inner = nested(scope)
     axes = yield opened(lowering, replace(e, clauses=(replace(clause, domain=numbers, condition=None),)), inner)
     place = ends[0] + lowering.array(inner.names[clause.name], clause.domain.span, "a range").node
     there = minimum(place, const(np.max(values[0] + lengths - 1)))  # what lies behind the own range lies in another one
@@ -73,10 +73,10 @@ def over_longest(lowering: Lowering, name: str, e: tree.Comprehension, scope: Sc
     return (yield over_axes(lowering, (body, inner), e.body.span, axes, mark))
 
 
-def chosen(lowering: Lowering, e: tree.Comprehension, scope: Scope | None, nothing: float) -> Step:
+def as_choice(lowering: Lowering, e: tree.Comprehension, scope: Scope | None, nothing: float) -> Step:
     """The elements that a filter keeps, and ``nothing`` for the others. Raises `CannotBatch` and what tracing raises."""
     mark = lowering.trace.records.mark()
-    inner = Scope({}, scope, scope.frame if scope else None)
+    inner = nested(scope)
     axes = yield opened(lowering, e, inner)
     condition = e.clauses[-1].condition
     assert condition is not None

@@ -157,7 +157,7 @@ def _calm(kinked: Kinked, node: Node, slope: Node, stage: Stage, at: Any) -> boo
     if rule is None:
         return False
     if kinked.path:
-        from calclang.lower.moved import slope_inside
+        from calclang.lower.inside import slope_inside
 
         found = slope_inside(kinked.path, node, stage.outputs)
         if found is None:

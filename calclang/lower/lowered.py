@@ -107,8 +107,10 @@ class Slice:
 
 @record
 class Str:
+    """A text. ``text``: it is the answer of a command."""
+
     value: str
-    text: bool = False  # the answer of a command
+    text: bool = False
 
 
 WHOLE = Str(":")  # the index that means a whole axis
@@ -123,6 +125,7 @@ class Scope:
     frame: Frame | None = None
 
     def find(self, name: str) -> Low | None:
+        """What a name stands for, nearest first; None where it is not in sight."""
         scope: Scope | None = self
         while scope is not None:
             if name in scope.names:
@@ -139,8 +142,10 @@ class Scope:
             scope = scope.parent
         return names
 
-    def inner(self, names: dict[str, Low]) -> Scope:
-        return Scope(names, self, self.frame)
+
+def nested(scope: Scope | None, names: dict[str, Low] | None = None) -> Scope:
+    """A scope inside another one, or of the top level: in the same call."""
+    return Scope(names or {}, scope, scope.frame if scope else None)
 
 
 @record

@@ -21,7 +21,7 @@ from calclang.ir.node import Node, Symbol, order
 from calclang.lower.comprehension import combinations, over, over_axes, select
 from calclang.lower.elements import Axis
 from calclang.lower.filters import over_longest
-from calclang.lower.lowered import Arr, Builtin, Fn, Scope, Terms
+from calclang.lower.lowered import Arr, Builtin, Fn, Scope, Terms, nested
 from calclang.lower.trace import Trace, Undecided
 from calclang.ops.choice import both, largest, less, smallest
 from calclang.ops.choice import select as either_number
@@ -144,7 +144,7 @@ def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope 
         select(axis, np.flatnonzero(over(lowering, reduce(both, trace.elements.masks), axis)))
         trace.elements.partial += 1
     asked = _numbers(axis.arrays[owner])
-    inner = Scope({}, scope, scope.frame if scope else None)
+    inner = nested(scope)
     yield combinations(lowering, e, inner, axis)
     body: Terms = yield over_axes(lowering, (e.body, inner), e.body.span, [axis], mark)
     if body.one and not e.bare:

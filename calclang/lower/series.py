@@ -86,7 +86,7 @@ def _expand(lowering: Lowering, fn: Fn, point: Sequence[Low], moving: Sequence[i
         numbers = _by_sweeps(trace, value.node, twins, k, mode)
     if numbers is None:
         raise errors.no_series(function_name(fn), k, span)
-    return polynomial(names, places, numbers, value)
+    return polynomial(names, places, numbers)
 
 
 def _array(low: Low, fn: Fn, span: Span) -> Arr:
@@ -159,9 +159,7 @@ def _numbers(trace: Trace, found: Mapping[Index, Node], first: int, k: int) -> d
 # ---- the polynomial as a tree ---------------------------------------------------------------------
 
 
-def polynomial(
-    names: Sequence[str], places: Sequence[Any], numbers: dict[Index, Any], value: Arr
-) -> Closure:
+def polynomial(names: Sequence[str], places: Sequence[Any], numbers: dict[Index, Any]) -> Closure:
     """``x -> 1 + (x - a) + …`` as a closure."""
     variables = [_minus(v, a) for v, a in _variables(names, places)]
     terms = [t for index in numbers if (t := _term(numbers[index], index, variables)) is not None]

@@ -207,14 +207,14 @@ class Trace:
         self.known[made] = node.value
         return made
 
-    def twin(self, node: Node, name: str, facts: frozenset[str] = frozenset()) -> Node:
+    def twin(self, node: Node, name: str) -> Node:
         """A fresh input that stands for ``node`` while a function is differentiated at it (so that nothing the function has
         captured is mistaken for its argument)."""
         if node in self.fresh:
             self.fresh.discard(node)
             self.varied.add(node)
             return node
-        made = input_node(Symbol(name, facts), node.shape)
+        made = input_node(Symbol(name), node.shape)
         self.twins[made] = node
         self.within[made] = frozenset(self.elements.axes.values())
         self.varied.add(made)
