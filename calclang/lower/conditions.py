@@ -22,7 +22,8 @@ def condition(matrix: Any) -> float:
     1.0
     """
     a = np.atleast_2d(matrix)
-    if not a.size or a.size > LARGEST or not (a := a[_finite(a)]).size:
+    a = a[_looked_at(a)]
+    if not len(a):
         return 1.0
     a = a / (_rows(a) * _columns(a))
     try:
@@ -37,12 +38,13 @@ def inverted(matrix: Any, inverse: Any) -> float:
     """The same where the inverse is known.
 
     >>> inverted(np.array([[1.0, 2.0], [3.0, 4.0]]), np.array([[-2.0, 1.0], [1.5, -0.5]]))
-    15.0
+    12.5
     """
     a, b = np.atleast_2d(matrix), np.atleast_2d(inverse)
-    if not a.size or a.size > LARGEST or not (finite := _finite(a)).any():
+    looked_at = _looked_at(a)
+    a, b = a[looked_at], b[looked_at]
+    if not len(a):
         return 1.0
-    a, b = a[finite], b[finite]
     rows, columns = _rows(a), _columns(a)
     sizes = [np.linalg.norm(m, 1, axis=(-2, -1)) for m in (a / (rows * columns), b * np.swapaxes(rows * columns, -2, -1))]
     return float(np.max(sizes[0] * sizes[1]))
@@ -51,16 +53,17 @@ def inverted(matrix: Any, inverse: Any) -> float:
 def spread(matrix: Any) -> float:
     """The same of a pseudoinverse: the largest singular value over the smallest that counts."""
     a = np.atleast_2d(matrix)
-    if not a.size or a.size > LARGEST or not (a := a[_finite(a)]).size:
+    a = a[_looked_at(a)]
+    if not len(a):
         return 1.0
     s = np.linalg.svd(a, compute_uv=False)
     counts = s > max(a.shape[-2:]) * 2.0**-52 * s[..., :1]
     return float(np.max(s[..., :1] / np.where(counts, s, s[..., :1]), initial=1.0, where=s[..., :1] > 0))
 
 
-def _finite(a: Any) -> Any:
-    """Which of several matrices are finite: what is nan was not looked at."""
-    return np.isfinite(a).all(axis=(-2, -1))
+def _looked_at(a: Any) -> Any:
+    """Which of several matrices (of a single one, whether that one): those that hold finite numbers, and not too many."""
+    return np.isfinite(a).all(axis=(-2, -1)) if 0 < a.size <= LARGEST else np.zeros(a.shape[:-2], bool)
 
 
 def _rows(a: Any) -> Any:

@@ -70,17 +70,18 @@ def judge(trace: Trace, nodes: Sequence[Node], known: Mapping[Node, Any]) -> Non
 
 def warn_of_kinks(trace: Trace, finite: bool) -> None:
     """W-AD where a derivative follows a convention at this very point, once at each place of the program. A flat corner counts where the
-    derivative is not finite. The step that the slope of a corner has is told as that corner."""
+    derivative is not finite. The step that the slope of a corner has is told as that corner. W-CONDITION where a matrix is nearly singular."""
     said: set[Span | None] = set()
-    corners = {at.span: at.kink.says for at in kinks_at(trace) if at.kink.corner}
-    for at in kinks_at(trace):
-        if at.code == "W-AD" and not (at.flat and finite) and (at.span is None or at.span not in said):
+    kinks = kinks_at(trace)
+    corners = {at.span: at.kink.says for at in kinks if at.kink.corner}
+    for at in kinks:
+        if at.code == "W-CONDITION":
+            size = SIZES[at.kink](*map(trace.peek, at.operands))
+            trace.records.warn(errors.ill_conditioned(size, at.span).diagnostic)
+        elif at.code == "W-AD" and not (at.flat and finite) and (at.span is None or at.span not in said):
             said.add(at.span)
             says = corners.get(at.span, at.kink.says) if at.kink.jump else at.kink.says
             trace.records.warn(errors.not_differentiable(says, at.span, idiom(at.span)).diagnostic)
-        elif at.code != "W-AD":
-            size = SIZES[at.kink](*(o.value if o.value is not None else trace.peek(o) for o in at.operands))
-            trace.records.warn(errors.ill_conditioned(size, at.span).diagnostic)
 
 
 def kinks_at(trace: Trace) -> list[Kinked]:
