@@ -10,6 +10,7 @@ import mpmath
 import pytest
 
 from calclang import CalcError, Session
+from tests.compositions import composed
 
 ATOMS = ("x", "x", "x", "x^2", "x^3", "1", "2", "(x + 1)")
 FUNCTIONS = (
@@ -23,13 +24,6 @@ EXACT: dict[str, Any] = {
 STEP = mpmath.mpf(10) ** -12
 
 
-def composed(random: Random, depth: int) -> str:
-    if depth == 0 or random.random() < 0.15:
-        return random.choice(ATOMS)
-    function = random.choice(FUNCTIONS)
-    return function.format(*(composed(random, depth - 1) for _ in range(function.count("{}"))))
-
-
 def one_sided(body: str, h: Any) -> tuple[float, float]:
     """The first and the second derivative at 0 from the side of h."""
     f0, f1, f2 = (eval(body.replace("^", "**"), EXACT, {"x": k * h}) for k in (mpmath.mpf(0), 1, 2))
@@ -39,7 +33,7 @@ def one_sided(body: str, h: Any) -> tuple[float, float]:
 @pytest.mark.parametrize("number", [*range(120), 740])
 def test_what_is_not_told_of_is_there(number: int) -> None:
     random = Random(number)
-    body = composed(random, random.choice((2, 3, 4)))
+    body = composed(random, random.choice((2, 3, 4)), ATOMS, FUNCTIONS, 0.15)
     session = Session()
     session.run(f"f(x) = {body}")
     try:
