@@ -9,6 +9,9 @@ import pytest
 
 from calclang import Session
 from calclang.backends.python import control
+from calclang.ir.node import order
+from calclang.lower.convert import to_low
+from calclang.lower.parts import leaves
 
 X = np.linspace(-1.0, 1.2, 40)
 MATRIX = "[x[i] + 3, 1; x[i+1], 2]"
@@ -72,3 +75,17 @@ def test_small_elements_of_an_exponential() -> None:
     session = Session()
     assert np.allclose(session.eval("expm(1e-9*[1, 2; 3, 4]) - eye(2)")[0, 1], 2e-9 + 5e-18, rtol=1e-14)
     assert np.allclose(session.eval("expm(50*[0, 1; -1, 0])"), [[np.cos(50), np.sin(50)], [-np.sin(50), np.cos(50)]], rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", ["max", "min"])
+def test_two_numbers_in_brackets_are_compared_as_two_arguments(name: str) -> None:
+    """No vectors of two are made of all elements, and ties share as ever."""
+    A = np.array([[1.0, 2.0], [3.0, 3.0], [5.0, 4.0]] * 20)
+    session = Session()
+    session.run(f"f(A) = sum({name}([A[i, 1], 2A[i, 2]]) for i in 1..60)\ng(A) = sum({name}([A[i, 1], A[i, 2]]) for i in 1..60)")
+    function: Any = session["f"]
+    assert not {"largest", "smallest", "stack"} & {n.op.name for n in order(leaves(function.trace((to_low(A),))[0].result))}
+    first = (A[:, 0] > A[:, 1]) + 0.5 * (A[:, 0] == A[:, 1])
+    share = first if name == "max" else 1 - first
+    assert np.array_equal(session["g"].grad(A), np.stack([share, 1 - share], axis=1))
+    assert [w.code for w in session.warnings] == ["W-AD"]

@@ -12,6 +12,7 @@ from calclang.lower.library.given import Given, builtin, flat
 from calclang.lower.lowered import Arr, Terms, boolean
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract
+from calclang.ops.structure import stack
 
 
 @builtin("sum(x)", "The sum of all elements.", "sum([1, 2, 3])", least=1, group="reductions")
@@ -64,11 +65,13 @@ def prod(given: Given) -> Arr:
 
 
 def _extreme(given: Given, reduce: str, pair: str) -> Arr:
-    """The row ``reduce`` of the elements of one array, or the row ``pair`` of several arrays, element by element."""
+    """The row ``reduce`` of the elements of one array, or the row ``pair`` of several arrays, element by element, and of two numbers in brackets."""
     if len(given) == 1:
         x = given.entire(0)
         if product(x.shape) == 0:
             raise errors.empty_reduction(given.name, given.span)
+        if x.node.op is stack and x.rank == 1 and len(x.node.inputs) == 2:
+            return Arr(ROWS[pair](*x.node.inputs))
         return Arr(ROWS[reduce](flat(x))) if x.rank else x
     result = given.array(0)
     for k in range(1, len(given)):
