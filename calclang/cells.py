@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from calclang.lower.lowered import Arr, Low
+from calclang.lower.lowered import Arr, Kept, Low
 
 
 class Cells:
@@ -15,6 +15,7 @@ class Cells:
         self.clock = [0]
         self.values: dict[str, list[Any]] = {}
         self.watched: set[str] = set()  # names that were looked up, also in vain
+        self.kept = Kept()
 
     def of(self, name: str, low: Low) -> list[Any]:
         """The cell of a top-level array."""
@@ -23,6 +24,8 @@ class Cells:
 
     def announce(self, name: str, old: Low | None, new: Low) -> None:
         """A name gets a new meaning."""
+        if name in self.watched or name in self.kept.looked:
+            self.kept.forget()
         same = isinstance(old, Arr) and isinstance(new, Arr) and (old.shape, old.row, old.node.boolean) == (new.shape, new.row, new.node.boolean)
         if same and name in self.values and isinstance(new, Arr):
             self.values[name][0] = new.node.value
@@ -33,4 +36,5 @@ class Cells:
     def forget(self) -> None:
         """No compiled code may go on."""
         self.values.clear()
+        self.kept.forget()
         self.clock[0] += 1

@@ -78,7 +78,7 @@ class Session:
         self.progress: Hook | None = None  # told now and then how far long work is; it may raise to stop it
         self.left_behind: set[Thread] = set()
         self.hot = Hot(self)
-        self.world = World(self.definitions, limits, self.find, self.hot.call, lambda: self.settings.ieee, self.read, lambda: self.settings.mode)
+        self.world = World(self.definitions, limits, self.find, self.hot.call, lambda: self.settings.ieee, self.read, lambda: self.settings.mode, self.cells.kept)
 
     # ---- running ----
 

@@ -94,7 +94,7 @@ def call_closure(lowering: Lowering, fn: Closure, arguments: tuple[Low, ...], op
         return known
     if options or len(arguments) != len(fn.parameters):
         raise _misfit(fn, arguments, options, span)
-    if fn in lowering.active or fn in lowering.recursions:
+    if fn in lowering.active or fn in lowering.recursions or fn in lowering.kept.functions:
         from calclang.lower import recursion
 
         if (found := (yield recursion.answer(lowering, fn, arguments, span))) is not None:

@@ -29,6 +29,7 @@ from calclang.lower.lowered import (
     Closure,
     Fn,
     Frame,
+    Kept,
     Low,
     Rng,
     Scope,
@@ -66,6 +67,7 @@ class Lowering:
     one_by_one: dict[int, tuple[tree.Tree, str]] = field(default_factory=dict)  # what could not be traced with symbolic elements, and why, by identity
     compiled: Callable[[Fn, tuple[Low, ...]], Low | None] = lambda fn, arguments: None  # calls on constants that are worth compiling
     recursions: dict[Closure, Any] = field(default_factory=dict)  # what is known of functions that call themselves (recursion.py)
+    kept: Kept = field(default_factory=Kept)
     draws: Iterator[int] = field(default_factory=count)
 
     # ---- the driver ----

@@ -169,6 +169,20 @@ class Closure:
     span: Span | None = None
 
 
+@record(frozen=False)
+class Kept:
+    """What is known of functions that call themselves (recursion.py), from one statement to the next: until a name that was ``looked`` up on the way
+    has a new meaning."""
+
+    functions: dict[Closure, Any] = field(default_factory=dict)
+    looked: set[str] = field(default_factory=set)
+
+    def forget(self) -> None:
+        """A name has a new meaning."""
+        self.functions.clear()
+        self.looked.clear()
+
+
 @record(eq=False)
 class Builtin:
     """A function of the language: its record stands in the tables of ``lower/``.

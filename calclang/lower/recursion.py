@@ -49,14 +49,23 @@ Known: TypeAlias = "int | Inside | Recursion | None"
 
 def answer(lowering: Lowering, fn: Closure, arguments: Sequence[Low], span: Span) -> Step:
     """The value of a call of a function that calls itself; None where the call is followed."""
-    known = lowering.recursions.setdefault(fn, 0)
+    known = lowering.recursions.setdefault(fn, lowering.kept.functions.get(fn, 0))
     if isinstance(known, Inside):
         return again(lowering, known, arguments)
     if isinstance(known, int):
-        lowering.recursions[fn] = known + 1
+        keep(lowering, fn, known + 1)
         if known < OFTEN:
             return None
     return (yield of_constants(lowering, fn, arguments, span))
+
+
+def keep(lowering: Lowering, fn: Closure, known: int | Recursion | None) -> None:
+    """What is known of a function now; of one of the top level for the next statements, too. (Others are made anew. What was in vain may not be so
+    for other arguments.)"""
+    lowering.recursions[fn] = known
+    if fn.scope is None and known is not None:
+        lowering.kept.functions[fn] = known
+        lowering.kept.looked |= lowering.trace.looked
 
 
 def numbers(lowering: Lowering, arguments: Sequence[Low]) -> list[Node] | None:
@@ -111,7 +120,7 @@ def _answers(lowering: Lowering, made: Node) -> bool:
 def call(lowering: Lowering, fn: Closure, nodes: Sequence[Node], span: Span) -> Step:
     """The node of a call by compiled code; None where there is none."""
     if isinstance(lowering.recursions.get(fn, 0), int):
-        lowering.recursions[fn] = (yield traced(lowering, fn, span, False)) or (yield traced(lowering, fn, span, True))
+        keep(lowering, fn, (yield traced(lowering, fn, span, False)) or (yield traced(lowering, fn, span, True)))
     record = lowering.recursions[fn]
     if not isinstance(record, Recursion):
         return None

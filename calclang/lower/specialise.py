@@ -11,7 +11,7 @@ from calclang.ir.apply import INPUT
 from calclang.ir.node import Node
 from calclang.limits import Limits
 from calclang.lower.evaluate import Lowering
-from calclang.lower.lowered import Arr, Derived, Fn, Low
+from calclang.lower.lowered import Arr, Derived, Fn, Kept, Low
 from calclang.lower.trace import Trace
 from calclang.record import record
 from calclang.source import Span
@@ -31,12 +31,13 @@ class World:
     ieee: Callable[[], bool] = lambda: False
     read: Callable[[str, Span], Low] | None = None  # what a data file holds
     mode: Callable[[], str] = lambda: "auto"  # of derivatives that do not say one
+    kept: Kept = field(default_factory=Kept)
     draws: Iterator[int] = field(default_factory=count)  # numbers the draws of random numbers, so that a program gives the same ones each time
 
     def lowering(self, trace: Trace) -> Lowering:
         """What lowers one statement, or one function, in this session."""
         trace.ieee, trace.mode = self.ieee(), self.mode()
-        return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled, draws=self.draws, read=self.read)
+        return Lowering(self.globals, self.limits, self.builtin, trace, compiled=self.compiled, kept=self.kept, draws=self.draws, read=self.read)
 
 
 @record

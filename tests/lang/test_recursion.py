@@ -137,6 +137,42 @@ def test_no_graph_is_kept_for_each_call(monkeypatch: pytest.MonkeyPatch) -> None
     assert len(made) <= 4
 
 
+def test_bodies_are_kept_for_the_next_statements(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither calls from Python nor statements follow a function that one before has traced."""
+    made: list[int] = []
+    bind = calls.bind_parameters
+    monkeypatch.setattr(calls, "bind_parameters", lambda *given: made.append(1) or bind(*given))
+    session = Session()
+    session.run(COLLATZ)
+    function: Any = session["steps"]
+    lengths = [function(float(k), 0.0) for k in range(1, 6)] + [session.eval(f"steps({k}, 0)") for k in range(6, 11)]
+    assert lengths == [0, 1, 7, 2, 5, 8, 16, 3, 19, 6]
+    made.clear()
+    assert [function(float(k), 0.0) for k in range(27, 30)] + [session.eval(f"steps({k}, 0)") for k in (31, 41)] == [111, 18, 18, 106, 109]
+    assert not made
+
+
+@pytest.mark.parametrize(("change", "after"), [
+    ("c = 5", 500), ("c = [1, 2]", [100, 200]), ("g(n) = 3", 300), ("mod(a, b) = 7", 700), ("f(n) = 0", 0), ("undo", 50), ("undefine", "E-NAME"),
+])  # fmt: skip
+def test_bodies_are_kept_while_names_mean_the_same(change: str, after: Any) -> None:
+    session = Session()
+    session.run("c = 2\ng(n) = mod(c, 9)\nf(n) = if n == 0 then 0 else f(n - 1) + g(n)")
+    before = session.snapshot()
+    assert session.eval("f(100)") == session.eval("f(100)") == 200
+    if change == "undo":
+        session.restore(before)
+        session.run("c = 0.5")
+    elif change == "undefine":
+        session.undefine("c")
+    else:
+        session.run(change)
+    if isinstance(after, str):
+        assert code_of(session, "f(100)").diagnostic.code == after
+    else:
+        assert np.array_equal(session.eval("f(100)"), after)
+
+
 def test_derivatives_follow_the_path() -> None:
     session = Session()
     session.run("p(x, n) = if n == 0 then 1 else x*p(x, n - 1)")
