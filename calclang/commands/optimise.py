@@ -17,11 +17,11 @@ from calclang.ir.budget import MADE, afford
 from calclang.lower.lowered import UNNAMED, Arr, Derived, Fn, function_name, words
 from calclang.progress import telling
 from calclang.registry import command
-from calclang.solvers.asked import Asked
 from calclang.solvers.ends import Minimum
 from calclang.solvers.minima import METHODS, SQUARES, minimum, suggested
 from calclang.solvers.newton import Root, System
 from calclang.solvers.roots import FIRST, root
+from calclang.solvers.search import Search
 from calclang.syntax import tree
 from calclang.values import Value
 
@@ -69,7 +69,7 @@ def minimize(session: Session, cmd: tree.Command) -> Result:
     afford(MADE * SQUARES.get(methods[0], 0) * len(start) ** 2)
     steps = Steps()
     with telling("minimize") as tell:
-        found = minimum(asked.objective(), start, methods, Asked(tolerance, most, beside(start), lambda x, value: tell(steps.add(x, value))))
+        found = minimum(asked.objective(), start, methods, Search(tolerance, most, scale_of(start), lambda x, value: tell(steps.add(x, value))))
     if not found.bounded:
         raise errors.no_minimum(cmd.span)
     shown = point(asked, found.x)
@@ -94,7 +94,7 @@ def methods_of(cmd: tree.Command, unknowns: int) -> tuple[str, ...]:
     return (name.lower(),)
 
 
-def beside(start: Any) -> Any:
+def scale_of(start: Any) -> Any:
     """What counts beside an unknown that is zero: the size of its start, where that is small, else 1."""
     return np.where(start == 0, 1.0, np.minimum(np.abs(start), 1.0))
 
@@ -172,7 +172,7 @@ def solve(session: Session, cmd: tree.Command) -> Result:
     value, steps = asked.residual(x), Steps()
     system = System(lambda x: asked.defined("value", x), asked.square("jacobian"))
     with telling("solve") as tell:
-        found = root(system, x, value, Asked(tolerance, most, beside(x), lambda x, residual: tell(steps.add(x, residual))))
+        found = root(system, x, value, Search(tolerance, most, scale_of(x), lambda x, residual: tell(steps.add(x, residual))))
     shown = point(asked, found.x)
     if not found.found:
         raise errors.no_root(_brief(session, shown), found.residual, found.steps, found.why, potential(asked.function), cmd.span)

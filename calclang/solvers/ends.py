@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from calclang.record import record
-from calclang.solvers.asked import EPS, Asked
+from calclang.solvers.search import EPS, Search
 
 SECOND_ORDER = 60  # unknowns up to which the Hessian is worth forming
 NEAR, FAR = 1e-11, 1e-6  # a step that is no larger part of the unknowns is none; one that is larger tells that the point is not well known
@@ -60,11 +60,11 @@ class Minimum:
         return self.fall <= 4 * EPS * abs(self.value)
 
 
-def judged(of: Objective, found: Minimum, asked: Asked, steps: int) -> Minimum:
+def judged(of: Objective, found: Minimum, search: Search, steps: int) -> Minimum:
     """What the Hessian tells of a point, after at most so many ``steps`` of Newton's, each of which must make the gradient ten times smaller.
 
     >>> bowl = Objective(lambda x: float(x @ x), lambda x: 2*x, lambda x: 2*np.eye(2), lambda x, v: 2*v)
-    >>> judged(bowl, Minimum(np.ones(2), 2.0, 2*np.ones(2), 0), Asked(1e-8, 100, 1.0, lambda x, size: None), 10).value
+    >>> judged(bowl, Minimum(np.ones(2), 2.0, 2*np.ones(2), 0), Search(1e-8, 100, 1.0, lambda x, size: None), 10).value
     0.0
     """
     while found.slope < inf:
@@ -76,13 +76,13 @@ def judged(of: Objective, found: Minimum, asked: Asked, steps: int) -> Minimum:
         step = _step(hessian, found.gradient, lengths)
         if step is None:
             return replace(found, bend=_bend(hessian), flat=not np.any(hessian))
-        part = np.max(np.abs(step) / (asked.scale + np.abs(found.x)))
+        part = np.max(np.abs(step) / (search.scale + np.abs(found.x)))
         found = replace(found, far=float(np.max(np.abs(step))) if part > FAR else 0.0, fall=-float(found.gradient @ step) / 2)
         better = _moved(of, found, step, lengths) if part > NEAR and steps > 0 else None
         if better is None:
             break
         found, steps = better, steps - 1
-        asked.seen(found.x, found.value)
+        search.seen(found.x, found.value)
     return found
 
 

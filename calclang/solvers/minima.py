@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from calclang.solvers.asked import Asked
 from calclang.solvers.ends import SECOND_ORDER, UNBOUNDED, Minimum, Objective, judged, judged_by_products
+from calclang.solvers.search import Search
 
 # What SciPy calls a method -> the derivatives that it takes beside the gradient.
 METHODS = {
@@ -28,54 +28,54 @@ def suggested(unknowns: int) -> tuple[str, ...]:
     return ("trust-exact" if unknowns <= SECOND_ORDER else "trust-krylov"), "l-bfgs-b"
 
 
-def minimum(of: Objective, start: Any, methods: Sequence[str], asked: Asked) -> Minimum:
+def minimum(of: Objective, start: Any, methods: Sequence[str], search: Search) -> Minimum:
     """A minimum near ``start``, where the function is defined, by one method after another, each from there, until one comes to an end.
 
     >>> bowl = Objective(lambda x: float(x @ x), lambda x: 2*x, lambda x: 2*np.eye(2), lambda x, v: 2*v)
-    >>> round(minimum(bowl, np.array([3.0, 4.0]), ["trust-exact"], Asked(1e-8, 100, 1.0, lambda x, size: None)).value, 9)
+    >>> round(minimum(bowl, np.array([3.0, 4.0]), ["trust-exact"], Search(1e-8, 100, 1.0, lambda x, size: None)).value, 9)
     0.0
     """
     first = Minimum(start, float(of.value(start)), of.gradient(start), 0, methods[0])
     with np.errstate(all="ignore"):  # SciPy's trust regions overflow where no step of theirs is taken
         best = first
         for method in methods:
-            now = _repeated(of, replace(first, steps=best.steps), method, asked)
+            now = _repeated(of, replace(first, steps=best.steps), method, search)
             if now.bounded and len(start) <= SECOND_ORDER:
-                now = judged(of, now, asked, asked.most - now.steps if METHODS[method] == "hessian" else 0)
-            elif now.bounded and asked.tolerance < now.slope < inf:
+                now = judged(of, now, search, search.most - now.steps if METHODS[method] == "hessian" else 0)
+            elif now.bounded and search.tolerance < now.slope < inf:
                 now = judged_by_products(of, now)
             best = now if now.value <= best.value else replace(best, steps=now.steps)
-            if not now.bounded or now.steps >= asked.most or now.slope <= asked.tolerance or now.slope == inf or now.rounded:
+            if not now.bounded or now.steps >= search.most or now.slope <= search.tolerance or now.slope == inf or now.rounded:
                 break
     return best
 
 
-def _repeated(of: Objective, now: Minimum, method: str, asked: Asked) -> Minimum:
+def _repeated(of: Objective, now: Minimum, method: str, search: Search) -> Minimum:
     """Where one method comes from a point, if it begins again where it gave up as long as that helps."""
     for _ in range(AGAIN):
-        before, now = now, _search(of, now, method, asked)
-        if not now.bounded or now.steps >= asked.most or now.slope <= asked.tolerance or not now.value < before.value - LOWER * abs(before.value):
+        before, now = now, _once(of, now, method, search)
+        if not now.bounded or now.steps >= search.most or now.slope <= search.tolerance or not now.value < before.value - LOWER * abs(before.value):
             break
     return now
 
 
-def _search(of: Objective, now: Minimum, method: str, asked: Asked) -> Minimum:
+def _once(of: Objective, now: Minimum, method: str, search: Search) -> Minimum:
     """Where one method comes from a point."""
-    from scipy.optimize import minimize as search
+    from scipy.optimize import minimize
 
-    start, most = now.x, asked.most - now.steps
-    inside, path = Inside(of, _high(of.value(start)), method == "newton-cg"), Path(of, start, asked)
+    start, most = now.x, search.most - now.steps
+    inside, path = Inside(of, _high(of.value(start)), method == "newton-cg"), Path(of, start, search)
     uses: Any = METHODS[method]
     options: Any = {"maxiter": most}
     if uses != "none":
-        options["gtol" if method != "newton-cg" else "xtol"] = asked.tolerance
+        options["gtol" if method != "newton-cg" else "xtol"] = search.tolerance
     if method.startswith("trust"):
         options["max_trust_radius"] = np.inf  # parameters may be of any size
     if method == "l-bfgs-b":
         options |= {"ftol": 0.0, "maxfun": 100 * most}  # a slow fall of the value is no reason to stop: the gradient is exact
     with suppress(Over):
-        found: Any = search(
-            inside.value, start, method=method, options=options, tol=asked.tolerance if uses == "none" else None,  # type: ignore[call-overload]
+        found: Any = minimize(
+            inside.value, start, method=method, options=options, tol=search.tolerance if uses == "none" else None,  # type: ignore[call-overload]
             jac=inside.gradient if uses != "none" else None, hess=inside.hessian if uses == "hessian" else None,
             hessp=inside.product if uses == "product" else None, callback=path.step,
         )  # fmt: skip
@@ -96,14 +96,14 @@ class Path:
 
     of: Objective
     x: Any
-    asked: Asked
+    search: Search
     steps: int = 0
     still: int = 0
 
     def step(self, x: Any) -> None:
         self.still = self.still + 1 if np.max(np.abs(x - self.x)) <= SHORT else 0
         self.x, self.steps = np.array(x), self.steps + 1
-        self.asked.seen(self.x, self.of.value(self.x))
+        self.search.seen(self.x, self.of.value(self.x))
         if self.still > STILL:
             raise Over
 

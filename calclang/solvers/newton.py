@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from calclang.record import record
-from calclang.solvers.asked import EPS, Asked
+from calclang.solvers.search import EPS, Search
 
 MEMORY = 5  # a step is good where the value becomes smaller than the largest of so many before it
 NEAR, FAR = 1e-12, 1e-9  # a step that is no larger part of a root is none; one that is larger tells that the root is not well known
@@ -56,7 +56,7 @@ def length(value: Any) -> float:
     return largest * float(np.linalg.norm(value / largest)) if 0 < largest < inf else largest
 
 
-def newton(of: System, start: Root, asked: Asked, memory: int = MEMORY) -> Root:
+def newton(of: System, start: Root, search: Search, memory: int = MEMORY) -> Root:
     """A root near the start.
 
     A step is halved until the value is smaller than the largest of the last few, as many as ``memory`` says (L. Grippo, F. Lampariello and
@@ -65,38 +65,38 @@ def newton(of: System, start: Root, asked: Asked, memory: int = MEMORY) -> Root:
     next step hardly moves, or where the value is zero. Small is what the tolerance says, and also what the last digit of x makes of the
     value: no number is a better root then.
 
-    >>> found = newton(System(lambda x: x**2 - 2, lambda x: np.diag(2*x)), Root(np.ones(1), -np.ones(1)), Asked(1e-12, 100, 1.0, lambda x, size: None))
+    >>> found = newton(System(lambda x: x**2 - 2, lambda x: np.diag(2*x)), Root(np.ones(1), -np.ones(1)), Search(1e-12, 100, 1.0, lambda x, size: None))
     >>> found.found, round(float(found.x[0]), 9)
     (True, 1.414213562)
     """
     now = best = start
     sizes = [start.size]
-    rounding = sqrt(asked.tolerance) * max(start.residual, 1.0)  # a value above this is not made by rounding
+    rounding = sqrt(search.tolerance) * max(start.residual, 1.0)  # a value above this is not made by rounding
     while now.residual > 0:
         slopes = of.jacobian(now.x)
         direction = _direction(slopes, now.value)
-        short = direction is not None and _short(direction, now, slopes, asked)
-        if short and now.residual <= asked.tolerance:
+        short = direction is not None and _short(direction, now, slopes, search)
+        if short and now.residual <= search.tolerance:
             break
         if short and _rounded(now, slopes, rounding):
-            return _root(of, replace(now, rounded=True), asked)
-        over = direction is None or now.steps - start.steps >= asked.most
+            return _root(of, replace(now, rounded=True), search)
+        over = direction is None or now.steps - start.steps >= search.most
         step = None if over else _halved(of, now, direction, max(sizes[-memory:]) if memory else inf)
         if step is None and short and now.residual <= rounding and not over:  # none of the numbers between here and the root is better
-            return _root(of, replace(now, rounded=True), asked)
+            return _root(of, replace(now, rounded=True), search)
         if step is None:
-            return _none(of, replace(best, steps=now.steps), asked, now.steps - start.steps)
+            return _none(of, replace(best, steps=now.steps), search, now.steps - start.steps)
         now = Root(*step, now.steps + 1)
         best = min(best, now, key=lambda root: root.size)
         sizes.append(now.size)
-        asked.seen(now.x, now.residual)
-    return _root(of, now, asked)
+        search.seen(now.x, now.residual)
+    return _root(of, now, search)
 
 
-def _short(direction: Any, now: Root, jacobian: Any, asked: Asked) -> bool:
+def _short(direction: Any, now: Root, jacobian: Any, search: Search) -> bool:
     """Whether a step hardly moves, and leads to a root as far as the Jacobian tells."""
     leads = length(jacobian @ direction + now.value) <= now.size / 2
-    return bool(leads and np.all(np.abs(direction) <= sqrt(asked.tolerance) * (asked.scale + np.abs(now.x))))
+    return bool(leads and np.all(np.abs(direction) <= sqrt(search.tolerance) * (search.scale + np.abs(now.x))))
 
 
 def _rounded(now: Root, jacobian: Any, most: float) -> bool:
@@ -139,32 +139,32 @@ def _halved(of: System, now: Root, direction: Any, size: float) -> tuple[Any, An
     return None
 
 
-def _root(of: System, at: Root, asked: Asked) -> Root:
+def _root(of: System, at: Root, search: Search) -> Root:
     """A root, and how well it is known. Newton's steps go on where a simple root is known to few digits: there each gives as many again."""
     while True:
         slopes = of.jacobian(at.x)
         direction = _direction(slopes, at.value)
         if direction is None:
             return replace(at, found=True)
-        part = np.max(np.abs(direction) / (asked.scale + np.abs(at.x)))
+        part = np.max(np.abs(direction) / (search.scale + np.abs(at.x)))
         value = of.value(at.x + direction) if part > NEAR else None
         if value is None or not length(value) <= at.size / 10:
             break
         at = replace(at, x=at.x + direction, value=value, steps=at.steps + 1)
-        asked.seen(at.x, at.residual)
+        search.seen(at.x, at.residual)
     doubt = float(np.max(np.abs(direction))) if part > FAR else 0.0
     return replace(at, found=True, doubt=doubt, singular=int(np.linalg.matrix_rank(slopes / _lengths(slopes))) < len(at.x))
 
 
-def _none(of: System, best: Root, asked: Asked, steps: int) -> Root:
+def _none(of: System, best: Root, search: Search, steps: int) -> Root:
     """The best point of a search that found no root, and what stopped it."""
     slopes = of.jacobian(best.x)
-    if best.residual <= asked.tolerance:
+    if best.residual <= search.tolerance:
         why = "fades"
     elif slopes is None or not np.isfinite(slopes).all():
         why = "edge"
-    elif np.max(np.abs((best.value / best.size) @ (slopes / best.size)) * (asked.scale + np.abs(best.x))) <= LEVEL:
+    elif np.max(np.abs((best.value / best.size) @ (slopes / best.size)) * (search.scale + np.abs(best.x))) <= LEVEL:
         why = "level"
     else:
-        why = "most" if steps >= asked.most else "edge"
+        why = "most" if steps >= search.most else "edge"
     return replace(best, why=why)

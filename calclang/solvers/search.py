@@ -1,4 +1,4 @@
-"""What a search is asked, for a root or for a minimum."""
+"""What a search for a root or for a minimum is told."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EPS = 2.0**-52
 
 
 @record
-class Asked:
+class Search:
     """When a search ends: what counts as zero, and the steps that are allowed. ``scale``: what counts beside an unknown that is zero; ``seen``
     hears of the point of every step, and of the number that should become small there."""
 
