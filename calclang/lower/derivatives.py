@@ -101,13 +101,13 @@ def call_derived(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...
         if (cycle := own_callers(lowering, derived.function)) is not None:
             raise errors.endless_recursion(cycle, lowering.limits.derivatives, span)
         raise errors.too_many_derivatives(lowering.limits.derivatives, span)
-    mark = trace.records.mark()
+    mark = start = trace.records.mark()
     point: Any = yield traced(lowering, derived, arguments, span)
     sweeps = 2 if len(trace.records.derived) > mark.derived or derived.operator in SECOND_ORDER else 1
-    made, kinks = swept(trace, point, mark), mark.kinks
+    made = swept(trace, point, mark)
     nodes = leaves(made)
     for first, last in indeterminate.orders(sweeps):
-        if trace.inside is not None or not indeterminate.undefined(trace, point, nodes, kinks):
+        if trace.inside is not None or not indeterminate.undefined(trace, point, nodes, start.kinks):
             break
         mark, trace.inside = trace.records.mark(), first
         try:
@@ -115,7 +115,7 @@ def call_derived(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...
             other = swept(trace, replace(point, mode=last), mark)
         finally:
             trace.inside = None
-        nodes = indeterminate.filled(trace, nodes, leaves(other))
+        nodes = indeterminate.filled(trace, nodes, leaves(other), (start, mark))
     return rebuilt(made, iter(nodes))
 
 

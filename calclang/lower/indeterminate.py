@@ -19,6 +19,7 @@ from calclang.ir.dim import product
 from calclang.ir.node import Node, order
 from calclang.lower.parts import leaves
 from calclang.lower.point import Point
+from calclang.lower.records import Mark
 from calclang.lower.trace import Trace
 from calclang.ops.choice import missing, select
 from calclang.transforms.operators import Mode
@@ -61,20 +62,33 @@ def _endless(trace: Trace, point: Point, kinks: int) -> bool:
     return any(_holds(np.isinf, trace, t) for t in point.twins) or any(_holds(_zero, trace, base) for base in powers)
 
 
-def _holds(test: Callable[[Any], Any], trace: Trace, node: Node) -> bool:
-    """Whether a test holds somewhere in the value of a node, as far as that is known."""
+def _whole(trace: Trace, node: Node) -> bool:
+    """Whether a node is known to be nan nowhere, for no element."""
+    everywhere = trace.elements.everywhere(node)
+    return everywhere is not None and not _holds(np.isnan, trace, everywhere, unknown=True)
+
+
+def _holds(test: Callable[[Any], Any], trace: Trace, node: Node, unknown: bool = False) -> bool:
+    """Whether a test holds somewhere in the value of a node; ``unknown`` where that is not known."""
     try:
         value = node.value if node.value is not None else trace.peek(node)
     except CalcError:  # of elements that perhaps no branch chooses
-        return False
-    return value is not None and bool(np.any(test(value)))
+        return unknown
+    return unknown if value is None else bool(np.any(test(value)))
 
 
 def _zero(x: Any) -> Any:
     return x == 0
 
 
-def filled(trace: Trace, nodes: Sequence[Node], others: Sequence[Node]) -> list[Node]:
-    """Nodes with what ``others`` find in the places where they are nan. The graph serves this call alone: at other points one order is enough."""
+def filled(trace: Trace, nodes: Sequence[Node], others: Sequence[Node], before: tuple[Mark, Mark]) -> list[Node]:
+    """Nodes with what ``others`` find in the places where they are nan. The graph serves this call alone: at other points one order is enough.
+
+    Others that are nan nowhere are the answer. Then what was met ``before``, on the ways to the nodes, is told of no more: none of its numbers is in there.
+    """
     trace.records.once = True
+    if all(_whole(trace, n) for n in others):
+        start, end = before
+        del trace.records.kinks[start.kinks : end.kinks]
+        return list(others)
     return [node if node is other else select(missing(node), other, node) for node, other in zip(nodes, others, strict=True)]

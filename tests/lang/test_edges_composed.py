@@ -4,6 +4,7 @@ numbers, or the same error, with the same warning or without one."""
 from __future__ import annotations
 
 from itertools import product
+from math import nan
 from random import Random
 from typing import Any
 
@@ -11,6 +12,11 @@ import numpy as np
 import pytest
 
 from calclang import CalcError, Session
+from calclang.backends.python.interpret import evaluate
+from calclang.ir.apply import const
+from calclang.lower.indeterminate import filled
+from calclang.lower.kinks import BRANCH, Kinked
+from calclang.lower.trace import Trace
 from tests.compositions import composed
 from tests.lang.test_edges import answer
 
@@ -81,6 +87,19 @@ def test_first_derivatives_agree_at_infinity(number: int) -> None:
     found = [answer(session, text)[0] for text in texts]
     for text, value in zip(texts, found, strict=True):
         assert alike(value, found[0]), f"f(x) = {body}: {text} is {value}, not {found[0]}"
+
+
+def test_of_what_gave_no_number_nothing_is_told() -> None:
+    """An order of multiplication that finds all numbers is the answer alone; one that finds some adds them, with what it met."""
+    for others, told in (([1.0, 2.0], ["other"]), ([1.0, nan], ["first", "other"])):
+        trace, x = Trace(), const(0.0)
+        start = trace.records.mark()
+        trace.records.kinks.append(Kinked(BRANCH, (x, x), ("first",), None))
+        mark = trace.records.mark()
+        trace.records.kinks.append(Kinked(BRANCH, (x, x), ("other",), None))
+        found = filled(trace, [const(nan), const(2.0)], [const(v) for v in others], (start, mark))
+        assert [k.params[0] for k in trace.records.kinks] == told
+        assert np.array_equal(evaluate(found, {}), [others[0], 2.0])
 
 
 # Limits that one order of multiplication finds: forwards adds before it multiplies by the slope of what is around, backwards after it.
