@@ -12,7 +12,7 @@ from calclang.lower.lowered import Arr
 from calclang.lower.trace import Trace
 from calclang.ops import ROWS
 from calclang.ops.contraction import contract, identity, scale
-from calclang.ops.vectors import length_power, times
+from calclang.ops.lengths import length_power, times
 from calclang.source import Span
 
 FOR_ARRAYS = (".+", ".-", ".*", "./", ".^", "@")

@@ -18,6 +18,7 @@ from calclang.ops import (
     hyperbolic,
     learning,
     least_squares,
+    lengths,
     linear_algebra,
     matrix_functions,
     normalised,

@@ -13,6 +13,7 @@ from calclang.ops.choice import equal, select
 from calclang.ops.contraction import mul
 from calclang.ops.domains import REAL
 from calclang.ops.series import Coefficient, Series, minus, plus, times
+from calclang.ops.signs import even
 
 # fmt: off
 add = fn("add", eval=lambda xp, x, y: x + y, d=(lambda x, y, z: 1.0, lambda x, y, z: 1.0),
@@ -72,7 +73,7 @@ def _power_eval(xp: Any, x: Any, n: float) -> Any:
 
 
 power = fn("power", eval=_power_eval, d=_power_partial, arity=1, taylor=_power_taylor,
-    domain=REAL, scalar="power({0})", show="{}^{}", hidden=True,
+    domain=REAL, scalar="power({0})", show="{}^{}", hidden=True, shortcut=even("power"),
     kinks=(Kink(lambda x, n: (x == 0) & (0 < n < 1), "the slope of a root is infinite at 0", scalar="{0} == 0.0"),), facts={"series": _power_series},
     doc="x^n for a constant n: the exponent is a parameter, so that the derivative needs no logarithm.")
 # fmt: on

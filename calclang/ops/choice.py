@@ -15,8 +15,9 @@ from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ir.signature import Mismatch
 from calclang.ops.base import Pattern, custom, fn, linear
-from calclang.ops.contraction import stretch, zeros
+from calclang.ops.contraction import is_zero, stretch, zeros
 from calclang.ops.domains import REAL
+from calclang.ops.signs import squares
 
 TIE = "two arguments are equal; they share the derivative equally"
 
@@ -24,6 +25,14 @@ TIE = "two arguments are equal; they share the derivative equally"
 def _of_itself(nodes: tuple[Node, ...], params: tuple[Any, ...]) -> Node | None:
     """The larger or smaller of a number and itself: no tie, for nothing else takes part."""
     return nodes[0] if nodes[0] is nodes[1] else None
+
+
+def _of_squares(nodes: tuple[Node, ...], params: tuple[Any, ...]) -> Node | None:
+    """The larger of 0 and what is never negative is that."""
+    for x, y in (nodes, nodes[::-1]):
+        if is_zero(y) and squares(x):
+            return x
+    return _of_itself(nodes, params)
 
 
 # fmt: off
@@ -50,7 +59,7 @@ above = fn("above", eval=lambda xp, x, y: xp.where(x > y, 1.0, xp.where(x == y, 
     domain=(REAL, REAL), scalar="(1.0 if {0} > {1} else 0.5 if {0} == {1} else 0.0 if {0} < {1} else nan)", hidden=True,
     kinks=(Kink(lambda x, y: x == y, TIE, jump=True, scalar="{0} == {1}"),), doc="The share of x in max(x, y): 1, 1/2 or 0.")
 maximum = fn("maximum", eval=lambda xp, x, y: xp.maximum(x, y), d=(lambda x, y, z: above(x, y), lambda x, y, z: above(y, x)),
-             kinks=(Kink(lambda x, y: x == y, TIE, corner=True, scalar="{0} == {1}"),), shortcut=_of_itself, scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
+             kinks=(Kink(lambda x, y: x == y, TIE, corner=True, scalar="{0} == {1}"),), shortcut=_of_squares, scalar="({0} if {0} >= {1} else {1} if {1} > {0} else {0} + {1})",
              domain=(REAL, REAL), show="max({}, {})", hidden=True, doc="The larger of two numbers; ties share the derivative.")
 minimum = fn("minimum", eval=lambda xp, x, y: xp.minimum(x, y), d=(lambda x, y, z: above(y, x), lambda x, y, z: above(x, y)),
              kinks=(Kink(lambda x, y: x == y, TIE, corner=True, scalar="{0} == {1}"),), shortcut=_of_itself, scalar="({0} if {0} <= {1} else {1} if {1} < {0} else {0} + {1})",

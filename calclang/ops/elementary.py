@@ -12,6 +12,7 @@ from calclang.ir.op import Kink
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import ABOVE_MINUS_ONE, FROM_ONE_AWAY, NONNEGATIVE, POSITIVE, REAL, UNIT
 from calclang.ops.rounding import absolute
+from calclang.ops.signs import even
 
 
 def at_ends(name: str) -> tuple[Kink, ...]:
@@ -51,11 +52,11 @@ cbrt = fn("cbrt", eval=lambda xp, x: xp.cbrt(x), d=lambda x, y: 1.0 / (3.0 * y**
 
 sin = fn("sin", eval=lambda xp, x: xp.sin(x), d=lambda x, y: cos(x), domain=REAL, native="sin",
     doc="Sine of an angle in radians.", example="sin(pi/6)")
-cos: Row = fn("cos", eval=lambda xp, x: xp.cos(x), d=lambda x, y: -sin(x), domain=REAL, native="cos",
+cos: Row = fn("cos", eval=lambda xp, x: xp.cos(x), d=lambda x, y: -sin(x), domain=REAL, native="cos", shortcut=even("cos"),
     doc="Cosine of an angle in radians.", example="cos(pi/3)")
 tan = fn("tan", eval=lambda xp, x: xp.tan(x), d=lambda x, y: 1.0 + y**2, domain=REAL, native="tan",
     doc="Tangent of an angle in radians.", example="tan(pi/4)")
-sec = fn("sec", eval=lambda xp, x: 1 / xp.cos(x), d=lambda x, y: y * tan(x), domain=REAL, scalar="1 / cos({0})",
+sec = fn("sec", eval=lambda xp, x: 1 / xp.cos(x), d=lambda x, y: y * tan(x), domain=REAL, scalar="1 / cos({0})", shortcut=even("sec"),
     doc="Secant of an angle in radians, 1/cos(x).", example="sec(pi/3)")
 csc = fn("csc", eval=lambda xp, x: 1 / xp.sin(x), d=lambda x, y: -(y * cot(x)), domain=REAL, scalar="1 / sin({0})",
     doc="Cosecant of an angle in radians, 1/sin(x).", example="csc(pi/6)")

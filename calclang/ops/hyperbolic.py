@@ -11,6 +11,7 @@ from calclang.ops.base import Row, fn
 from calclang.ops.domains import ABOVE_ONE, BEYOND_ONE, NONZERO, OPEN_UNIT, REAL, UNIT, UP_TO_ONE
 from calclang.ops.elementary import longer_leg, one_minus_square, shorter_leg, sqrt
 from calclang.ops.rounding import absolute
+from calclang.ops.signs import even
 
 LOG2 = ln(2)
 
@@ -48,11 +49,11 @@ def _asech(xp: Any, x: Any) -> Any:
 # fmt: off
 sinh = fn("sinh", eval=lambda xp, x: xp.sinh(x), d=lambda x, y: cosh(x), domain=REAL, native="sinh",
     doc="Hyperbolic sine.", example="sinh(1)")
-cosh: Row = fn("cosh", eval=lambda xp, x: xp.cosh(x), d=lambda x, y: sinh(x), domain=REAL, native="cosh",
+cosh: Row = fn("cosh", eval=lambda xp, x: xp.cosh(x), d=lambda x, y: sinh(x), domain=REAL, native="cosh", shortcut=even("cosh"),
     doc="Hyperbolic cosine.", example="cosh(1)")
 tanh = fn("tanh", eval=lambda xp, x: xp.tanh(x), d=lambda x, y: sech(x)**2, domain=REAL, native="tanh",
     doc="Hyperbolic tangent.", example="tanh(1)")
-sech: Row = fn("sech", eval=_sech, d=lambda x, y: -(y * tanh(x)),
+sech: Row = fn("sech", eval=_sech, d=lambda x, y: -(y * tanh(x)), shortcut=even("sech"),
     domain=REAL, scalar="2 * exp(-fabs({0})) / (1 + exp(-2 * fabs({0})))",
     doc="Hyperbolic secant, 1/cosh(x).", example="sech(1)")
 csch = fn("csch", eval=_csch, d=lambda x, y: -(y * coth(x)),

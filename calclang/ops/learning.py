@@ -7,6 +7,7 @@ from typing import Any
 from calclang.ir.op import Kink
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import REAL
+from calclang.ops.signs import squares
 from calclang.ops.special import density, normal
 
 
@@ -36,7 +37,7 @@ softplus = fn("softplus", eval=lambda xp, x: xp.maximum(x, 0.0) + xp.log1p(xp.ex
 CORNER = "relu has a corner at 0; the slope given there is 0 (that of max(x, 0) would be 1/2)"
 step     = fn("step", eval=lambda xp, x: xp.where(x > 0, 1.0, xp.where(x <= 0, 0.0, xp.nan)), d=None, domain=REAL, hidden=True,
               scalar="(1.0 if {0} > 0 else 0.0 if {0} <= 0 else {0})", kinks=(Kink(lambda x: x == 0, CORNER, jump=True, scalar="{0} == 0.0"),), doc="1 for positive numbers, else 0.")
-relu   = fn("relu", eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y: step(x),
+relu   = fn("relu", shortcut=lambda nodes, params: nodes[0] if squares(nodes[0]) else None, eval=lambda xp, x: xp.maximum(x, 0.0) + 0.0, d=lambda x, y: step(x),
     domain=REAL, scalar="({0} if {0} > 0 else 0.0 if {0} <= 0 else {0})",
     kinks=(Kink(lambda x: x == 0, CORNER, corner=True, scalar="{0} == 0.0"),),
     doc="x for positive numbers, else 0; its slope at 0 is 0, unlike that of max(x, 0).", example="relu(-2)")

@@ -11,6 +11,7 @@ from calclang.ops.base import Row, fn
 from calclang.ops.domains import REAL
 from calclang.ops.namespaces import shows
 from calclang.ops.series import Coefficient, Series, minus, times
+from calclang.ops.signs import even
 
 
 def _over_squares(xp: Any, a: Any, b: Any) -> Any:
@@ -65,7 +66,7 @@ sine: Row = fn("sine", eval=lambda xp, x, y: _unit(xp, y, xp.hypot(x, y)),
     domain=(REAL, REAL), scalar="({1} / hypot({0}, {1}) if {1} or {0} != {0} else 0.0)", hidden=True,
     facts={"formula": lambda x, y, z: y / hypot(x, y)}, doc="y/hypot(x, y), and 0 at the origin.")
 hypot: Row = fn("hypot", eval=lambda xp, x, y: xp.hypot(x, y), d=(lambda x, y, z: cosine(x, y), lambda x, y, z: sine(x, y)),
-    domain=(REAL, REAL), native="hypot",
+    domain=(REAL, REAL), native="hypot", shortcut=even("hypot"),
     kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "hypot has a corner at the origin; the slopes given there are 0", corner=True, scalar="{0} == 0.0 == {1}"),),
     doc="sqrt(x^2 + y^2) without overflow; of more numbers norm([x, y, z]).", example="hypot(3, 4)")
 # fmt: on

@@ -6,9 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from calclang.ir.node import Node
 from calclang.ir.op import Kink
 from calclang.ops.base import Row, fn
 from calclang.ops.domains import NONZERO, REAL
+from calclang.ops.signs import squares, unsigned
 
 HALF = 0.49999999999999994  # the number before 0.5: adding it and cutting rounds halves away from zero and nothing else up
 
@@ -22,10 +24,18 @@ def whole(x: Any) -> Any:
     return x == np.floor(x)
 
 
+def _of_any_sign(nodes: tuple[Node, ...], params: tuple[Any, ...]) -> Node | None:
+    """|x| of what is never negative is x; of products with absolute values it is that of their arguments."""
+    (x,) = nodes
+    if squares(x):
+        return x
+    return None if (plain := unsigned(x)) is x else absolute(plain)
+
+
 # Adding 0.0 turns -0.0 into 0.0: a rounded result is never minus zero.
 # fmt: off
-absolute = fn("abs", eval=lambda xp, x: abs(x), d=lambda x, y: sign(x),
-    domain=REAL, native="fabs", show="abs({})",
+absolute: Row = fn("abs", eval=lambda xp, x: abs(x), d=lambda x, y: sign(x),
+    domain=REAL, native="fabs", show="abs({})", shortcut=_of_any_sign,
     kinks=(Kink(lambda x: x == 0, "abs has a corner at 0; the slope given there is 0", corner=True, scalar="{0} == 0.0"),), doc="Absolute value.", example="abs(-3)")
 sign: Row = fn("sign", eval=lambda xp, x: xp.sign(x), d=None,
     domain=REAL, scalar="(1.0 if {0} > 0 else -1.0 if {0} < 0 else 0.0 if {0} == 0 else {0})",

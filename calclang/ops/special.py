@@ -16,6 +16,7 @@ from calclang.ops.domains import NONNEGATIVE, REAL
 from calclang.ops.elementary import exp, log
 from calclang.ops.namespaces import companion, shows
 from calclang.ops.planar import ratio
+from calclang.ops.signs import even
 
 EXTRA = 60  # steps of the backward recurrence before the wanted one: by then the unknown start has died out
 
@@ -134,7 +135,7 @@ xlogy = fn("xlogy", eval=_xlogy, d=(lambda x, y, z: log(y), lambda x, y, z: rati
     kinks=(Kink(lambda x, y: (x == 0) & (y == 0), "xlogy has no slope at the origin; those along its two axes are given", scalar="{0} == 0.0 == {1}"),),
     doc="x*log(y), and 0 where x is 0.", example="xlogy(0, 0)")
 
-sinc = fn("sinc", eval=_sinc, d=lambda x, y: sinc_derivative(x, params=(1,)),
+sinc = fn("sinc", eval=_sinc, d=lambda x, y: sinc_derivative(x, params=(1,)), shortcut=even("sinc"),
     domain=REAL, scalar="(sin({0}) / {0} if {0} else 1.0)",
     doc="sin(x)/x, and 1 at 0; the angle is in radians.", example="sinc(pi/2)")
 sinc_derivative: Row = fn("sinc_derivative", eval=_sinc_derivative, d=lambda x, y, k: sinc_derivative(x, params=(k + 1,)),

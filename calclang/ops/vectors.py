@@ -1,4 +1,4 @@
-"""Functions of a whole vector: norms, and the product of its elements."""
+"""Functions of a whole vector: norms, and the product of its elements. (Powers of a length: ``ops/lengths.py``.)"""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ from calclang.ops.choice import largest
 from calclang.ops.contraction import contract, stretch, without
 from calclang.ops.domains import REAL
 from calclang.ops.namespaces import shows
-from calclang.ops.planar import hypot, unit
+from calclang.ops.planar import unit
 from calclang.ops.rounding import absolute, sign
+from calclang.ops.signs import even
 from calclang.ops.stacks import accumulated
 from calclang.ops.structure import stack, take
 
@@ -28,17 +29,17 @@ CORNER = "the norm has a corner at the zero vector; the gradient given there is 
 # ---- norms ----
 
 
-def _length(xp: Any, x: Any, p: float = 1.0) -> Any:
+def length(xp: Any, x: Any, p: float = 1.0) -> Any:
     """Power p of the Euclidean length over the last axis."""
     squares = xp.sum(x * x, axis=-1)
-    y = squares if p == 2 else _raised(xp, xp.sqrt(squares), p)
+    y = squares if p == 2 else raised(xp, xp.sqrt(squares), p)
     safe = (squares > SAFE[0]) & (squares < SAFE[1])
     if not shows(xp):
-        return xp.where(safe, y, _raised(xp, _scaled_length(xp, x), p))
+        return xp.where(safe, y, raised(xp, _scaled_length(xp, x), p))
     if np.all(safe):
         return y
     y = np.asarray(y)
-    y[~safe] = _raised(xp, _scaled_length(xp, x[~safe]), p)
+    y[~safe] = raised(xp, _scaled_length(xp, x[~safe]), p)
     return y[()]
 
 
@@ -49,12 +50,12 @@ def _scaled_length(xp: Any, x: Any) -> Any:
     return xp.ldexp(xp.sqrt(xp.sum(scaled * scaled, axis=-1)), e)
 
 
-def _raised(xp: Any, y: Any, p: float) -> Any:
+def raised(xp: Any, y: Any, p: float) -> Any:
     return y if p == 1 else y * y if p == 2 else xp.power(y, p)
 
 
 def _frobenius(xp: Any, x: Any, p: float = 1.0) -> Any:
-    return _length(xp, xp.reshape(x, (*xp.shape(x)[:-2], -1)), p)
+    return length(xp, xp.reshape(x, (*xp.shape(x)[:-2], -1)), p)
 
 
 def _length_back(g: Node, x: Node, y: Node) -> Node:
@@ -67,10 +68,11 @@ def _length_back(g: Node, x: Node, y: Node) -> Node:
 
 norm = custom(
     "norm",
-    eval=_length,
+    eval=length,
     pattern=lambda x, y: Pattern((unit(x, y),), ("i",), "", "i"),
     transpose=_length_back,
     signature="(n)->()",
+    shortcut=even("norm"),
     kinks=(Kink(lambda x: ~np.any(x, axis=-1), CORNER, corner=True),),
     doc="Euclidean length of a vector.",
     example="norm([3, 4])",
@@ -81,99 +83,12 @@ frobenius = custom(
     pattern=lambda x, y: Pattern((unit(x, y),), ("ij",), "", "ij"),
     transpose=_length_back,
     signature="(m,n)->()",
+    shortcut=even("frobenius"),
     kinks=(Kink(lambda x: ~np.any(x, axis=(-2, -1)), CORNER, corner=True),),
     show="norm({})",
     hidden=True,
     doc="Root of the sum of the squares of all elements of a matrix.",
 )
-
-
-def _power_slope(axes: str) -> Any:
-    """p |x|^(p-2) x: nothing is divided, so that it is right at zero, and so are the derivatives of it that exist there."""
-
-    def pattern(x: Node, y: Node, p: float) -> Pattern:
-        rest = () if p == 2 else (length_power(ROOTS[y.op.name](x), p - 2),)
-        return Pattern((*rest, x), (*("" for _ in rest), axes), "", axes, p)
-
-    return pattern
-
-
-def _power_series(x: Node, y: Node, p: float) -> Node:
-    """By products: of x'*x, and of one length where p is odd."""
-    axes = tuple(range(x.rank))
-    squares = contract([x, x], [axes, axes], ())
-    even = power(squares, params=(p // 2,))
-    return even if p % 2 == 0 else mul(even, ROOTS[y.op.name](x))
-
-
-def _power_facts(root: Row) -> dict[str, Any]:
-    return {"series": _power_series, "formula": lambda x, y, p: power(root(x), params=(p,))}
-
-
-norm_power: Row = custom(
-    "norm_power",
-    eval=_length,
-    pattern=_power_slope("i"),
-    signature="(n)->()",
-    facts=_power_facts(norm),
-    show="norm({})",
-    hidden=True,
-    doc="A whole power p >= 2 of the Euclidean length of a vector.",
-)
-frobenius_power: Row = custom(
-    "frobenius_power",
-    eval=_frobenius,
-    pattern=_power_slope("ij"),
-    signature="(m,n)->()",
-    facts=_power_facts(frobenius),
-    show="norm({})",
-    hidden=True,
-    doc="A whole power p >= 2 of the root of the sum of the squares of all elements of a matrix.",
-)
-POWERS = {"norm": norm_power, "frobenius": frobenius_power}
-ROOTS = {"norm_power": norm, "frobenius_power": frobenius}
-LENGTHS = frozenset({"norm", "frobenius", "abs", "hypot"})
-
-
-def length_power(y: Node, p: float) -> Node:
-    """y^p for a number p. Whole powers of a length from 2 on have derivatives of their own, also at the zero vector, and even ones of an absolute value
-    are those of the number.
-
-    >>> from calclang.ir.apply import input_node
-    >>> from calclang.ir.node import Symbol
-    >>> x, t = input_node(Symbol("x"), (3,)), input_node(Symbol("t"), ())
-    >>> length_power(norm(x), 2).op.name, length_power(norm(x), 0.5).op.name, length_power(norm(x), 1) is norm(x)
-    ('norm_power', 'power', True)
-    >>> length_power(absolute(t), 2) is length_power(t, 2)
-    True
-    """
-    if p < 1 or p % 1:
-        return power(y, params=(p,))
-    if y.op is hypot and not y.rank:
-        y = norm(stack(*y.inputs, params=(0,)))
-    if y.op is absolute and p % 2 == 0:
-        return power(y.inputs[0], params=(p,))
-    if y.op.name not in POWERS:
-        return power(y, params=(p,))
-    return y if p == 1 else POWERS[y.op.name](*y.inputs, params=(p,))
-
-
-def times(a: Node, b: Node) -> Node:
-    """The product a*b element by element: of a length and itself, or of powers of one, its power.
-
-    >>> from calclang.ir.apply import input_node
-    >>> from calclang.ir.node import Symbol
-    >>> x = input_node(Symbol("x"), (3,))
-    >>> times(norm(x), norm(x)) is length_power(norm(x), 2), times(norm(x), length_power(norm(x), 2)) is length_power(norm(x), 3)
-    (True, True)
-    """
-    (root, p), (other, q) = _root_of(a), _root_of(b)
-    return length_power(root, p + q) if root is other and root.op.name in LENGTHS else mul(a, b)
-
-
-def _root_of(y: Node) -> tuple[Node, float]:
-    """The length that a node is a power of, and which one."""
-    return (ROOTS[y.op.name](*y.inputs), y.params[0]) if y.op.name in ROOTS else (y, 1.0)
 
 
 def p_norm(x: Node, p: float) -> Node:
@@ -242,6 +157,7 @@ general_norm = custom(
     eval=_general_norm,
     pattern=_general_slope,
     signature="(n)->()",
+    shortcut=even("general_norm"),
     kinks=(Kink(lambda x, p: ~np.any(x, axis=-1), CORNER, corner=True),),
     show="norm({})",
     hidden=True,
@@ -331,4 +247,4 @@ coprod = custom(
     doc="All products of the elements of a vector but k distinct ones, as an array of rank k that is 0 where two places agree.",
 )
 
-__all__ = ["coprod", "frobenius", "general_norm", "length_power", "norm", "p_norm", "prod", "products_without", "times"]
+__all__ = ["coprod", "frobenius", "general_norm", "length", "norm", "p_norm", "prod", "products_without", "raised"]

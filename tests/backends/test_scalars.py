@@ -12,7 +12,8 @@ from calclang.backends.python.scalar import Unsupported, scalarise
 from calclang.ir.apply import input_node
 from calclang.ir.node import Node, Symbol
 from calclang.ops.contraction import contract
-from calclang.ops.vectors import length_power, norm
+from calclang.ops.lengths import length_power
+from calclang.ops.vectors import norm
 
 
 def names(name: str, *shape: int) -> Any:

@@ -194,7 +194,7 @@ def pseudoinverse(a: Any) -> Any:
 
 ARRAY_REFERENCE: dict[str, Callable[..., Any]] = {
     "contract": contraction, "largest": max, "smallest": min, "share": lambda x, y: np.array([mp.mpf(v == y) / sum(x == y) for v in x]),
-    "norm": length, "frobenius": length, "norm_power": lambda x, p: length(x) ** p, "frobenius_power": lambda x, p: length(x) ** p,
+    "norm": length, "frobenius": length, "norm_power": lambda x, p, c=1, d=1: (c * length(x) / d) ** p, "frobenius_power": lambda x, p, c=1, d=1: (c * length(x) / d) ** p,
     "general_norm": lambda x, p: sum(abs(v) ** p for v in x) ** (1 / mp.mpf(p)),
     "mean": lambda x, rank: sum(x.ravel()) / x.size, "prod": mp.fprod, "coprod": others, "part": lambda x, k, layout: x[starts(layout)[k] : starts(layout)[k + 1]].reshape(layout[k]), "place": placed,
     "pack": lambda a, b, layout: packed(a, b), "factor_solve": each_side(lambda a, b: inverse(a) @ b), "solve": each_side(lambda a, b: inverse(a) @ b),

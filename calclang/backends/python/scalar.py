@@ -157,12 +157,14 @@ def _whole_vector(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
 
 
 def _length_power(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
-    """A power of a length. The length is a line of its own: slopes of the power have it, too."""
+    """A power of a multiple of a length. The length is a line of its own: slopes of the power have it, too."""
     names = tuple(str(x) for x in xs[0].ravel())
     if not names:
         raise Unsupported
     length = code.let(_small_norm([f"{{{k}}}" for k in range(len(names))]), *names)
-    return _filled((), lambda i: code.let(f"mpow({{0}}, {node.params[0]!r})", length))
+    power, *factors = node.params
+    multiple = code.let("{{0}} * {!r} / {!r}".format(*factors), length) if factors else length
+    return _filled((), lambda i: code.let(f"mpow({{0}}, {power!r})", multiple))
 
 
 def _contract(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
