@@ -6,7 +6,7 @@ checks; whatever is unusual falls through to `Function.general`, which traces, i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from calclang.ir.apply import const
@@ -127,16 +127,20 @@ class Function:
             self.recursive = traced.recursive
             nodes = leaves(traced.result)
             values = finish.values(traced.trace, nodes, traced.trace.known)
-            self.heard += [w for w in traced.trace.records.warnings if w not in self.heard]
+            self.hear(traced.trace.records.warnings)
             self.offer(given, traced, inputs)
             return to_value(rebuilt(traced.result, map(const, values)), lambda fn: make_function(self.session, fn))
+
+    def hear(self, warnings: Sequence[Diagnostic]) -> None:
+        """Keep warnings, each once."""
+        self.heard += [w for w in warnings if w not in self.heard]
 
     def followed(self, given: tuple[Low, ...]) -> Any:
         """The value of a call for which no graph is kept."""
         trace = Trace()
         lowering = self.session.world.lowering(trace)
         low = self.session.settle(lowering.drive(lowering.call(self.low, given, {}, NOWHERE)), trace)
-        self.heard += [w for w in trace.records.warnings if w not in self.heard]
+        self.hear(trace.records.warnings)
         return to_value(low, lambda fn: make_function(self.session, fn))
 
     def offer(self, given: tuple[Low, ...], traced: Traced, inputs: list[Arr]) -> None:

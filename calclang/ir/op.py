@@ -36,6 +36,11 @@ class Pattern:
     free: tuple[tuple[Any, Dim], ...] = ()
 
 
+def anywhere(*given: Any) -> bool:
+    """``at`` of a kink that lies at every point."""
+    return True
+
+
 @record
 class Kink:
     """Where the derivative in the row is a convention: ``at(*arrays, *params) -> mask``, and what is said (a sentence). Arrays may have leading

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from calclang.backends.python.entry import Job, Watch, compile_job
+from calclang.errors import Diagnostic
 from calclang.ir.apply import INPUT
 from calclang.ir.node import Node, order
+from calclang.ir.op import anywhere
+from calclang.lower.finish import told
 from calclang.lower.lowered import Arr, Low, Tup
 from calclang.lower.parts import leaves
 from calclang.lower.specialise import Traced
@@ -35,22 +38,29 @@ def entry(session: Session, function: Function, traced: Traced, inputs: list[Arr
     if any(n.op is INPUT and n not in allowed for n in order([o for k in kinks for o in k.operands])):
         return None
     undefined = [Watch(lambda v: ~np.isfinite(v), (n,), (), True, "{0} - {0} != 0.0") for n in dict.fromkeys(trace.records.unnoticed)]
-    watches = list(dict.fromkeys(Watch(k.kink.at, k.operands, k.params, k.elementwise, k.kink.scalar) for k in kinks))
+    watches = list(dict.fromkeys(Watch(k.kink.at, k.operands, k.params, k.elementwise, k.kink.scalar) for k in kinks if k.kink.at is not anywhere))
+    always = list(dict.fromkeys(told(k, k.kink.says) for k in kinks if k.kink.at is anywhere))
+    wrap = _wrap(traced.result, function, always)
     cells = [session.cells.of(name, session.definitions[name]) for name in trace.hidden]
     session.cells.watched.update(trace.looked)
     nodes: list[Node] = [*(i.node for i in inputs), *hidden]
-    return compile_job(Job(nodes, cells, outputs, guards, session.cells.clock, session.budget, function.general, _wrap(traced.result), [*watches, *undefined]))
+    return compile_job(Job(nodes, cells, outputs, guards, session.cells.clock, session.budget, function.general, wrap, [*watches, *undefined]))
 
 
 def _arrays_only(low: Low) -> bool:
     return all(map(_arrays_only, low.parts)) if isinstance(low, Tup) else isinstance(low, Arr)
 
 
-def _wrap(low: Low) -> Callable[..., Any] | None:
-    """What makes the result of the outputs' values; None where they are the result."""
-    if isinstance(low, Arr) and not low.row:
+def _wrap(low: Low, function: Function, always: Sequence[Diagnostic]) -> Callable[..., Any] | None:
+    """What makes the result of the outputs' values; None where they are the result. ``always``: what every call warns of."""
+    if isinstance(low, Arr) and not low.row and not always:
         return None
-    return lambda *values: _built(low, iter(values))
+
+    def made(*values: Any) -> Any:
+        function.hear(always)
+        return _built(low, iter(values))
+
+    return made
 
 
 def _built(low: Low, values: Any) -> Any:

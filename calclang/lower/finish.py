@@ -12,6 +12,7 @@ from calclang.backends.python.births import from_infinities, lost, tell
 from calclang.backends.python.blame import explain, undefined
 from calclang.backends.python.hints import idiom
 from calclang.backends.python.interpret import evaluate
+from calclang.errors import Diagnostic
 from calclang.ir.node import Node, order
 from calclang.lower.conditions import SIZES
 from calclang.lower.kinks import Kinked
@@ -80,8 +81,12 @@ def warn_of_kinks(trace: Trace, finite: bool) -> None:
             trace.records.warn(errors.ill_conditioned(size, at.span).diagnostic)
         elif at.code == "W-AD" and not (at.flat and finite) and (at.span is None or at.span not in said):
             said.add(at.span)
-            says = corners.get(at.span, at.kink.says) if at.kink.jump else at.kink.says
-            trace.records.warn(errors.not_differentiable(says, at.span, idiom(at.span)).diagnostic)
+            trace.records.warn(told(at, corners.get(at.span, at.kink.says) if at.kink.jump else at.kink.says))
+
+
+def told(at: Kinked, says: str) -> Diagnostic:
+    """The warning of a kink."""
+    return errors.not_differentiable(says, at.span, idiom(at.span)).diagnostic
 
 
 def kinks_at(trace: Trace) -> list[Kinked]:

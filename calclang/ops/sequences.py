@@ -9,7 +9,7 @@ import numpy as np
 from calclang.ir.apply import const
 from calclang.ir.dim import Shape
 from calclang.ir.node import Node
-from calclang.ir.op import Kink
+from calclang.ir.op import Kink, anywhere
 from calclang.ops.base import Row, custom, linear
 from calclang.ops.contraction import contract, zeros
 from calclang.ops.namespaces import shows
@@ -68,7 +68,7 @@ def _extreme(name: str, which: str, find: str) -> Row:
         eval=lambda xp, x: getattr(xp, find)(x, axis=-1) + 1.0,
         pattern=(None,),
         signature="(n)->()",
-        kinks=(Kink(lambda x: True, says),),
+        kinks=(Kink(anywhere, says),),
         hides_nan=True,
         doc=f"The place of the {which} element of a vector; of equal ones the first.",
         example=f"{name}([3, 7, 1])",

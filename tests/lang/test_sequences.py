@@ -92,3 +92,18 @@ def test_distributions() -> None:
 def test_a_function_needs_a_seed() -> None:
     with pytest.raises(CalcError, match="needs a seed"):
         run("f(x) = x + rand(); f(1)")
+
+
+def test_what_every_call_warns_of_is_told_by_compiled_code() -> None:
+    """The derivative of a whole number is a convention everywhere: that is no reason to trace each call anew."""
+    session = Session()
+    session.run("f(x) = x[1]*argmax(x) + argmin(x) + abs(x[2])")
+    gradient: Any = session["f"].grad
+    for x, codes in (([1.0, 3.0], 2), ([2.0, 1.0], 2), ([2.0, 0.0], 3), ([5.0, 1.0], 2)):
+        session.warnings.clear()
+        assert gradient(np.array(x)).tolist() == [1 + (x[1] > x[0]), np.sign(x[1])]
+        assert [w.code for w in session.warnings] == ["W-AD"] * codes
+    assert gradient.traces == 2  # the first time, and at the corner
+    session.warnings.clear()
+    session.run("g(a) = grad(f)([a, 1])[1]")
+    assert [len(session.run(f"g({a})")[-1].warnings) for a in range(2, 9)] == [2] * 7
