@@ -160,4 +160,4 @@ def again(lowering: Lowering, inside: Inside, arguments: Sequence[Low]) -> Low:
     if nodes is None:
         raise CannotBatch("a recursion on what are no numbers")
     inside.levels = max(inside.levels, _depth(lowering) - inside.depth + 1)
-    return Arr(AGAIN[inside.holds](*nodes, params=(inside.function,)))
+    return Arr(AGAIN[inside.holds](*nodes, params=(inside.function, False)))

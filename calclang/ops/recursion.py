@@ -38,7 +38,7 @@ def _run(xp: Any, *given: Any) -> Any:
 
 
 # By whether the function gives a truth value.
-AGAIN = {holds: _row("again", _again, holds, "The call of a function inside of itself. Params: which function.") for holds in (False, True)}
+AGAIN = {holds: _row("again", _again, holds, "The call of a function inside of itself. Params: which function, and whether nothing is left to do after it.") for holds in (False, True)}
 RECURSION = {
     holds: _row("recursion", _run, holds, "A function that calls itself. Params: its record, and how many calls inside of calls there may be.")
     for holds in (False, True)

@@ -100,7 +100,7 @@ def test_how_often_a_loop_turns(moved: tuple[bool, ...]) -> None:
 def test_recursion_too() -> None:
     """Of numbers: r(x) = if x < 0.1 then x else 2*r(x/2)."""
     x, given, function = input_node(Symbol("x"), ()), input_node(Symbol("start"), (3,)), Symbol("r")
-    again = 2.0 * AGAIN[False](x * 0.5, params=(function,))
+    again = 2.0 * AGAIN[False](x * 0.5, params=(function, False))
     value = choose(ROWS["less"](x, const(0.1)), x, params=(Choice(Body((x,), (x,)), Body((x,), (again,)), (0,), 0),))
     node = RECURSION[False](given, params=(Recursion(Body((x,), (value,)), function, 1), 100))
     (found,) = evaluate([node], {given: X[:3]}, ELSEWHERE)

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from calclang import LOCAL, UNTRUSTED, CalcError, Session
+from calclang.backends.python import recursion as backend
 from calclang.lower import calls, recursion
 
 GCD = "gcd(a, b) = if b == 0 then a else gcd(b, mod(a, b))\n"
@@ -86,7 +87,10 @@ def code_of(session: Session, text: str) -> CalcError:
 def test_errors_are_those_of_the_path() -> None:
     session = Session()
     session.run("f(n) = if n == 0 then 1/n else f(n - 1)\ng(n) = 1 + g(n + 1)\nh(n) = if n == 0 then 0 else 1 + h(n - 1)\nl(n) = if n < -1 then 0 else log(n) + l(n - 1)")
-    assert session.eval("h(2990)") == 2990
+    session.run("t(n, s) = if n == 0 then s else t(n - 1, s + n)\nw(n, s) = if n == 0 then 1/s else w(n - 1, s*0)\nu(n, s) = if n == 0 then s else u(n - 1, s*1e10)")
+    assert session.eval("h(2990)") == 2990 and session.eval("t(2999, 0)") == 2999 * 1500 and session.eval("sum(t(2999, k) for k in 1..20)") == 20 * 2999 * 1500 + 210
+    assert code_of(session, "t(3001, 0)").diagnostic.code == code_of(session, "sum(t(k, 0) for k in 3001..3020)").diagnostic.code == "E-RECURSION"
+    assert code_of(session, "w(90, 1)").diagnostic.code == "E-DIVZERO" and code_of(session, "u(90, 1)").diagnostic.code == "E-OVERFLOW"
     error = code_of(session, "f(100)").diagnostic
     assert error.code == "E-DIVZERO" and error.labels[0].span is not None and error.labels[0].span.text == "1/n"
     assert code_of(session, "g(0)").diagnostic.code == code_of(session, "h(3001)").diagnostic.code == "E-RECURSION"
@@ -99,6 +103,24 @@ def test_errors_are_those_of_the_path() -> None:
     session = Session(limits=UNTRUSTED)
     session.run("h(n) = if n == 0 then 0 else 1 + h(n - 1)")
     assert session.eval("h(98)") == 98 and code_of(session, "h(101)").diagnostic.code == "E-RECURSION"
+
+
+@pytest.mark.parametrize(("program", "last"), [(GCD + "gcd(360, 7)", True), (COLLATZ + "steps(27, 0)", True), ("fact(n) = if n == 0 then 1 else n*fact(n - 1)\nfact(9)", False)])
+def test_a_call_with_nothing_left_to_do_is_a_turn(program: str, last: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Such calls do not wait for each other: the body is a loop, and no generator."""
+    monkeypatch.setattr(recursion, "OFTEN", 0)
+    made: list[Any] = []
+    compile_body = backend.compile_body
+    monkeypatch.setattr(backend, "compiled_body", lambda record: made.append(compile_body(record)) or made[-1])
+    Session().run(program)
+    assert made and all(body.last == last for body in made)
+
+
+@pytest.mark.parametrize("turn", ["f(n + 1, s + 1)", "1 + f(n + 1, s)"])
+def test_no_nan_vanishes_in_the_condition_of_a_body(turn: str) -> None:
+    session = Session()
+    session.run(f"f(n, s) = if exp(n)*1e280*exp(n) - exp(n)*1e280*exp(n) > 0 then s else if n > 60 then s else {turn}")
+    assert code_of(session, "f(0, 0)").diagnostic.code == "E-OVERFLOW"
 
 
 def test_calls_are_work() -> None:

@@ -374,8 +374,9 @@ def _called(name: str, count: int) -> str:
 
 
 def _again(code: Code, node: Node, xs: list[Atoms]) -> Atoms:
-    """The call of a function in its own body, which yields its arguments and is sent the value."""
-    return _filled((), lambda i: code.let(f"(yield {_called('', len(xs))[:-1]},))", *(x[i] for x in xs)))
+    """The call of a function in its own body, which yields its arguments and is sent the value. The last call of a body is its arguments."""
+    given = f"{_called('', len(xs))[:-1]},)"
+    return _filled((), lambda i: code.let(given if node.params[1] else f"(yield {given})", *(x[i] for x in xs)))
 
 
 # ---- the rules -------------------------------------------------------------------------------------------
