@@ -40,11 +40,13 @@ def call(lowering: Lowering, fn: Fn, arguments: tuple[Low, ...], options: dict[s
 
 
 def worth_compiling(lowering: Lowering, fn: Fn) -> bool:
-    """Whether a call on constants may be handed to compiled code: not while something is traced, and not from inside itself (recursion on
-    data takes another path each time)."""
+    """Whether a call on constants may be handed to compiled code: not while something is traced, not from inside itself (recursion on
+    data takes another path each time), and not what may have captured a symbolic element."""
     if lowering.trace.open or lowering.trace.derivatives or isinstance(fn, Builtin):
         return False
-    return innermost(fn) not in lowering.active
+    called = innermost(fn)
+    captures = isinstance(called, Closure) and called.scope is not None
+    return called not in lowering.active and not (captures and lowering.trace.elements.axes)
 
 
 def check_options(fn: Fn, options: Iterable[str], span: Span) -> None:

@@ -135,3 +135,11 @@ def test_the_call_that_is_shown_has_every_option(call: str) -> None:
     session.run("s(x: R^n) = if sum(sort(x)) > 0 then s(x/2) else 1\np(x, A) = if x > 0 then p(x/2, A) else A")
     shown: Any = session.eval(call)
     assert shown.source() == call
+
+
+def test_a_function_that_captured_an_element_is_called_often() -> None:
+    """No code is kept of it: the element is a symbol, which stands for all elements of the comprehension around it."""
+    session = Session()
+    calls = " + ".join(f"g({k})" for k in range(1, 6))
+    assert list(session.eval(f"[(let g(u) = u*i in {calls}) for i in 1..9]")) == [15 * i for i in range(1, 10)]
+    assert list(session.eval(f"[(let g(u) = u^2*i in {calls.replace('g(', 'derivative(g)(')}) for i in 1..9]")) == [30 * i for i in range(1, 10)]
