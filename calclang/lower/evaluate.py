@@ -8,18 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import field
 from itertools import count
-from math import isfinite
 from typing import Any
 
 from calclang import errors
-from calclang.backends.python.blame import blame
 from calclang.ir.budget import set_here
 from calclang.ir.node import Node
 from calclang.limits import Limits
-from calclang.lower import arrays, idle, products
+from calclang.lower import arrays, operators
 from calclang.lower.calls import call, check_options, count_given
 from calclang.lower.chain import place
-from calclang.lower.comparisons import comparison
 from calclang.lower.driver import Step, drive
 from calclang.lower.lowered import (
     FUNCTIONS,
@@ -43,7 +40,6 @@ from calclang.lower.lowered import (
 from calclang.lower.parts import take_apart
 from calclang.lower.ranges import between
 from calclang.lower.trace import Trace
-from calclang.ops import ROWS
 from calclang.record import record
 from calclang.source import Span
 from calclang.syntax import tree
@@ -133,98 +129,16 @@ class Lowering:
     # ---- operators ----
 
     def lower_unary(self, e: tree.Unary, scope: Scope | None) -> Step:
-        operand = yield e.operand, scope
-        set_here(place(e.span, scope))
-        if e.op == "not":
-            return Arr(ROWS["negation"](self.truth(operand, e.operand.span).node), operand.row)
-        array = self.array(operand, e.operand.span, e.op)
-        return products.negative(array, e.operand.span) if e.op == "-" else products.numeric(array, "+", e.operand.span)
+        return operators.unary(self, e, scope)
 
     def lower_binary(self, e: tree.Binary, scope: Scope | None) -> Step:
-        spine = [e]  # a flat sum is a deep tree to the left: walk it here
-        while isinstance(spine[-1].left, tree.Binary):
-            spine.append(spine[-1].left)
-        left = yield spine[-1].left, scope
-        for b in reversed(spine):
-            left = yield self.binary(b, left, scope)
-        return left
-
-    def binary(self, e: tree.Binary, left: Low, scope: Scope | None) -> Step:
-        """One operator, its left operand known."""
-        if e.op in ("and", "or"):
-            return (yield self.logical(e, left, scope))
-        right = yield e.right, scope
-        set_here(place(e.span, scope))
-        if e.op == "|>":
-            return (yield self.call(self.function(right, e.right.span), (left,), {}, e.span))
-        if e.op in ("+", "*") and isinstance(left, Str):
-            raise errors.no_arithmetic(words(left), e.op, e.left.span)
-        a, b = self.array(left, e.left.span, e.op), self.array(right, e.right.span, e.op)
-        return self.arithmetic(e.op, a, b, e.left.span, e.right.span)
-
-    def arithmetic(self, op: str, a: Arr, b: Arr, sa: Span | None, sb: Span | None) -> Arr:
-        """The table of binary operators."""
-        idle.of_operator(self.trace, op, a, b)
-        if op in ("^", ".^"):
-            b = self.exponent(b)
-            return products.powered(self.trace, a, b, sa, sb) if op == "^" else products.dotted_power(a, b, sa, sb)
-        if op == "\\":
-            return products.solve(self.trace, a, b, sa, sb)
-        if op == "/":
-            return products.quotient(a, b, sa, sb)
-        family = products.summed if op in "+-" else products.product if op in "*@" else products.elementwise
-        return family(op, a, b, sa, sb)
-
-    def exponent(self, b: Arr) -> Arr:
-        """A scalar exponent that does not vary with an argument shapes the graph by its value."""
-        if b.node.value is None and not b.rank and self.trace.fixed(b.node) and not self.trace.elements.vary(b.node):
-            value = self.trace.decide(b.node)
-            if not isfinite(value) and not self.trace.ieee and (error := blame([b.node], self.trace.known)) is not None:
-                raise error  # what was born in an exponent does not vanish
-            return scalar(value)
-        return b
-
-    def logical(self, e: tree.Binary, left: Low, scope: Scope | None) -> Step:
-        """``and``, ``or``: truth values short-circuit where the left one is known; masks combine."""
-        a = self.truth(left, e.left.span)
-        if not a.rank and (value := self.trace.peek(a.node)) is not None and bool(value) == (e.op == "or"):
-            self.trace.decide(a.node)
-            return a
-        if not a.rank and self.trace.elements.vary(a.node):
-            from calclang.lower.choices import short_circuit
-
-            return (yield short_circuit(self, e, a, scope))
-        b = self.truth((yield e.right, scope), e.right.span)
-        set_here(place(e.span, scope))
-        return products.joined(e.op, a, b, e.left.span, e.right.span)
+        return operators.binary(self, e, scope)
 
     def lower_compare(self, e: tree.Compare, scope: Scope | None) -> Step:
-        values = []
-        for operand in e.operands:
-            values.append((yield operand, scope))
-        set_here(place(e.span, scope))
-        result: Arr | None = None
-        for op, a, b, ea, eb in zip(e.ops, values, values[1:], e.operands, e.operands[1:], strict=False):
-            link = comparison(self, op, a, b, ea.span, eb.span)
-            result = link if result is None else products.joined("and", result, link, e.operands[0].span, eb.span)
-        assert result is not None
-        return result
+        return operators.compare(self, e, scope)
 
     def lower_prime(self, e: tree.Prime, scope: Scope | None) -> Step:
-        count, inner = 1, e.operand
-        while isinstance(inner, tree.Prime):
-            count, inner = count + 1, inner.operand
-        value = yield inner, scope
-        set_here(place(e.span, scope))
-        if isinstance(value, FUNCTIONS):
-            operator = self.builtin("derivative")
-            for _ in range(count):
-                value = yield self.call(operator, (value,), {}, e.span)
-            return value
-        array = self.array(value, inner.span, "'")
-        idle.idles(self.trace, array.node)
-        turned = products.transposed(array, e.span)
-        return turned if count % 2 else array
+        return operators.prime(self, e, scope)
 
     # ---- parts ----
 
