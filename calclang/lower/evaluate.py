@@ -213,15 +213,10 @@ class Lowering:
     def lower_call(self, e: tree.Call, scope: Scope | None) -> Step:
         function = self.called((yield e.function, scope), e)
         if e.arguments and isinstance(e.arguments[0], tree.Comprehension):
-            from calclang.lower.filters import kept
+            from calclang.lower.ragged import reduction
 
-            if (made := (yield kept(self, function, e, scope))) is not None:
+            if (made := (yield reduction(self, function, e, scope))) is not None:
                 return made
-        if self.trace.elements.axes:
-            from calclang.lower.ragged import reduced, reducible
-
-            if reducible(function, e):
-                return (yield reduced(self, function, e, scope))
         arguments = []
         for argument in e.arguments:
             arguments.append((yield self.argument(function, argument, scope)))

@@ -13,9 +13,10 @@ import numpy as np
 
 from calclang.ir.apply import const
 from calclang.lower.comprehension import opened, over_axes
-from calclang.lower.lowered import Arr, Builtin, Fn, Scope, nested
+from calclang.lower.lowered import Arr, Builtin, Scope, nested
 from calclang.lower.trace import Undecided
 from calclang.ops.choice import less_equal, minimum
+from calclang.source import Span
 from calclang.syntax import tree
 from calclang.transforms.batch import CannotBatch
 
@@ -26,20 +27,17 @@ if TYPE_CHECKING:
 NOTHING = {"sum": 0.0, "prod": 1.0}  # what changes nothing
 
 
-def kept(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None) -> Step:
-    """The value of a call that adds up, or multiplies, what the filter at the end of a comprehension keeps; None where that is not what it does, or
-    it is better done otherwise."""
-    inner = e.arguments[0]
-    if not isinstance(function, Builtin) or function.name not in NOTHING or len(e.arguments) > 1 or not isinstance(inner, tree.Comprehension):
-        return None
-    if [c.condition is not None for c in inner.clauses] != [*[False] * (len(inner.clauses) - 1), True]:
+def kept(lowering: Lowering, function: Builtin, e: tree.Comprehension, scope: Scope | None, span: Span) -> Step:
+    """The sum or product of what the filter at the end of a comprehension keeps; None where that is not what is asked for, or it is better done
+    otherwise."""
+    if function.name not in NOTHING or [c.condition is not None for c in e.clauses] != [*[False] * (len(e.clauses) - 1), True]:
         return None
     try:
         with lowering.trace.attempt():
-            terms = yield as_choice(lowering, inner, scope, NOTHING[function.name])
+            terms = yield as_choice(lowering, e, scope, NOTHING[function.name])
     except (Undecided, CannotBatch):
         return None
-    return (yield lowering.call(function, (terms,), {}, e.span))
+    return (yield lowering.call(function, (terms,), {}, span))
 
 
 WASTE = 4  # times the average length that the longest range may have

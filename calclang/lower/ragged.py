@@ -20,7 +20,7 @@ from calclang.ir.dim import known
 from calclang.ir.node import Node, Symbol, order
 from calclang.lower.comprehension import combinations, over, over_axes, select
 from calclang.lower.elements import Axis
-from calclang.lower.filters import over_longest
+from calclang.lower.filters import kept, over_longest
 from calclang.lower.lowered import Arr, Builtin, Fn, Scope, Terms, nested
 from calclang.lower.trace import Trace, Undecided
 from calclang.ops.choice import both, largest, less, smallest
@@ -111,25 +111,29 @@ REDUCTIONS = {
 }
 
 
-def reducible(function: Fn, e: tree.Call) -> bool:
-    """Whether a call reduces one comprehension."""
-    return isinstance(function, Builtin) and function.name in REDUCTIONS and len(e.arguments) == 1 and isinstance(e.arguments[0], tree.Comprehension)
+def reduction(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None) -> Step:
+    """The value of a call that reduces one comprehension, where that is more than to reduce its array; else None."""
+    inner = e.arguments[0]
+    if not isinstance(function, Builtin) or function.name not in REDUCTIONS or len(e.arguments) > 1 or not isinstance(inner, tree.Comprehension):
+        return None
+    if (made := (yield kept(lowering, function, inner, scope, e.span))) is not None or not lowering.trace.elements.axes:
+        return made
+    return (yield reduced(lowering, function, inner, scope, e.span))
 
 
-def reduced(lowering: Lowering, function: Fn, e: tree.Call, scope: Scope | None) -> Step:
+def reduced(lowering: Lowering, function: Builtin, e: tree.Comprehension, scope: Scope | None, span: Span) -> Step:
     """A reduction of a comprehension inside another: as an array where all have one shape, else by pairs. Raises `CannotBatch`."""
-    trace, inner = lowering.trace, e.arguments[0]
-    assert isinstance(function, Builtin) and isinstance(inner, tree.Comprehension)
+    trace = lowering.trace
     with suppress(Undecided, CannotBatch), trace.attempt():
-        return (yield lowering.call(function, ((yield lowering.argument(function, inner, scope)),), {}, e.span))
+        return (yield lowering.call(function, ((yield lowering.argument(function, e, scope)),), {}, span))
     for outer in reversed([axis for axis in dict.fromkeys(trace.elements.axes.values()) if axis is not None]):
         with suppress(Undecided, CannotBatch), trace.attempt():
-            return (yield by_pairs(lowering, function.name, inner, scope, outer, e.span))
+            return (yield by_pairs(lowering, function.name, e, scope, outer, span))
     try:
-        terms = yield over_longest(lowering, function.name, inner, scope)
+        terms = yield over_longest(lowering, function.name, e, scope)
     except (Undecided, CannotBatch):
         raise CannotBatch("an inner comprehension depends on each element in its own way") from None
-    return (yield lowering.call(function, (terms,), {}, e.span))
+    return (yield lowering.call(function, (terms,), {}, span))
 
 
 def by_pairs(lowering: Lowering, name: str, e: tree.Comprehension, scope: Scope | None, outer: Axis, span: Span) -> Step:
