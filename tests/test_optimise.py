@@ -128,7 +128,7 @@ def test_roots_of_several_arguments() -> None:
     [
         ("minimize x -> [x, x] from 1", "E-SHAPE"), ("minimize 3 from 1", "E-TYPE"), ("minimize x -> log(x) from -1", "E-DOMAIN"),
         ("minimize x -> -x^4 from 1", "E-DOMAIN"), ("minimize x -> x^2", "E-SYNTAX"), ("solve (x, y) -> x + y from (1, 2)", "E-SHAPE"),
-        ("solve x -> exp(x) from 0", "E-DOMAIN"), ("solve x -> 1/x from 1", "E-DOMAIN"), ("solve x -> x^2 == 2 from 1", "E-TYPE"),
+        ("solve x -> exp(x) from 0", "E-DOMAIN"), ("solve x -> 1/x from 1", "E-DOMAIN"), ("solve x -> x^2 == 2 from 1", "E-TYPE"), ("solve x -> (x, (x, \"a\")) from [1, 2]", "E-TYPE"), ("solve x -> t -> t from 1", "E-TYPE"), ("solve x -> 1..2 from 1", "E-TYPE"), ("minimize x -> t -> t from 1", "E-SHAPE"),
         ("solve x -> sqrt(x) + 1 from 0", "E-DOMAIN"), ("solve x -> x^2 - 2 from nan", "E-DOMAIN"), ("minimize x -> x^2 from inf", "E-DOMAIN"),
         ("minimize x -> sum(x) from []", "E-DOMAIN"), ("minimize sin from 1 max inf", "E-TYPE"), ("minimize sin from 1 max 1.5", "E-TYPE"),
         ("minimize sin from 1 trace 1", "E-TYPE"), ("minimize sin from 1 trace trace", "E-SYNTAX"), ("check derivative floor at 1", "E-DOMAIN"), ("check grad norm at [1, 2] along [1, 2]", "E-SYNTAX"),
@@ -217,7 +217,7 @@ def test_reference_fits(name: str, start: int) -> None:
 SQUARES = [
     ("f(a, b) = [a - 1, b - 2, a*b]; minimize f from (0, 0)", "minimize (a, b) -> norm(f(a, b))^2 from (0, 0)"), ("solve x -> [x - 1, x - 2] from 3", "minimize x -> norm([x - 1, x - 2])^2 from 3"),
     ("f([x, y]) = [x + y, x - y, x*y]; minimize f from [1, 2]", "minimize [x, y] -> norm(f([x, y]))^2 from [1, 2]"), ("minimize [x + y, x*y] from x = 1, y = 2", "minimize (x, y) -> norm([x + y, x*y])^2 from x = 1, y = 2"),
-    ("minimize grad(x -> norm(x)^2) from [1, 2]", ""), ("minimize x -> (x, 2) from 1", ""),
+    ("minimize grad(x -> norm(x)^2) from [1, 2]", ""), ("minimize x -> (x, 2) from 1", ""), ("minimize x -> x > 1 from 1", ""), ('minimize x -> "a" from 1', ""),
 ]  # fmt: skip
 
 

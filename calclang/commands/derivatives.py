@@ -35,8 +35,8 @@ EXAMPLES = {
 
 
 def value_of(session: Session, asked: Request) -> tuple[Low, Trace]:
-    """The derivative at the point, or the derivative function where no point is given."""
-    made = derived(asked.operator, asked.function, asked.options)
+    """The derivative, or for the operator ``value`` the function itself: its value at the point, or the function where no point is given."""
+    made = asked.function if asked.operator == "value" else derived(asked.operator, asked.function, asked.options)
     if asked.point is None:
         return made, Trace()
     trace = Trace()

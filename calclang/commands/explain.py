@@ -17,7 +17,6 @@ from calclang.commands.graphs import Picture, Vertex, number, picture
 from calclang.display.columns import aligned, beside
 from calclang.ir.apply import const
 from calclang.ir.node import Node, depends_on
-from calclang.lower import finish
 from calclang.lower.derivatives import chosen, derived, mode_of
 from calclang.lower.lowered import UNNAMED, function_name
 from calclang.ops.contraction import zeros
@@ -51,8 +50,8 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     varied = [drawn.inputs[p] for p in places]
     mode, digits = mode_of(asked.options, asked.span, session.settings.mode), session.settings.digits
     if asked.operator == "value":
-        finish.values(drawn.trace, [drawn.output], drawn.trace.known)  # for what it warns of
-        return answers.text(session, _table(_value_rows(drawn, digits)), cmd, tuple(drawn.trace.records.warnings))
+        _, trace = value_of(session, asked)  # for what it warns of
+        return answers.text(session, _table(_value_rows(drawn, digits)), cmd, tuple(trace.records.warnings))
     if mode == "forward" or (mode == "auto" and drawn.output.rank and choose("auto", drawn.output.shape, [v.shape for v in varied]) == "forward"):
         text, *layouts = _forward(drawn, varied, digits)
     else:

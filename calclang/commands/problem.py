@@ -11,12 +11,12 @@ import numpy as np
 from calclang import errors
 from calclang.commands.clauses import assigned, clause, function_about, operand_of, point_of
 from calclang.errors import NOWHERE, UNDEFINED, CalcError
-from calclang.functions import make_function
+from calclang.functions import function_of, make_function
 from calclang.ir.dim import numbers, product
 from calclang.lower.calls import check_point
 from calclang.lower.convert import to_low
 from calclang.lower.derivatives import derived, parameter_names, product_call
-from calclang.lower.lowered import UNNAMED, Arr, Builtin, Closure, Fn, Low, Tup, function_name, innermost, words
+from calclang.lower.lowered import UNNAMED, Arr, Builtin, Closure, Fn, Low, Tup, function_name, words
 from calclang.lower.unknowns import of_unknowns
 from calclang.solvers.ends import Objective
 from calclang.source import Span
@@ -77,25 +77,29 @@ class Problem:
         """The one number that the function gives. Raises E-SHAPE where it gives another value, and what the function raises."""
         found = self.call("value", x)
         if not isinstance(found, float):
-            raise errors.not_one_number(function_name(self.function), words(to_low(found)), self.squares(found), self.span)
+            raise errors.not_one_number(function_name(self.function), words(to_low(found, function_of)), self.squares(found), self.span)
         return found
 
     def squares(self, found: Any) -> str:
         """The command that minimizes the sum of squares of the function's values, one of which was ``found``, as it is written from the same
         start; empty where these are no array, or the function has no name and no text."""
-        if isinstance(found, Parts) or (not isinstance(self.function, Closure) and function_name(innermost(self.function)) == UNNAMED):
+        name, names = function_name(self.function), ", ".join(parameter_names(self.function, len(self.like)))
+        if UNNAMED not in name:
+            value = f"{name}({names})"
+        elif isinstance(self.function, Closure):
+            value = self.function.body.span.text
+        else:
             return ""
-        names = ", ".join(parameter_names(self.function, len(self.like)))
-        name, body = function_name(self.function), self.function.body if isinstance(self.function, Closure) else None
-        value = body.span.text if body is not None and name == UNNAMED else f"{name}({names})"
+        if isinstance(found, Parts) or no_numbers(found) is not None:
+            return ""
         return f"minimize {names if len(self.like) == 1 else f'({names})'} -> norm({value})^2 {self.start}"
 
     def residual(self, x: Any) -> Any:
-        """The numbers that should become zero, as many as unknowns. Raises E-TYPE where they are true or false, E-SHAPE where they are more or
-        fewer, and what the function raises."""
+        """The numbers that should become zero, as many as unknowns. Raises E-TYPE where they are none, E-SHAPE where they are more or fewer,
+        and what the function raises."""
         found = self.call("value", x)
-        if any(np.asarray(part).dtype == np.bool_ for part in (found if isinstance(found, Parts) else (found,))):
-            raise errors.not_an_equation(difference(self.function), self.span)
+        if (other := no_numbers(found)) is not None:
+            raise errors.not_an_equation(words(to_low(other, function_of)), difference(self.function), self.span)
         self.together |= isinstance(found, Parts)
         if len(value := flat(found)) != len(x):
             raise errors.not_as_many(len(value), len(x), self.squares(found), self.span)
@@ -116,6 +120,14 @@ class Problem:
             return None if found is None else np.reshape(found, (-1, len(x)))
 
         return matrix
+
+
+def no_numbers(value: Value) -> Value | None:
+    """The first part of a value that is neither a number nor an array of them; None where there is none."""
+    if isinstance(value, Parts):
+        return next((found for part in value if (found := no_numbers(part)) is not None), None)
+    numbers = isinstance(value, float | Row | np.ndarray) and np.asarray(value).dtype != np.bool_
+    return None if numbers else value
 
 
 def difference(function: Fn) -> str:
@@ -145,8 +157,8 @@ def problem(session: Session, cmd: tree.Command) -> tuple[Problem, Any]:
     given = point_of(session, cmd, "from", function)
     if len(free) > len(given):
         raise errors.more_unknowns(free, len(given), start.span)
-    named = cmd.operands[0].span.text if free else function_name(function)
-    check_point(function, given, f"{cmd.word} {named} from ({', '.join(parameter_names(function, 1))})", start.span)
+    sought = errors.shorten(operand_of(cmd).span.text)
+    check_point(function, given, f"{cmd.word} {sought} from ({', '.join(parameter_names(function, 1))})", start.span)
     arrays = [a for a in given if isinstance(a, Arr) and not a.node.boolean]
     if len(arrays) != len(given):
         raise errors.start_kind(cmd.word, words(given[0] if len(given) == 1 else Tup(given)), start.span)

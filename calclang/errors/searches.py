@@ -53,12 +53,12 @@ def point_not_finite(word: str, span: Span | None = None) -> CalcError:
     return make("E-DOMAIN", f"{word} needs a point of finite numbers", span)
 
 
-def not_an_equation(difference: str, span: Span | None = None) -> CalcError:
-    """``solve`` of something that is true or false.
+def not_an_equation(what: str, difference: str, span: Span | None = None) -> CalcError:
+    """``solve`` of something that is no number: a comparison, or a text.
 
     >>> solve x -> x^2 == 2 from 1
     """
-    return make("E-TYPE", "solve needs numbers that become zero, but this is true or false", span, help=f"write  {difference}" if difference else "")
+    return make("E-TYPE", f"solve needs numbers that become zero, but this is {_in(what)}", span, help=f"write  {difference}" if difference else "")
 
 
 def no_root(point: str, residual: float, steps: int, why: str, potential: str, span: Span | None = None) -> CalcError:
@@ -88,8 +88,7 @@ def not_one_number(function: str, got: str, squares: str, span: Span | None = No
 
     >>> f(a, b) = [a - 1, b - 2, a*b]; minimize f from (0, 0)
     """
-    help = f"least squares:  {squares}" if squares else "one part of the value can be minimized, or a sum"
-    return make("E-SHAPE", f"minimize needs one number, but {function} gives {got}", span, help=help)
+    return make("E-SHAPE", f"minimize needs one number, but {function} gives {got}", span, help=f"least squares:  {squares}" if squares else "")
 
 
 def unknown_method(name: str, known: Sequence[str], span: Span | None = None) -> CalcError:

@@ -82,7 +82,7 @@ MEANING = {
     "f(x, y) = x*y; minimize f from (1, 2, 3)": "minimize f from (x, y)", 'norm([3, 4], "inf")': "norm(x, inf)", "1/[1, 2]": "| a number", "assert_close(1, 2)": "1 and 2 differ", "Sin(1)": "sin", "ArcTan(1)": "atan",
     "Sqrt[2]": "sqrt", "nchoosek(5, 2)": "gamma(n + 1)", "factorial(5)": "gamma(n + 1)", "eigenvalues(eye(2))": "eigh(A)", "vstack([1, 2], [3, 4])": "[A; B]", "linsolve(eye(2), [1, 2])": "A \\ b", "fsolve(sin, 1)": "solve f from",
     "fminsearch(sin, 1)": "minimize f from", "optimise sin from 1": "minimize f from", "minimize f(x) = x^2 from 3": "f(x) = x^2; minimize f from 3", "minimize x -> x^2 from 3 method = bfgs": "method bfgs", "solve x -> x^2 - 2 from 3 tol = 1e-5": "tol 1e-5",
-    "minimize x^2 + y^2 from (1, 2, 3)": "minimize x^2 + y^2 from (x, y)", "ode45(sin, 1)": "iterate", "None": "no empty value", "d/dx": "f'", "isclose(1, 2)": "≈", "matmul(eye(2), eye(2))": "A * B", "float(3)": "float64", "who": ":vars", "True and False": "true",
+    "minimize x^2 + y^2 from (1, 2, 3)": "minimize x^2 + y^2 from (x, y)", "minimize (x, y) -> x*y from 1": "minimize (x, y) -> x*y from (x, y)", "ode45(sin, 1)": "iterate", "None": "no empty value", "d/dx": "f'", "isclose(1, 2)": "≈", "matmul(eye(2), eye(2))": "A * B", "float(3)": "float64", "who": ":vars", "True and False": "true",
     "meshgrid([1, 2], [1, 2])": "for x in a", "median([1, 2])": "sort(x)", "conj(2)": "no complex", "dot([1, 2], [3, 4], 1)": "tr(A'*B)", "solve(x -> x, 1)": "the command  solve", "atan(1, 2)": "atan2(y, x)", "exp(2, 3)": "x^y",
 }  # fmt: skip
 # the operation that failed has the name that was written

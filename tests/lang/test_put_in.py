@@ -100,6 +100,11 @@ def test_a_nan_of_infinities_is_told(program: str, expected: Any, says: str, und
     assert says in message and place == underlined, (message, place)
 
 
+def test_a_nan_that_is_explained_is_told_at_its_place() -> None:
+    [(_, place)] = nans_told(Session().run("f(x) = x - x; explain f at inf")[-1].warnings)
+    assert place == "x - x"
+
+
 @pytest.mark.parametrize("program", QUIET)
 def test_other_nans_and_infinities_are_not_told(program: str) -> None:
     assert [w.code for w in Session().run(program)[-1].warnings] == []
