@@ -11,14 +11,16 @@ from dataclasses import replace
 from math import isqrt
 from typing import TYPE_CHECKING
 
-from calclang.ir.apply import input_node
+from calclang.backends.python.interpret import value_of
+from calclang.ir.apply import const, input_node
 from calclang.ir.node import Node, Symbol, depends_on, order
-from calclang.lower.elements import Axis, Elements
+from calclang.lower.elements import Axis
 from calclang.lower.lowered import Arr, Fn, Low, Tup
 from calclang.lower.parts import rebuilt
 from calclang.lower.records import Mark
 from calclang.lower.running import running
 from calclang.lower.trace import Trace
+from calclang.ops.contraction import CONTRACT
 from calclang.ops.control import Body, Loop, Until, turns
 from calclang.ops.structure import concat, gather, reshape, take
 from calclang.record import record
@@ -68,7 +70,7 @@ def run(
         if of_one and (every := running(trace.records, started[0], symbols[0], outputs[0], axis, mark)) is not None:
             return Ran(*(rebuilt(carry, iter([x])) for x in (take(every, params=((number - 1,),)), every)))
         made_loop = closed(lowering, started, symbols, list(axis.arrays.items()), outputs, outputs if keep else [], number, mark, save)
-        answered(trace.elements, carried, made_loop)
+        answered(trace, carried, made_loop)
     last = rebuilt(carry, iter(made_loop[: len(symbols)]))
     return Ran(last, rebuilt(carry, iter(made_loop[len(symbols) :])) if keep else None)
 
@@ -89,15 +91,26 @@ def count(lowering: Lowering, function: Fn, stop: Fn, carry: Low, most: int, spa
     constants = {n: input_node(Symbol("constant"), n.shape) for n in outside(bodies, set(symbols))}
     body = Body((*symbols, *constants.values()), tuple(substitute(bodies, constants)))
     made_turns = turns(*(a.node for a in arrays(carry)), *constants, params=(Until(body, len(symbols), most),))
-    answered(trace.elements, carried, [made_turns])
+    answered(trace, carried, [made_turns])
     return Arr(made_turns)
 
 
-def answered(elements: Elements, before: int, made: Sequence[Node]) -> None:
+def answered(trace: Trace, before: int, made: Sequence[Node]) -> None:
     """Look whether compiled code answered the calls of a body that end a recursion somewhere else in every turn, if there are more of them than
-    ``before``: it did where the loop has a value. One inside of another loop's body has none yet, and leaves that to it. Raises `CannotBatch`."""
-    if elements.carried > before and None not in elements.axes.values() and any(n.value is None for n in made):
-        raise CannotBatch("each turn ends a recursion somewhere else")
+    ``before``: it did where the loop has a value for all elements. One inside of another loop's body has none yet, and leaves that to it. Raises `CannotBatch`."""
+    elements = trace.elements
+    if elements.carried == before or None in elements.axes.values():
+        return
+    for node in made:
+        everywhere = elements.everywhere(node)
+        if everywhere is None or _folded(everywhere).value is None:
+            raise CannotBatch("each turn ends a recursion somewhere else")
+
+
+def _folded(node: Node) -> Node:
+    """A node in which constants that are stretched over elements are arrays: then it is a constant, if it has a value that is finite."""
+    stretched = [n for n in order([node]) if n.value is None and n.op is CONTRACT and all(i.value is not None for i in n.inputs)]
+    return substitute([node], {n: const(value_of(n, {i: i.value for i in n.inputs})) for n in stretched})[0]
 
 
 def closed(

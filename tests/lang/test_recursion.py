@@ -25,6 +25,8 @@ PROGRAMS = [
     GCD + "fold((s, k) -> s + sum(gcd(s + j, 360) for j in 1..20), 0, 1..40)",
     GCD + "fold((s, k) -> iterate(t -> gcd(t + k, 360), s, 40), 0, 1..40)",
     GCD + "[fold((s, k) -> gcd(s + k, 30 + i), 0, 1..40) for i in 1..9]",
+    GCD + "[if i > 3 then fold((s, k) -> gcd(s + k, i), i, 1..40) else 0 for i in [-1, 2, 3, 4, 5, 6, 7, 8, 9]]",
+    GCD + "sum(fold((s, k) -> gcd(s + k + j, 36), i, 1..40) for i in 1..9, j in 1..5)",
     GCD + "iterate(s -> s + 1 + gcd(s, 12), 1, until = s -> gcd(s, 77) == 77, max = 500)",
     GCD + "fold((s, k) -> if gcd(s + k, 6) > 1 and s < 10 then s + 1 else gcd(s, 4), 1, 1..50)",
     GCD + "sum(if k > 3 then gcd(k, 12) else k for k in 0..300)",
@@ -70,7 +72,8 @@ def followed(program: str, monkeypatch: pytest.MonkeyPatch) -> int:
 
 
 @pytest.mark.parametrize("program", [
-    GCD + "sum(gcd(k, 360) for k in 1..5000)", GCD + "fold((s, k) -> gcd(s + k, 360), 0, 1..5000)", COLLATZ + "max(steps(k, 0) for k in 1..1000)", PRIME + "sum(1 for k in 2..1000 if prime(k, 2))",
+    GCD + "sum(gcd(k, 360) for k in 1..5000)", GCD + "fold((s, k) -> gcd(s + k, 360), 0, 1..5000)",
+    GCD + "[fold((s, k) -> gcd(s + k, 360 + i), 0, 1..100) for i in 1..100]", COLLATZ + "max(steps(k, 0) for k in 1..1000)", PRIME + "sum(1 for k in 2..1000 if prime(k, 2))",
     "fib(n) = if n < 2 then n else fib(n - 1) + fib(n - 2)\nfib(900)", PARITY + "even(2001)",
     "ack(m, n) = if m == 0 then n + 1 else if n == 0 then ack(m - 1, 1) else ack(m - 1, ack(m, n - 1))\nack(2, 100)",
 ])  # fmt: skip
@@ -98,6 +101,7 @@ def test_errors_are_those_of_the_path() -> None:
     assert code_of(session, "sum(l(k) for k in 40..60)").diagnostic.code == "E-DIVZERO"
     assert code_of(session, "iterate(x -> h(2x + 1), 1, 50)").diagnostic.code == "E-RECURSION"
     assert code_of(session, "iterate(x -> if x > 40 then g(x) else x + 1, 0, 50)").diagnostic.code == "E-RECURSION"
+    assert code_of(session, "[fold((x, k) -> if h(x) > 20 then x else h(x + 2990), i, 1..50) for i in 10..30]").diagnostic.code == "E-RECURSION"
     assert code_of(session, "iterate(x -> l(x), 3, 50)").diagnostic.code == "E-DIVZERO"
     assert code_of(session, "fold((x, k) -> if log(40 - k) > l(-2) then x else l(x - 9), 0, 1..50)").diagnostic.code == "E-DOMAIN"
     session = Session(limits=UNTRUSTED)
