@@ -51,7 +51,7 @@ def _check_claim(session: Session, cmd: tree.Command, point: tuple[Low, ...], ex
         low = session.settle(lowering.drive(lowering.call(low, point, {}, claim.span)), trace)
     claimed = flat(low)
     if claimed.shape != exact.shape:
-        raise errors.wrong_direction("the claim", f"{exact.size} numbers", f"{claimed.size} numbers", claim.span)
+        raise errors.claim_size(exact.size, claimed.size, claim.span)
     error = relative_error(exact, claimed)
     if error > 1e-8:
         raise errors.claim_fails(_brief(claimed), _brief(exact), error, claim.span)

@@ -202,6 +202,14 @@ def not_explained(word: str, operator: str, span: Span | None = None) -> CalcErr
     return make("E-TYPE", f"{word} goes through a gradient, a derivative, a Jacobian or a Hessian, not {operator}", span, help=f"for example  {word} jacobian F at [1, 2]")
 
 
+def claim_size(wanted: int, got: int, span: Span | None = None) -> CalcError:
+    """``check … against`` a claim of more or fewer numbers than the derivative has.
+
+    >>> check grad ((x, y) -> x*y) at (1, 2) against 2
+    """
+    return make("E-SHAPE", f"the derivative has {wanted} number{'s' * (wanted != 1)}, and the claim {got}", span)
+
+
 def claim_fails(claimed: str, exact: str, error: float, span: Span | None = None) -> CalcError:
     """``check … against`` a claim that is wrong.
 
