@@ -9,6 +9,7 @@ from typing import Any
 from calclang import errors
 from calclang.ir.node import Node
 from calclang.lower.lowered import Arr, Low, Tup, words
+from calclang.lower.parts import leaves
 from calclang.ops import ROWS
 from calclang.record import record
 from calclang.source import Span
@@ -52,6 +53,13 @@ class Point:
     def halfway(self) -> list[Node]:
         """The derivatives of the value by each argument: what a second derivative is the derivative of."""
         return self.slopes(self.result().node, self.first)
+
+    def outputs(self) -> list[Node]:
+        """The arrays of the value, of which there must be some."""
+        found = leaves(self.value)
+        if not found:
+            raise errors.cannot_differentiate(self.operator, self.function, words(self.value), self.span)
+        return found
 
     def result(self) -> Arr:
         """The value as one array."""

@@ -42,12 +42,7 @@ def derivative(point: Point) -> Low:
     if not point.lone or point.twins[0].rank:
         what = f"{len(point.twins)} arguments" if not point.lone else f"an argument in {point.arguments[0].words()}"
         raise errors.not_of_one_scalar(point.function, what, point.span)
-    value = point.value
-    outputs = leaves(value)
-    found = [point.slopes(n)[0] for n in outputs]
-    if not found:
-        raise errors.cannot_differentiate(point.operator, point.function, words(value), point.span)
-    return rebuilt(value, iter(found))
+    return rebuilt(point.value, (point.slopes(n)[0] for n in point.outputs()))
 
 
 def jacobian(point: Point) -> Low:
@@ -157,7 +152,7 @@ def along(point: Point) -> list[Node]:
 
 def pushed(point: Point) -> Low:
     """J v: of the kind and shape of the value."""
-    directions, outputs = along(point), leaves(point.value)
+    directions, outputs = along(point), point.outputs()
     if point.careful and point.mode == "reverse":
         return rebuilt(point.value, iter([operators.through(point.slopes(o), directions) for o in outputs]))
     return rebuilt(point.value, iter(operators.jvp(outputs, point.twins, directions, point.careful)))

@@ -43,6 +43,12 @@ def test_what_does_fit() -> None:
     assert "divergence" in session.eval("divergence(x -> [x, x^2])").source()
 
 
+@pytest.mark.parametrize("program", ['derivative(x -> "a")(1)', 'jvp(x -> "a", 1, 1)', 'directional(x -> "a", 1)(1)', 'jvp (x -> "a") at 1 along 1'])
+def test_a_text_has_no_derivative(program: str) -> None:
+    with pytest.raises(CalcError, match="E-TYPE"):
+        Session().run(program)
+
+
 # A call, and the characters of the argument that is wrong: by position, by name, inside of a function; of a call that stands nowhere, all of it.
 ARGUMENTS = [
     ("norm([1, 2], -1)", "-1"), ('norm([1, 2], "max")', '"max"'), ("rand(3, seed = -1)", "-1"), ("linspace(0, 1, 2.5)", "2.5"), ("taylor(sin, at = 0, order = 1.5)", "1.5"),
