@@ -22,9 +22,11 @@ from calclang.lower.point import Point
 from calclang.lower.records import Mark
 from calclang.lower.trace import Trace
 from calclang.ops.choice import missing, select
+from calclang.ops.contraction import CONTRACT
 from calclang.transforms.operators import Mode
 
 MOST = 10_000  # entries of a derivative; of a larger one the order asked for is the only one that is affordable
+LARGE = 1e150  # the square of what is larger overflows
 
 
 def orders(sweeps: int) -> list[tuple[Mode, Mode]]:
@@ -55,11 +57,15 @@ def undefined(trace: Trace, point: Point, nodes: Sequence[Node], kinks: int) -> 
 
 
 def _endless(trace: Trace, point: Point, kinks: int) -> bool:
-    """Whether slopes may be infinite here: at a kink, where an argument is infinite, or at a power of zero."""
+    """Whether slopes may be infinite here: at a kink, at a power of zero, or where products of what is put in overflow."""
     if any(np.any(k.at(trace.peek)) for k in trace.records.kinks[kinks:]):
         return True
-    powers = [n.inputs[0] for n in order(leaves(point.value)) if n.op.name == "pow"]
-    return any(_holds(np.isinf, trace, t) for t in point.twins) or any(_holds(_zero, trace, base) for base in powers)
+    nodes = order(leaves(point.value))
+    if any(abs(n.params[0].coef) > LARGE for n in nodes if n.op is CONTRACT):
+        return True
+    powers = [n.inputs[0] for n in nodes if n.op.name == "pow"]
+    put_in = [*point.twins, *(n for n in nodes if n.value is not None)]
+    return any(_holds(_large, trace, n) for n in put_in) or any(_holds(_zero, trace, base) for base in powers)
 
 
 def _whole(trace: Trace, node: Node) -> bool:
@@ -79,6 +85,10 @@ def _holds(test: Callable[[Any], Any], trace: Trace, node: Node, unknown: bool =
 
 def _zero(x: Any) -> Any:
     return x == 0
+
+
+def _large(x: Any) -> Any:
+    return abs(x) > LARGE
 
 
 def filled(trace: Trace, nodes: Sequence[Node], others: Sequence[Node], before: tuple[Mark, Mark]) -> list[Node]:
