@@ -5,13 +5,14 @@ Conventions make each factor unique, hence differentiable: the diagonal of a Cho
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from calclang.ir.dim import Shape, number
 from calclang.ir.node import Node
+from calclang.ir.op import Kink
 from calclang.ops.base import Row, custom
 from calclang.ops.blocks import above, below, beside, left, mm, right, rows, some_columns, symmetric, tr
 from calclang.ops.contraction import zeros
@@ -86,9 +87,33 @@ def _qr_change(da: Node, a: Node, q: Node, r: Node) -> tuple[Node, Node]:
     return dq, dr
 
 
+def _undefined_if_singular(name: str, factor: str, digits: Callable[[Any], tuple[Any, Any]]) -> tuple[Kink, ...]:
+    """The kink of a factorisation, whose derivative divides by a triangular factor: ``digits`` gives the diagonal of that, and what it was subtracted from."""
+
+    def at(a: Any) -> Any:
+        a = a[..., : min(np.shape(a)[-2:])]
+        finite = np.isfinite(a).all(axis=(-1, -2))
+        diagonal, before = digits(np.where(finite[..., None, None], a, 0.0))
+        return finite & np.any(abs(diagonal) <= max(np.shape(a)[-2:]) * 2.0**-52 * before, axis=-1)
+
+    return (Kink(at, f"the derivative of {name} is not defined where {factor} is singular, but for rounding"),)
+
+
+def _digits_of_r(a: Any) -> tuple[Any, Any]:
+    """Reflections mix the elements of a column."""
+    r: Any = np.linalg.qr(a, "r")
+    return np.diagonal(r, axis1=-2, axis2=-1), np.sqrt(np.sum(r * r, axis=-2))
+
+
+def _digits_of_u(a: Any) -> tuple[Any, Any]:
+    _, l, u = companion(np, "linalg").lu(a)
+    return np.diagonal(u, axis1=-2, axis2=-1), np.einsum("...ji,...ij->...j", abs(l[..., : u.shape[-1], :]), abs(u))
+
+
 qr: Row = several(
     "qr",
     work=4,
+    kinks=_undefined_if_singular("qr", "R", _digits_of_r),
     layout=_thin,
     eval=_qr_eval,
     tangent=_qr_change,
@@ -130,6 +155,7 @@ def _lu_change(da: Node, a: Node, l: Node, u: Node, p: Node) -> tuple[Node, Node
 lu: Row = several(
     "lu",
     work=2 / 3,
+    kinks=_undefined_if_singular("lu", "U", _digits_of_u),
     layout=_lu_layout,
     eval=_lu_eval,
     tangent=_lu_change,

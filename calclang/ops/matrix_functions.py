@@ -34,14 +34,18 @@ def _expm_eval(xp: Any, a: Any, inner: bool = False) -> Any:
     return of_finite(expm, a) if shows(xp) else expm(a)
 
 
-def _of_each(name: str, a: Any) -> Any:
-    """A function of SciPy of each matrix, where that is real; nan or nonsense where there is none. Raises LinAlgError."""
+def _of_each(name: str, a: Any, inner: bool = False) -> Any:
+    """A function of SciPy of each matrix; where there is none nan or nonsense. Where it is not real LinAlgError, of the blocks of a derivative (``inner``)
+    nan: there rounding has moved an eigenvalue 0."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # SciPy warns of what is an error here
         made = stacks.slices(getattr(companion(np, "linalg"), name), a)
-    if np.iscomplexobj(made) and np.any(_largest(made.imag) > 1e-10 * _largest(made)):
+    if not np.iscomplexobj(made):
+        return made
+    complex_ = _largest(made.imag) > 1e-10 * _largest(made)
+    if np.any(complex_) and not inner:
         raise np.linalg.LinAlgError(NEGATIVE)
-    return np.real(made)
+    return np.where(complex_[..., None, None], np.nan, made.real)
 
 
 def _largest(a: Any) -> Any:
@@ -57,14 +61,21 @@ def _logm(a: Any) -> Any:
 
 def _sqrtm(a: Any, inner: bool) -> Any:
     """Where a singular matrix has no root (or none that is found) LinAlgError; of the blocks of a derivative nan, for that does not exist."""
-    root = _of_each("sqrtm", a)
+    root = _of_each("sqrtm", a, inner)
     wrong = ~np.isfinite(root).all(axis=(-1, -2)) | (_largest(root @ root - a) > 1e-6 * _largest(a))
     if np.any(wrong) and not inner:
         raise np.linalg.LinAlgError(NO_ROOT)
     return np.where(wrong[..., None, None], np.nan, root)
 
 
-def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, example: str, own_slope: bool = False) -> Row:
+def _singular(a: Any, inner: bool = False) -> Any:
+    """Of each matrix, whether it is singular but for rounding."""
+    finite = np.isfinite(a).all(axis=(-1, -2))
+    sizes = np.linalg.svd(np.where(finite[..., None, None], a, 0.0), compute_uv=False)
+    return finite & (np.min(sizes, axis=-1, initial=np.inf) <= _tolerance(a) * np.max(sizes, axis=-1, initial=0.0))
+
+
+def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, example: str, own_slope: bool = False, kinks: tuple[Kink, ...] = ()) -> Row:
     """The row of an analytic function of a square matrix; its parameter says that the matrix is made of the blocks of a derivative. ``own_slope``:
     it is its own derivative, as exp is; along a multiple of the identity that is all there is to it."""
 
@@ -89,6 +100,7 @@ def _analytic(name: str, work: float, eval: Callable[..., Any], doc: str, exampl
         name,
         eval=eval,
         work=work,
+        kinks=kinks,
         tangent=lambda da, a, y, inner=False: along(da, a, y),
         transpose=lambda g, a, y, inner=False: along(g, tr(a), tr(y)),  # L(A, .)' = L(A', .)
         taylor=series,
@@ -128,6 +140,7 @@ sqrtm = _analytic(
     lambda xp, a, inner=False: of_finite(lambda finite: _sqrtm(finite, inner), a),
     "The matrix X with X*X = A whose eigenvalues have no negative real part.",
     "sqrtm([4, 1; 0, 9])",
+    kinks=(Kink(_singular, "the derivative of sqrtm is not defined at a singular matrix"),),
 )
 
 # ---- the pseudoinverse ----

@@ -202,6 +202,34 @@ def test_derivatives_against_differences(name: str, body: str, a: Any, reference
             assert np.tensordot(np.tensordot(hessian, way), way) * 0.01 == pytest.approx(bent, rel=1e-6, abs=1e-7)
 
 
+@pytest.mark.parametrize("mode", ["forward", "reverse"])
+@pytest.mark.parametrize(
+    ("body", "at", "warns"),
+    [
+        ("sum(qr(A)[2])", "[1, 2; 2, 4]", True),  # R[2, 2] is rounding
+        ("sum(qr(A)[2])", "[1, 2, 3; 2, 4, 5]", True), ("sum(qr(A)[2])", "[1, 2; 2, 4.1; 3, 6]", False), ("sum(qr(A)[2])", "[1, 0; 0, 1e-200]", False), ("sum(qr(A)[1])", "[1e-20, 3; 0, 1]", False),
+        ("sum(lu(A)[2])", "[0.1, 0.3; 0.7, 2.1]", True), ("sum(lu(A)[1])", "[0.1, 0.3; 0.7, 2.2]", False), ("sum(lu(A)[2])", "[1, 1; 1e-20, 2e-20]", False), ("sum(lu(A)[2])", "zeros(2, 2)", True),
+        ("sum(sqrtm(A))", "[1, 2; 2, 4]", True), ("sum(sqrtm(A))", "[1, 0; 0, 1e-6]", False),
+    ],
+)  # fmt: skip
+def test_derivatives_that_divide_by_rounding_are_told(body: str, at: str, warns: bool, mode: str) -> None:
+    s = Session()
+    s.run(f"f(A) = {body}")
+    result = s.run(f"grad(f, mode = {mode})({at})")[-1]
+    assert ("W-AD" in [w.code for w in result.warnings]) == warns
+
+
+@pytest.mark.parametrize("at", ["[1, 2; 2, 4]", "[1, 0; 0, 0]", "zeros(2, 2)"])
+def test_every_mode_says_the_same_of_a_singular_root(at: str) -> None:
+    """A direction in which the root is smooth has its derivative in both modes; no rounding of an eigenvalue 0 makes an error of it."""
+    s = Session()
+    s.run("f(A) = sum([1, 2; 3, 4] .* sqrtm(A))")
+    for inner in ("grad(f, mode = {})", "jacobian(grad(f, mode = forward), mode = {})", "jacobian(grad(f, mode = reverse), mode = {})"):
+        first, second = (s.run(f"{inner.format(mode)}({at})")[-1] for mode in ("forward", "reverse"))
+        assert np.allclose(first.value, second.value, equal_nan=True) and not np.isfinite(first.value).all()  # type: ignore[arg-type]
+        assert [w.code for w in first.warnings] == [w.code for w in second.warnings] == ["W-AD"]
+
+
 @pytest.mark.parametrize("name", ["expm", "logm", "sqrtm"])
 def test_frechet_derivatives(name: str) -> None:
     """Against SciPy's own for expm, and by inverse functions for its inverse and the root."""
