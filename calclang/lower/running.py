@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
+from math import prod
 
 from calclang.ir.apply import const
 from calclang.ir.budget import keeping_place, set_here
-from calclang.ir.node import Node, order, span_of
+from calclang.ir.dim import known, numbers
+from calclang.ir.node import Node, depends_on, order, span_of
 from calclang.lower.elements import Axis
 from calclang.lower.records import Mark, Records
 from calclang.ops.arithmetic import add, sub
@@ -16,6 +19,8 @@ from calclang.ops.sequences import cumprod, cumsum
 from calclang.ops.structure import concat, reshape, take
 from calclang.transforms.batch import CannotBatch, batch, lead
 
+MOST = 1_000_000  # numbers of an array of all turns
+
 
 def running(records: Records, start: Node, carry: Node, result: Node, axis: Axis, mark: Mark) -> Node | None:
     """The carries after every turn of a body that adds to a number, or multiplies it by, what depends on the elements alone; None for any other body.
@@ -23,7 +28,8 @@ def running(records: Records, start: Node, carry: Node, result: Node, axis: Axis
     if (found := _step(carry, result)) is None:
         return None
     row, term = found
-    if carry in order([term, *records.looked_at(mark)]):
+    below = order([term])
+    if carry in order([*below, *records.looked_at(mark)]) or _many(below, axis):
         return None
     try:
         (terms,) = records.moved([term], mark, partial(batch, elements=axis.arrays, size=axis.size))
@@ -44,6 +50,12 @@ def _from(start: Node, row: Row, terms: Node, size: int) -> Node:
     first, rest = take(terms, params=((0,),)), take(terms, params=(((1, size, 1),),))
     begun = add(start, first) if row is cumsum else mul(start, first)
     return row(concat(reshape(begun, params=(0, (1,))), rest, params=(1,)))
+
+
+def _many(nodes: Sequence[Node], axis: Axis) -> bool:
+    """Whether the arrays that turns make one after the other would together be many numbers."""
+    made = [n.shape for n in depends_on(nodes, axis.arrays) if n.rank and n not in axis.arrays]
+    return any(not known(shape) or axis.size * prod(numbers(shape)) > MOST for shape in made)
 
 
 def _step(carry: Node, result: Node) -> tuple[Row, Node] | None:

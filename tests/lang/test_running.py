@@ -57,6 +57,12 @@ def test_others_are_loops(turn: str) -> None:
     assert all("loop" in nodes(session, name) for name in "fgh")
 
 
+def test_arrays_of_turns_are_not_made_all_together() -> None:
+    session = Session()
+    session.run("f(x) = fold((s, t) -> s + sum(sin(t*k) for k in 1..20000), 0, x)\ng(x) = fold((s, t) -> s + sum(sin(t*k) for k in 1..100), 0, x)")
+    assert "loop" in nodes(session, "f") and "loop" not in nodes(session, "g")
+
+
 def test_from_the_left() -> None:
     """Pairwise sums have other digits."""
     x = np.random.default_rng(1).normal(size=10_000)
