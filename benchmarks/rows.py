@@ -1,4 +1,4 @@
-"""Ratios for rows of a long matrix, windows, filters, a recursion and a file, each beside NumPy or plain Python. See README.md."""
+"""Ratios for rows of a long matrix, windows, filters, recursions, running sums and a file, each beside NumPy or plain Python. See README.md."""
 
 from __future__ import annotations
 
@@ -63,6 +63,27 @@ def recursion(n: int = 1_000) -> None:
 
     said = ratio(lambda: session.run(f"sum(steps(k, 0) for k in 1..{n})"), lambda: sum(steps(float(k), 0.0) for k in range(1, n + 1)), 1, 5)
     say(f"Collatz's steps for {n:,} numbers by recursion / the same in Python", said)
+    session = functions("gcd(a, b) = if b == 0 then a else gcd(b, mod(a, b))")
+
+    def gcd(a: float, b: float) -> float:
+        return a if b == 0 else gcd(b, a % b)
+
+    def hand() -> float:
+        s = 0.0
+        for k in range(1, 10 * n + 1):
+            s = gcd(s + k, 360.0)
+        return s
+
+    said = ratio(lambda: session.run(f"fold((s, k) -> gcd(s + k, 360), 0, 1..{10 * n})"), hand, 1, 5)
+    say(f"{10 * n:,} turns of s = gcd(s + k, 360), which calls itself / the same in Python", said)
+
+
+def running(n: int = 100_000) -> None:
+    """Loops that only add up or multiply."""
+    x = np.random.default_rng(0).uniform(0.99, 1.01, n)
+    for text, hand in (("s + t^2", lambda x: np.cumsum(x * x)), ("s*t", np.cumprod)):
+        ours: Any = functions(f"f(x) = scan((s, t) -> {text}, 1, x)")["f"]
+        say(f"scan of {text} over {n:,} numbers / NumPy", ratio(lambda f=ours: f(x), lambda f=hand: f(x), 3, 9))
 
 
 def reading(lines: int = 100_000) -> None:
@@ -75,5 +96,5 @@ def reading(lines: int = 100_000) -> None:
 
 
 if __name__ == "__main__":
-    for benchmark in (rows, windows, filters, heat, recursion, reading):
+    for benchmark in (rows, windows, filters, heat, recursion, running, reading):
         benchmark()
