@@ -19,7 +19,7 @@ from calclang.lower.derivatives import derived
 from calclang.lower.lowered import FUNCTIONS, Arr, Fn, Low, Tup
 from calclang.lower.parts import leaves, rebuilt
 from calclang.lower.specialise import Traced, trace_call
-from calclang.lower.trace import Trace
+from calclang.lower.trace import Trace, Unwanted
 from calclang.syntax.tree import NOWHERE
 
 if TYPE_CHECKING:
@@ -123,7 +123,11 @@ class Function:
                 return self(*arguments)
             if self.recursive and self.traces > RETRACED:
                 return self.followed(given)
-            traced, inputs = self.trace(given)
+            try:
+                traced, inputs = self.trace(given, optional=True)
+            except Unwanted:
+                self.recursive = True
+                return self.followed(given)
             self.recursive = traced.recursive
             nodes = leaves(traced.result)
             values = finish.values(traced.trace, nodes, traced.trace.known)
@@ -154,10 +158,10 @@ class Function:
         else:
             self.waiting = (_kinds(given), traced, inputs)
 
-    def trace(self, given: tuple[Low, ...]) -> tuple[Traced, list[Arr]]:
-        """The graph at inputs of the kinds of ``given``, with their values."""
+    def trace(self, given: tuple[Low, ...], optional: bool = False) -> tuple[Traced, list[Arr]]:
+        """The graph at inputs of the kinds of ``given``, with their values. Raises `Unwanted` where it is ``optional``."""
         arguments, known, inputs = opened(given)
-        return trace_call(self.session.world, self.low, arguments, known, NOWHERE), inputs
+        return trace_call(self.session.world, self.low, arguments, known, NOWHERE, optional=optional), inputs
 
     def compile(self, traced: Traced, inputs: list[Arr]) -> None:
         """Make the compiled graph this function's call, where it can serve other arguments of the same kinds."""

@@ -18,7 +18,7 @@ from calclang.ir.node import Node, Symbol, order
 from calclang.lower.loops import outside
 from calclang.lower.lowered import Arr, Closure, Frame, Low, Scope
 from calclang.lower.parameters import bind_parameters
-from calclang.lower.trace import Undecided
+from calclang.lower.trace import Undecided, Unwanted
 from calclang.ops.base import aligned
 from calclang.ops.choice import select
 from calclang.ops.control import Body
@@ -72,6 +72,11 @@ def numbers(lowering: Lowering, arguments: Sequence[Low]) -> list[Node] | None:
     """The arguments as nodes, where all are numbers and nothing but a value is asked for."""
     if lowering.trace.open or lowering.trace.derivatives:
         return None
+    return _scalars(arguments)
+
+
+def _scalars(arguments: Sequence[Low]) -> list[Node] | None:
+    """The arguments as nodes, where all are numbers."""
     nodes = [a.node for a in arguments if isinstance(a, Arr) and not a.rank and not a.node.boolean]
     return nodes if nodes and len(nodes) == len(arguments) else None
 
@@ -91,8 +96,11 @@ def of_constants(lowering: Lowering, fn: Closure, arguments: Sequence[Low], span
 
 
 def of_elements(lowering: Lowering, fn: Closure, arguments: Sequence[Low], span: Span) -> Step:
-    """The value of a call that each element ends somewhere else. Raises `CannotBatch` where compiled code does not answer it for all of them."""
-    nodes = numbers(lowering, arguments)
+    """The value of a call that each element ends somewhere else. Raises `CannotBatch` where compiled code does not answer it for all of them, and
+    `Unwanted`."""
+    nodes, trace = numbers(lowering, arguments), lowering.trace
+    if trace.optional and not trace.derivatives and None in trace.elements.axes.values() and _scalars(arguments):
+        raise Unwanted  # each turn of a loop takes its own path
     made = None if nodes is None else (yield call(lowering, fn, nodes, span))
     if made is None or not (_inside(lowering) or _answers(lowering, made)):
         raise CannotBatch("each element ends a recursion somewhere else")

@@ -51,10 +51,12 @@ class Traced:
     recursive: bool = False  # whether a function called itself on the way: then other arguments take another path
 
 
-def trace_call(world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[Node, Any], span: Span, decide_by: Any = None) -> Traced:
-    """Trace a call of ``fn`` on arguments made of input nodes, with the values that are known of them."""
+def trace_call(
+    world: World, fn: Fn, arguments: Sequence[Low], known: Mapping[Node, Any], span: Span, decide_by: Any = None, optional: bool = False
+) -> Traced:  # fmt: skip
+    """Trace a call of ``fn`` on arguments made of input nodes, with the values that are known of them. Raises `Unwanted` where the graph is ``optional``."""
     inputs = {a.node for a in arguments if isinstance(a, Arr) and a.node.op is INPUT}
-    trace = Trace(known=dict(known), decide_by=decide_by, open=1, fresh=inputs if isinstance(fn, Derived) else set())
+    trace = Trace(known=dict(known), decide_by=decide_by, open=1, optional=optional, fresh=inputs if isinstance(fn, Derived) else set())
     lowering = world.lowering(trace)
     result = lowering.drive(lowering.call(fn, tuple(arguments), {}, span))
     return Traced(tuple(a for a in arguments if isinstance(a, Arr)), result, trace, tuple(lowering.one_by_one.values()), bool(lowering.recursions))

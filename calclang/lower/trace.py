@@ -41,6 +41,10 @@ class Undecided(Exception):
         self.node = node
 
 
+class Unwanted(Exception):
+    """A graph that is not worth making: for every other argument it would be another one, and the value is sooner had without it."""
+
+
 @record(frozen=False)
 class Trace:
     """One graph in the making.
@@ -57,6 +61,7 @@ class Trace:
     fresh: set[Node] = field(default_factory=set)  # inputs of a derivative that is called on them, before its function is: they are their own twins
     hidden: dict[str, Node] = field(default_factory=dict)
     looked: set[str] = field(default_factory=set)  # top-level names that were looked up, also in vain
+    optional: bool = False  # whether a value may be had without its graph
     open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
     derivatives: int = 0  # how deep operators are nested
     mode: str = "auto"  # of derivatives that do not say one

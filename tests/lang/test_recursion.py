@@ -178,6 +178,20 @@ def test_bodies_are_kept_for_the_next_statements(monkeypatch: pytest.MonkeyPatch
     assert not made
 
 
+@pytest.mark.parametrize("body", ["fold((s, k) -> gcd(s + k, 360), x, 1..400)", "fold((s, k) -> gcd(s + k, 359 + x), 0, 1..400)", "iterate(s -> gcd(s + 7, 360) + x, 1, 400)"])
+def test_no_graph_of_the_turns_is_made_for_a_value(body: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another argument takes another path in each turn: from Python, and where a statement calls a function often, the loop is run at once."""
+    made: list[int] = []
+    bind = calls.bind_parameters
+    monkeypatch.setattr(calls, "bind_parameters", lambda *given: made.append(1) or bind(*given))
+    session = Session()
+    session.run(f"{GCD}f(x) = {body}")
+    first = [session.eval(f"f({k})") for k in range(1, 6)]
+    function: Any = session["f"]
+    assert [function(float(k)) for k in range(1, 6)] == first
+    assert len(made) < 500
+
+
 @pytest.mark.parametrize(("change", "after"), [
     ("c = 5", 500), ("c = [1, 2]", [100, 200]), ("g(n) = 3", 300), ("mod(a, b) = 7", 700), ("f(n) = 0", 0), ("undo", 50), ("undefine", "E-NAME"),
 ])  # fmt: skip
