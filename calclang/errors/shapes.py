@@ -77,11 +77,13 @@ def array_power(left: str, right: str, span: Span | None = None) -> CalcError:
 
 
 def whole_power(exponent: float, span: Span | None = None) -> CalcError:
-    """A matrix to a power that is not whole.
+    """A matrix power with another exponent.
 
     >>> [1, 2; 3, 4]^0.5
     """
-    return make("E-DOMAIN", f"a matrix can be raised to whole powers only, not to {_exactly(exponent)}", span, help="the square root is  sqrtm(A)   ·   elementwise  A .^ 0.5")
+    p = _exactly(exponent)
+    power = "the square root is  sqrtm(A)" if exponent == 0.5 else f"other powers are  expm({p}*logm(A))"
+    return make("E-DOMAIN", f"a matrix can be raised to whole powers only, not to {p}", span, help=f"{power}   ·   elementwise  A .^ {p}")
 
 
 def needs_square(name: str, got: str, span: Span | None = None) -> CalcError:

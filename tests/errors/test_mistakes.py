@@ -31,7 +31,7 @@ COMMANDS = {
     "f(x) = x^2; f at 2": "write  f(2)", "f(x) = x^2; f' at 2": "write  f'(2)", "f(x) = x^2; y = 2*f'' at x = 3": "write  f''(3)", "f(x, y) = x*y; f at (1, sin(2))": "write  f(1, sin(2))",
     "assert_close([1, 2], [1, 2, 3])": "lengths 2 and 3", "maximize x^2 from x = 1": "minimize x -> -f(x)", "minimize x^2 from x = 1 subject to x > 0": "x = exp(t)",
     "solve [1, 2; 3, 4] from [1, 2]": "from x = 1", 'x = read "a.csv"': 'read("a.csv")', "(m, n) = size(eye(2))": "a = v[1]", "set": "set digits 6", "[1, 2, 3] × [4, 5, 6]": "cross(x, y)",
-    "softmax(eye(2))": "softmax(A[i, :])", "eye(2)^0.5": "sqrtm(A)", "lstsq(eye(2), [1, 2])": "A \\ b", "polyfit([1, 2], [3, 4], 1)": "\\ y", "diag([1, 2], 1)": "j == i + 1",
+    "softmax(eye(2))": "softmax(A[i, :])", "eye(2)^0.5": "sqrtm(A)", "eye(2)^0.3": "expm(0.3*logm(A))", "lstsq(eye(2), [1, 2])": "A \\ b", "polyfit([1, 2], [3, 4], 1)": "\\ y", "diag([1, 2], 1)": "j == i + 1",
 }  # fmt: skip
 MATLAB = {
     "[V, D] = eig(eye(2))": "(V, D) = eig(eye(2))", "V, D = eig([2, 0;0, 1])": "write  (V, D) = eig([2, 0;0, 1])", "where(eye(2) > 0, 1, 2)": "ifelse(mask, a, b)", "cov(eye(2))": "X'*X/(size(X, 1) - 1)",
