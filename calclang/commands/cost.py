@@ -16,7 +16,7 @@ from calclang.ir.budget import budget, charging
 from calclang.ir.dim import numbers
 from calclang.ir.node import Node
 from calclang.lower.comprehension import FEW
-from calclang.lower.derivatives import chosen
+from calclang.lower.derivatives import varied_places
 from calclang.lower.lowered import Arr, Low, function_name
 from calclang.lower.parts import leaves
 from calclang.lower.specialise import Traced, trace_call
@@ -67,7 +67,7 @@ def _in_mode(asked: Request, operator: str, mode: str) -> Request:
 
 def _why(asked: Request, value: list[Node], point: tuple[Low, ...]) -> str:
     """The rule of ``auto``, with the numbers it went by."""
-    places = chosen(asked.function, len(point), asked.options, asked.span)
+    places = varied_places(asked.function, len(point), asked.options, asked.span)
     shapes = [p.shape for k in places if isinstance(p := point[k], Arr)]
     entries, directions = sum(prod(numbers(v.shape)) for v in value), sum(prod(numbers(s)) for s in shapes)
     mode = choose("auto", (entries,) if entries > 1 else (), shapes)

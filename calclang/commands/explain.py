@@ -17,7 +17,7 @@ from calclang.commands.graphs import Picture, Vertex, number, picture
 from calclang.display.columns import aligned, beside
 from calclang.ir.apply import const
 from calclang.ir.node import Node, depends_on
-from calclang.lower.derivatives import chosen, derived, mode_of
+from calclang.lower.derivatives import derived, mode_of, varied_places
 from calclang.lower.lowered import UNNAMED, function_name
 from calclang.ops.contraction import zeros
 from calclang.registry import command
@@ -46,7 +46,7 @@ def explain(session: Session, cmd: tree.Command) -> Result:
     if asked.operator == "hessian":  # the Jacobian of the gradient
         asked = replace(asked, operator="jacobian", function=derived("grad", asked.function, asked.options))
     drawn = picture(session, asked, asked.point_for("explain"))
-    places = chosen(asked.function, len(drawn.inputs), asked.options, asked.span)
+    places = varied_places(asked.function, len(drawn.inputs), asked.options, asked.span)
     varied = [drawn.inputs[p] for p in places]
     mode, digits = mode_of(asked.options, asked.span, session.settings.mode), session.settings.digits
     if asked.operator == "value":

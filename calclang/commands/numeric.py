@@ -12,7 +12,7 @@ from calclang import errors
 from calclang.errors import UNDEFINED, CalcError
 from calclang.functions import CALLED, make_function
 from calclang.ir.budget import afford, claimed
-from calclang.lower.derivatives import chosen
+from calclang.lower.derivatives import varied_places
 from calclang.lower.facts import without_facts
 from calclang.lower.lowered import Low, function_name
 from calclang.lower.parts import flat as flat_low
@@ -31,7 +31,7 @@ def differentiate(session: Session, asked: Request, at: tuple[Low, ...]) -> Esti
     """The derivative that was asked for, as a flat array in the operator's layout. Raises E-DOMAIN where there are no differences."""
     fn: Any = make_function(session, without_facts(asked.function))
     point = [session.value(p) for p in at]
-    places = chosen(asked.function, len(point), asked.options, asked.span)
+    places = varied_places(asked.function, len(point), asked.options, asked.span)
     if not all(np.isfinite(np.asarray(_plain(point[p]), dtype=float)).all() for p in places):
         raise errors.point_not_finite("check", asked.span)
     f, sizes = _of_steps(fn, point, places), [np.size(_plain(point[p])) for p in places]

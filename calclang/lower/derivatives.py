@@ -12,6 +12,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from calclang import errors
+from calclang.errors import CalcError
 from calclang.ir.budget import set_here
 from calclang.lower import indeterminate
 from calclang.lower.calls import function_for
@@ -42,7 +43,7 @@ def parameter_names(fn: Fn, count: int) -> tuple[str, ...]:
     return ("x",) if count == 1 else tuple(f"x{k + 1}" for k in range(count))
 
 
-def chosen(fn: Fn, count: int, options: dict[str, Any], span: Span) -> list[int]:
+def varied_places(fn: Fn, count: int, options: dict[str, Any], span: Span) -> list[int]:
     """Which arguments are differentiated: those that ``wrt`` names, or all."""
     wrt = options.get("wrt")
     if wrt is None:
@@ -71,43 +72,45 @@ def mode_of(options: dict[str, Any], span: Span, usual: str = "auto") -> Mode:
 def at_twins(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], span: Span) -> Step:
     """Trace a function at twins of the chosen arguments; the answer is a `Point` (not a `Low`: for `call` below only)."""
     fn, options = derived.function, dict(derived.options)
-    places = chosen(fn, len(arguments), options, span)
     names = parameter_names(fn, len(arguments))
+    places = varied_places(fn, len(arguments), options, span)
+    varied = tuple(names[place] if place < len(names) else "x" for place in places)
     given, twins, originals = list(arguments), [], []
-    for place in places:
+    for place, name in zip(places, varied, strict=True):
         if place >= len(arguments):
             break
         original = arguments[place]
         if not isinstance(original, Arr) or original.node.boolean:
-            raise errors.cannot_vary(derived.operator, names[place] if place < len(names) else "x", words(original), span)
-        twin = lowering.trace.twin(original.node, names[place] if place < len(names) else "x")
+            raise errors.cannot_vary(derived.operator, name, words(original), span)
+        twin = lowering.trace.twin(original.node, name)
         given[place] = Arr(twin, original.row)
         twins.append(twin)
         originals.append(original)
     lowering.trace.fresh.clear()  # from here on the function may capture its arguments
     value = yield lowering.call(fn, tuple(given), {}, span)
     set_here(span)
-    chosen_names = tuple(names[p] if p < len(names) else "x" for p in places)
     inside = lowering.trace.inside
     mode = inside or mode_of(options, span, lowering.trace.mode)
-    named = chosen_names, value, span, derived.operator, function_name(fn)
-    return Point(tuple(originals), tuple(twins), *named, mode, options, mode, inside is not None)
+    return Point(
+        tuple(originals), tuple(twins), varied, value, span, derived.operator, function_name(fn),
+        mode, options, first=mode, careful=inside is not None,
+    )  # fmt: skip
 
 
 def call_derived(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], span: Span) -> Step:
     """The call of a derived function; where it is nan at an infinite slope, in every order (`lower/indeterminate.py`)."""
     trace = lowering.trace
     if trace.derivatives >= lowering.limits.derivatives:
-        if (cycle := own_callers(lowering, derived.function)) is not None:
-            raise errors.endless_recursion(cycle, lowering.limits.derivatives, span)
-        raise errors.too_many_derivatives(lowering.limits.derivatives, span)
-    mark = start = trace.records.mark()
+        raise too_deep(lowering, derived.function, span)
+    start = trace.records.mark()
     point: Any = yield traced(lowering, derived, arguments, span)
-    sweeps = 2 if len(trace.records.derived) > mark.derived or derived.operator in SECOND_ORDER else 1
-    made = swept(trace, point, mark)
+    sweeps = 2 if len(trace.records.derived) > start.derived or derived.operator in SECOND_ORDER else 1
+    made = swept(trace, point, start)
+    if trace.inside is not None:  # in the order that is tried now
+        return made
     nodes = leaves(made)
     for first, last in indeterminate.orders(sweeps):
-        if trace.inside is not None or not indeterminate.undefined(trace, point, nodes, start.kinks):
+        if not indeterminate.undefined(trace, point, nodes, start.kinks):
             break
         mark, trace.inside = trace.records.mark(), first
         try:
@@ -141,12 +144,12 @@ def swept(trace: Trace, point: Point, mark: Mark) -> Low:
     return rebuilt(made, iter(trace.close(nodes, point.twins, mark)))
 
 
-def own_callers(lowering: Lowering, fn: Fn) -> list[str] | None:
-    """``f -> f`` where a function is differentiated inside itself."""
-    name, frame = getattr(fn, "name", ""), lowering.frame
+def too_deep(lowering: Lowering, fn: Fn, span: Span) -> CalcError:
+    """The error of derivatives inside of each other: of a function that is differentiated inside itself, or of too many operators."""
+    name, frame, most = getattr(fn, "name", ""), lowering.frame, lowering.limits.derivatives
     while frame is not None and frame.function != name:
         frame = frame.caller
-    return [name, name] if frame is not None else None
+    return errors.too_many_derivatives(most, span) if frame is None else errors.endless_recursion([name, name], most, span)
 
 
 def derived(operator: str, fn: Fn, options: dict[str, Any]) -> Derived:
@@ -171,7 +174,7 @@ def operator_call(operator: str) -> Callable[..., Low]:
         fn = function_for(operator, arguments[0], span)
         mode_of(options, span)
         if isinstance(fn, Closure) and "wrt" in options:
-            chosen(fn, len(fn.parameters), options, span)
+            varied_places(fn, len(fn.parameters), options, span)
         if operator == "derivative" and "wrt" not in options:
             check_lone(fn, span)
         if operator in DIRECTIONS:

@@ -16,7 +16,7 @@ from calclang.ir.node import Node
 from calclang.lower import finish
 from calclang.lower.calls import check_point
 from calclang.lower.control import whole
-from calclang.lower.derivatives import chosen, mode_of, parameter_names
+from calclang.lower.derivatives import mode_of, parameter_names, varied_places
 from calclang.lower.lowered import Arr, Closure, Fn, Low, Tup, function_name, scalar, words
 from calclang.lower.parameters import arguments_from
 from calclang.lower.parts import leaves
@@ -44,7 +44,7 @@ def taylor(lowering: Lowering, arguments: tuple[Low, ...], options: dict[str, An
     k = _order(lowering, order, span)
     point = arguments_from(fn, at)
     check_point(fn, point, "taylor(f, at = (a, b), order = k)", span)
-    moving = chosen(fn, len(point), options, span)
+    moving = varied_places(fn, len(point), options, span)
     return (yield _expand(lowering, fn, point, moving, k, mode_of(options, span, lowering.trace.mode), span))
 
 
