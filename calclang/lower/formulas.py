@@ -9,7 +9,7 @@ from typing import Any
 from calclang.errors import CalcError
 from calclang.ir.dim import Size
 from calclang.ir.node import Node
-from calclang.lower.kinds import Choice, Slot, ends, likeliest, read_at, told_apart
+from calclang.lower.kinds import Kinds, Slot, ends, likeliest, read_at, told_apart
 from calclang.lower.lowered import Arr, Builtin, Closure, Derived, Fn, Low, Tup, innermost
 from calclang.lower.parts import leaves
 from calclang.lower.reasons import REDEFINED, TOO_LONG, unread, unread_for, unspelt
@@ -121,7 +121,7 @@ def _keeps_meaning(body: tree.Expr, shadowed: frozenset[str]) -> bool:
     return shadowed.isdisjoint(called | (tree.mentioned(body) & {"inf", "nan"}))
 
 
-def _program(world: World, base: Fn, kinds: Choice) -> tuple[Node, ...]:
+def _program(world: World, base: Fn, kinds: Kinds) -> tuple[Node, ...]:
     """The values of the function itself, so that a formula keeps the program's own spelling of its sums."""
     try:
         return tuple(node for end in ends(read_at(world, base, kinds).traced) for node in leaves(end.result))
@@ -149,7 +149,7 @@ def _kind(parameter: tree.Parameter, slot: Slot) -> tree.Kind:
     return parameter.kind or tree.Kind(("row",) if slot.row else (), tuple(sized(size) for size in slot.shape))
 
 
-def _agree(world: World, fn: Fn, shown: tree.Lambda, kinds: Choice) -> bool:
+def _agree(world: World, fn: Fn, shown: tree.Lambda, kinds: Kinds) -> bool:
     """Whether a formula refuses arguments of these kinds, or is proved to be the function there."""
     from calclang.transforms.formula import prove_equal
 
@@ -185,7 +185,7 @@ def _with_mode(fn: Derived, mode: str, spread: bool) -> Derived:
     return replace(fn, function=inner, options=options)
 
 
-def _one_mode(world: World, fn: Derived, kinds: Choice, program: tuple[Node, ...], shadowed: frozenset[str]) -> tree.Expr | str:
+def _one_mode(world: World, fn: Derived, kinds: Kinds, program: tuple[Node, ...], shadowed: frozenset[str]) -> tree.Expr | str:
     """The body that one way of sweeping gives; the reason where it gives none."""
     from calclang.transforms.formula import TooBig, Unspelt
 

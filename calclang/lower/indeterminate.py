@@ -77,7 +77,7 @@ def _whole(trace: Trace, node: Node) -> bool:
 def _holds(test: Callable[[Any], Any], trace: Trace, node: Node, unknown: bool = False) -> bool:
     """Whether a test holds somewhere in the value of a node; ``unknown`` where that is not known."""
     try:
-        value = node.value if node.value is not None else trace.peek(node)
+        value = trace.peek(node)
     except CalcError:  # of elements that perhaps no branch chooses
         return unknown
     return unknown if value is None else bool(np.any(test(value)))

@@ -58,19 +58,19 @@ class Slot:
 
 
 @record
-class Choice:
+class Kinds:
     """Kinds for all parameters. ``free``: names of sizes that may be any size."""
 
     slots: tuple[Slot, ...]
     free: tuple[str, ...]
 
-    def apart(self, other: Choice) -> frozenset[str]:
+    def apart(self, other: Kinds) -> frozenset[str]:
         """The parameters of which another choice assumes another kind."""
         return frozenset(a.name for a, b in zip(self.slots, other.slots, strict=True) if a.assumed and a.kind != b.kind)
 
 
 @record
-class Reading(Choice):
+class Reading(Kinds):
     """A function traced at inputs of certain kinds."""
 
     traced: Traced | Branch[Traced]
@@ -104,7 +104,7 @@ def likeliest(world: World, fn: Fn) -> Reading | None:
     return idle
 
 
-def told_apart(world: World, fn: Fn, likely: Reading, agree: Callable[[Choice], bool]) -> frozenset[str]:
+def told_apart(world: World, fn: Fn, likely: Reading, agree: Callable[[Kinds], bool]) -> frozenset[str]:
     """The parameters whose assumed kinds must be told, because a formula found for them does not ``agree`` with the function at others."""
     assumed = frozenset(slot.name for slot in likely.slots if slot.assumed)
     found = choices(world, fn)
@@ -120,7 +120,7 @@ def told_apart(world: World, fn: Fn, likely: Reading, agree: Callable[[Choice], 
     return told
 
 
-def read_at(world: World, fn: Fn, choice: Choice) -> Reading:
+def read_at(world: World, fn: Fn, choice: Kinds) -> Reading:
     """The function traced at these kinds, at the most general sizes that it takes. Raises `CalcError`, `Undecided`."""
     world = replace(world, limits=replace(world.limits, calls=min(DEEPEST, world.limits.calls)))
     slots, free = choice.slots, choice.free
@@ -189,7 +189,7 @@ def _declared(parameter: tree.Parameter, sizes: dict[str, Dim]) -> Slot | None:
     return Slot(parameter.names[0], shape, "row" in parameter.kind.words, frozenset(parameter.kind.words))
 
 
-def choices(world: World, fn: Fn) -> Iterator[Choice]:
+def choices(world: World, fn: Fn) -> Iterator[Kinds]:
     """Kinds for all parameters: numbers, and then the likeliest first."""
     base = innermost(fn)
     names = parameter_names(base, base.least if isinstance(base, Builtin) else 1)
@@ -201,7 +201,7 @@ def choices(world: World, fn: Fn) -> Iterator[Choice]:
     for kinds in _by_likelihood(missing):
         fresh = iter(free)
         assumed = iter([_assumed(name, kind, fresh) for name, kind in zip(missing, kinds, strict=True)])
-        yield Choice(tuple(slot or next(assumed) for slot in declared), free)
+        yield Kinds(tuple(slot or next(assumed) for slot in declared), free)
 
 
 def _in_sight(world: World, base: Fn) -> set[str]:

@@ -49,7 +49,7 @@ class Kinked:
 
     def at(self, peek: Callable[[Node], Any]) -> Any:
         """Where the kink lies in the operands; False where they are not known."""
-        values = [n.value if n.value is not None else peek(n) for n in self.operands]
+        values = [peek(n) for n in self.operands]
         if any(v is None for v in values):
             return False
         with np.errstate(all="ignore"):
@@ -165,7 +165,7 @@ def _calm(kinked: Kinked, node: Node, slope: Node, stage: Stage, at: Any) -> boo
         slope = found
     elif kink.jump and node.op.kind == "linear":  # what is moved is the height of its step
         slope = mul(slope, node.inputs[0])
-    value = slope.value if slope.value is not None else stage.peek(slope)
+    value = stage.peek(slope)
     axes = sum(1 if holder.op.name == "loop" else holder.inputs[0].rank for holder, _ in kinked.path)
     if value is None or not _everywhere(rule, np.asarray(value), np.asarray(at), axes, node.rank):
         return False
