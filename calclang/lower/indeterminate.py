@@ -57,15 +57,15 @@ def undefined(trace: Trace, point: Point, nodes: Sequence[Node], kinks: int) -> 
 
 
 def _endless(trace: Trace, point: Point, kinks: int) -> bool:
-    """Whether slopes may be infinite here: at a kink, at a power of zero, or where products of what is put in overflow."""
+    """Whether slopes may be infinite here: at a kink, at a power of zero or of a negative number, or where products of what is put in overflow."""
     if any(np.any(k.at(trace.peek)) for k in trace.records.kinks[kinks:]):
         return True
     nodes = order(leaves(point.value))
     if any(abs(n.params[0].coef) > LARGE for n in nodes if n.op is CONTRACT):
         return True
-    powers = [n.inputs[0] for n in nodes if n.op.name == "pow"]
+    powers = [n.inputs[0] for n in nodes if n.op.name in ("pow", "pow_derivative")]
     put_in = [*point.twins, *(n for n in nodes if n.value is not None)]
-    return any(_holds(_large, trace, n) for n in put_in) or any(_holds(_zero, trace, base) for base in powers)
+    return any(_holds(_large, trace, n) for n in put_in) or any(_holds(_not_positive, trace, base) for base in powers)
 
 
 def _whole(trace: Trace, node: Node) -> bool:
@@ -83,8 +83,8 @@ def _holds(test: Callable[[Any], Any], trace: Trace, node: Node, unknown: bool =
     return unknown if value is None else bool(np.any(test(value)))
 
 
-def _zero(x: Any) -> Any:
-    return x == 0
+def _not_positive(x: Any) -> Any:
+    return x <= 0
 
 
 def _large(x: Any) -> Any:

@@ -74,6 +74,22 @@ def test_second_derivatives_agree(number: int) -> None:
             assert ("W-AD" in codes) == ("W-AD" in found[0][1]), f"f(x) = {body} at {at}: {mode} warns {codes}, not {found[0][1]}"
 
 
+@pytest.mark.parametrize("number", [*range(40), 202, 253, 274])
+def test_third_derivatives_agree(number: int) -> None:
+    random = Random(number)
+    body, at = composed(random, random.choice((1, 1, 2)), ATOMS, FUNCTIONS, 0.1), random.choice(POINTS)
+    session = Session()
+    try:
+        session.run(f"f(x) = {body}")
+    except CalcError:
+        return
+    modes = [*product(("forward", "reverse"), repeat=3)]
+    found = [answer(session, f"jacobian(jacobian(grad(f, mode = {a}), mode = {b}), mode = {c})({at})")[:2] for a, b, c in modes]
+    for mode, (value, codes) in zip(modes, found, strict=True):
+        assert alike(value, found[0][0]), f"f(x) = {body} at {at}: {mode} gives {value}, not {found[0][0]}"
+        assert ("W-AD" in codes) == ("W-AD" in found[0][1]), f"f(x) = {body} at {at}: {mode} warns {codes}, not {found[0][1]}"
+
+
 @pytest.mark.parametrize("number", range(100, 200))
 def test_first_derivatives_agree_at_infinity(number: int) -> None:
     random = Random(number)
