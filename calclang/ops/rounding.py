@@ -8,7 +8,7 @@ import numpy as np
 
 from calclang.ir.node import Node
 from calclang.ir.op import Kink
-from calclang.ops.base import Row, fn
+from calclang.ops.base import Row, again, fn
 from calclang.ops.domains import NONZERO, REAL
 from calclang.ops.signs import squares, unsigned
 
@@ -29,6 +29,8 @@ def _of_any_sign(nodes: tuple[Node, ...], params: tuple[Any, ...]) -> Node | Non
     (x,) = nodes
     if squares(x):
         return x
+    if x.op.name == "stack" and any(map(squares, x.inputs)):
+        return again(x, [absolute(i) for i in x.inputs])
     return None if (plain := unsigned(x)) is x else absolute(plain)
 
 
