@@ -89,11 +89,11 @@ def at_twins(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...], s
     lowering.trace.fresh.clear()  # from here on the function may capture its arguments
     value = yield lowering.call(fn, tuple(given), {}, span)
     set_here(span)
-    inside = lowering.trace.inside
-    mode = inside or mode_of(options, span, lowering.trace.mode)
+    tried = lowering.trace.tried
+    mode = tried or mode_of(options, span, lowering.trace.mode)
     return Point(
         tuple(originals), tuple(twins), varied, value, span, derived.operator, function_name(fn),
-        mode, options, first=mode, careful=inside is not None,
+        mode, options, first=mode, careful=tried is not None,
     )  # fmt: skip
 
 
@@ -106,18 +106,18 @@ def call_derived(lowering: Lowering, derived: Derived, arguments: tuple[Low, ...
     point: Any = yield traced(lowering, derived, arguments, span)
     sweeps = 2 if len(trace.records.derived) > start.derived or derived.operator in SECOND_ORDER else 1
     made = swept(trace, point, start)
-    if trace.inside is not None:  # in the order that is tried now
+    if trace.tried is not None:  # in the order that is tried now
         return made
     nodes = leaves(made)
     for first, last in indeterminate.orders(sweeps):
         if not indeterminate.undefined(trace, point, nodes, start.kinks):
             break
-        mark, trace.inside = trace.records.mark(), first
+        mark, trace.tried = trace.records.mark(), first
         try:
             point = yield traced(lowering, derived, arguments, span)
             other = swept(trace, replace(point, mode=last), mark)
         finally:
-            trace.inside = None
+            trace.tried = None
         nodes = indeterminate.filled(trace, nodes, leaves(other), (start, mark))
     return rebuilt(made, iter(nodes))
 

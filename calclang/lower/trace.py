@@ -65,7 +65,7 @@ class Trace:
     open: int = 0  # how many calls with symbolic arguments we are in: then top-level arrays become inputs
     derivatives: int = 0  # how deep operators are nested
     mode: str = "auto"  # of derivatives that do not say one
-    inside: Mode | None = None  # of every derivative inside of one that is tried in another order
+    tried: Mode | None = None  # of every derivative inside of one that is tried in another order
     ieee: bool = False  # nan and infinity are values like any other
     decide_by: Callable[[Node], bool] | None = None  # who decides where no value is known: formulas walk every path
 
