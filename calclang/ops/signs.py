@@ -13,6 +13,7 @@ from calclang.ir.node import Node
 from calclang.ops.base import ROWS, again
 from calclang.ops.contraction import CONTRACT, contract
 
+KEEP = frozenset({"asinh", "atan", "cbrt", "erf", "expm1", "log1p", "sinh", "sqrt", "tanh", "add", "div", "mean"})  # what is never negative stays so
 GATHERED = ("stack", "concat", "reshape")  # every element is one of an argument's
 DEEPEST = 6  # products of products, and sums of sums, are looked into so far
 NEVER_NEGATIVE = frozenset({"abs", "norm", "frobenius", "general_norm", "hypot", "relu", "exp", "cosh", "sigmoid", "softplus"})  # and never -0
@@ -56,23 +57,23 @@ def even(name: str) -> Callable[[tuple[Node, ...], tuple[Any, ...]], Node | None
 
 
 def squares(x: Node, depth: int = DEEPEST) -> bool:
-    """Whether a node is never negative, not even -0: an even power, a length, and what is made of such by adding and multiplying.
+    """Whether a node is never negative, not even -0: an even power, a length, and what is made of such by adding, multiplying and dividing.
 
     >>> from calclang.ir.apply import input_node
     >>> from calclang.ir.node import Symbol
     >>> x = input_node(Symbol("x"), ())
-    >>> squares(x**2 + 3.0 * (x * x)), squares(x**3), squares(x - x**2)
-    (True, False, False)
+    >>> squares(x**2 + 3.0 * (x * x)), squares(x**2 / 3.0), squares(x**3), squares(x - x**2)
+    (True, True, False, False)
     """
     if x.op.name in NEVER_NEGATIVE or (x.op.name in ("power", "norm_power", "frobenius_power") and x.params[0] % 2 == 0):
         return True
     if x.value is not None or not depth:
-        return False
+        return not x.rank and x.value is not None and bool(x.value > 0)
     if x.op is CONTRACT:
         spec: Spec = x.params[0]
         factors = list(zip(x.inputs, spec.labels, strict=True))
         return spec.coef > 0 and bool(factors) and all(factors.count(f) % 2 == 0 or squares(f[0], depth - 1) for f in factors)
-    return x.op.name in ("add", *GATHERED) and all(squares(i, depth - 1) for i in x.inputs)
+    return (x.op.name in KEEP or x.op.name in GATHERED) and all(squares(i, depth - 1) for i in x.inputs)
 
 
 def cancelled(a: Node, b: Node) -> tuple[Node, Node] | None:

@@ -20,7 +20,7 @@ POINTS = np.array([0.0, -0.0, 0.1, -0.1, 1 / 3, -3.7, 1e-170, -1e-170, 1e160, -1
 BODIES = (
     "cosh(abs(x))", "cos(-abs(x)*x)", "sech(abs(x)/3)", "sinc(abs(x))", "sec(abs(x))", "abs(abs(x)*x)", "abs(-2*x)", "abs(x^2 + cosh(x))", "abs(x*x/1)", "(abs(x)*x/7)^2", "(-abs(x))^4",
     "abs(x)*x*abs(x)", "(abs(x)*3)*(0.1*abs(x))", "relu(3*x^2)", "max(x^2, 0)", "max(0, exp(x) + x^4)", "norm([abs(x), -2*x])", "norm([x, 1]*abs(x))", "hypot(abs(x), -x)", "norm([abs(x), 3], 3)",
-    "norm([x^2, x^4], 1)", "norm([abs(x), 2; x, 1])",
+    "abs(sqrt(x^2 + 3))", "abs(mean([x^2, 4])/7)", "max(expm1(x^2), 0)", "abs(x^2/(1 + x^2))", "relu(erf(x*x) + log1p(x^2) + tanh(x^2) + asinh(x^4))", "norm([x^2, x^4], 1)", "norm([abs(x), 2; x, 1])",
 )  # fmt: skip
 
 
