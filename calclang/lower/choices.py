@@ -117,7 +117,7 @@ def chosen(lowering: Lowering, condition: Node, then: Node, otherwise: Node) -> 
         return less(0.5, chosen(lowering, condition, *(select(n, const(1.0), const(0.0)) for n in (then, otherwise))))
     elements = lowering.trace.elements.axes
     inside = depends_on([then, otherwise, condition], elements)
-    ready = set(order([condition])) & inside  # computed for all elements in any case
+    ready = set(lowering.trace.elements.below([condition])) & inside  # computed for all elements in any case
     each: dict[Node, Node] = {}
     stack = [then, otherwise]
     seen: set[Node] = set()

@@ -12,6 +12,7 @@ import pytest
 
 from calclang import LOCAL, CalcError, Session
 from calclang.backends.python import anywhere, loops
+from calclang.backends.python import control as running
 from calclang.ir.node import order
 from calclang.lower import comprehension, control
 from calclang.lower.convert import to_low
@@ -320,6 +321,25 @@ def test_ties_of_arrays_beside_ties_of_elements(mode: str) -> None:
     """In second order too: the smallest of a row is one kink for all of it, that of two numbers one for each element."""
     text = "sum((tanh(v) - min(v, min([v, v])))^2 for v in 0*x + 1)"
     assert np.array_equal(Session().eval(f"hessian(x -> {text}, mode = {mode})(ones(11))"), np.zeros((11, 11)))
+
+
+def test_a_branch_reads_what_its_condition_was_computed_from(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An array of each element, of which a loop around makes the next: read in a branch, it is not made once more for every element that chose it."""
+    calls: list[Any] = []
+    monkeypatch.setattr(running, "_branch", lambda *given, run=running._branch: calls.append(given) or run(*given))
+    counts = []
+    for turns in (4, 8):
+        session = Session()
+        session.run(f"f(x, y) = fold((w, b) -> [(if e > y then b else w[3]*y) for e in w], x, linspace(0, 1, {turns}))")
+        calls.clear()
+        found = session.eval("[f(linspace(0.1, 1, 9), 0.1*i) for i in 1..9]")
+        counts.append(len(calls))
+        for row, y in zip(found, np.arange(1, 10) * 0.1, strict=True):
+            w = np.linspace(0.1, 1, 9)
+            for b in np.linspace(0, 1, turns):
+                w = np.where(w > y, b, w[2] * y)
+            assert row == pytest.approx(w, rel=1e-12)
+    assert counts[1] <= 2.5 * counts[0]
 
 
 @pytest.mark.parametrize("program", [
