@@ -10,7 +10,7 @@ from calclang.ir.node import Node, order
 from calclang.ir.op import Op
 from calclang.lower.bounds import least
 from calclang.ops import ROWS
-from calclang.ops.contraction import transpose
+from calclang.ops.contraction import CONTRACT, transpose
 from calclang.ops.control import Choice, Loop, Until
 from calclang.ops.domains import NONZERO, REAL, Domain
 
@@ -19,18 +19,28 @@ SOLVERS = (ROWS["solve"], ROWS["least_squares"])
 
 
 def unnoticed(outputs: Sequence[Node], derivative: Iterable[Node]) -> list[Node]:
-    """Those of ``outputs`` that may be undefined, or infinite, where their derivative is a number: it divides by a number that overflowed, for instance."""
+    """The nodes that tell whether ``outputs`` are undefined, or infinite, where their derivative is a number: those outputs that may be undefined, and
+    the numbers on the way to them that the derivative divides by, for what is divided by one that overflowed is 0."""
     whole = [set(_operations([o], whole=True)) for o in outputs]
     noticed = set(_operations(derivative))
     divisors = {n.inputs[1] for n in noticed if n.op is DIV}
     lengths = {n.inputs[1] for n in noticed if n.op.name == "unit"}
     inverted = {n.inputs[0] for n in noticed if n.op.name == "power" and n.params[0] < 0}
-    vanishing = {n for n in order(divisors | lengths | inverted) if n.op.kind != "leaf"}
+    divided = {n for n in map(_unstretched, divisors | lengths | inverted) if n.op.kind != "leaf"}
+    seen = [n for n in order(outputs) if n in divided]
+    inside = divided.difference(seen)  # in the bodies of loops and branches
     asked = {(n.op, refused) for n in noticed for refused in _refused(n)}
     suspects = [[n for n in nodes if _partial(n.op) and n not in noticed and not any((n.op, r) in asked for r in _refused(n))] for nodes in whole]
     bounds = least([i for group in suspects for n in group for i in n.inputs])
     groups = zip(outputs, whole, suspects, strict=True)
-    return [o for o, nodes, group in groups if not vanishing.isdisjoint(nodes) or any(_may_fail(n, bounds) for n in group)]
+    return [*seen, *(o for o, nodes, group in groups if not inside.isdisjoint(nodes) or any(_may_fail(n, bounds) for n in group))]
+
+
+def _unstretched(node: Node) -> Node:
+    """What is repeated along axes, or multiplied by a number."""
+    while node.op is CONTRACT and len(node.inputs) == 1:
+        node = node.inputs[0]
+    return node
 
 
 def _refused(node: Node) -> tuple[Node, ...]:
