@@ -5,6 +5,7 @@ Each branch sees only the elements that chose it, when it runs and when it is di
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import nan
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from calclang.lower import products
 from calclang.lower.indexing import in_bounds
 from calclang.lower.loops import outside
 from calclang.lower.lowered import Arr, Scope
+from calclang.lower.parts import leaves
 from calclang.lower.records import Mark
 from calclang.lower.trace import Trace
 from calclang.ops.choice import both, either, equal, less, less_equal, negation, not_equal, select
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
 def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None) -> Step:
     """``if`` for all elements. Raises `CannotBatch`."""
     found = []
+    there = choices_in_sight(scope)
     for part, mask in ((e.then, condition), (e.otherwise, negation(condition))):
         low = yield under(lowering, part, mask, scope)
         if not isinstance(low, Arr):
@@ -45,7 +48,17 @@ def choice(lowering: Lowering, e: tree.If, condition: Node, scope: Scope | None)
     then, otherwise = found
     if (then.shape, then.row, then.node.boolean) != (otherwise.shape, otherwise.row, otherwise.node.boolean):
         raise CannotBatch("the branches are of two kinds")
-    return Arr(chosen(lowering, condition, then.node, otherwise.node), then.row)
+    return Arr(chosen(lowering, condition, then.node, otherwise.node, there), then.row)
+
+
+def choices_in_sight(scope: Scope | None) -> list[Node]:
+    """The loops and choices that values of names were made of. They were run before, for all elements; run in a branch, they would be once more for
+    each element that chose it, and so would those that they are made of."""
+    values: list[Node] = []
+    while scope is not None:
+        values += [n for low in scope.names.values() for n in leaves(low)]
+        scope = scope.parent
+    return [n for n in order(values) if n.op.kind == "control"]
 
 
 def under(lowering: Lowering, part: tree.Expr, mask: Node, scope: Scope | None) -> Step:
@@ -111,13 +124,14 @@ def readable(trace: Trace, node: Node) -> bool:
     return True
 
 
-def chosen(lowering: Lowering, condition: Node, then: Node, otherwise: Node) -> Node:
-    """The node of a choice between two nodes: what depends on elements enters per element, the rest as it is."""
+def chosen(lowering: Lowering, condition: Node, then: Node, otherwise: Node, there: Sequence[Node] = ()) -> Node:
+    """The node of a choice between two nodes: what depends on elements enters per element, the rest as it is. ``there``: more that was computed before."""
     if then.boolean:  # a choice gives numbers; compared with what is between them there is no tie
-        return less(0.5, chosen(lowering, condition, *(select(n, const(1.0), const(0.0)) for n in (then, otherwise))))
+        one, zero = const(1.0), const(0.0)
+        return less(0.5, chosen(lowering, condition, select(then, one, zero), select(otherwise, one, zero), there))
     elements = lowering.trace.elements.axes
     inside = depends_on([then, otherwise, condition], elements)
-    ready = set(lowering.trace.elements.below([condition])) & inside  # computed for all elements in any case
+    ready = {*lowering.trace.elements.below([condition]), *there} & inside  # computed for all elements in any case
     each: dict[Node, Node] = {}
     stack = [then, otherwise]
     seen: set[Node] = set()

@@ -27,7 +27,7 @@ def unnoticed(outputs: Sequence[Node], derivative: Iterable[Node]) -> list[Node]
     lengths = {n.inputs[1] for n in noticed if n.op.name == "unit"}
     inverted = {n.inputs[0] for n in noticed if n.op.name == "power" and n.params[0] < 0}
     divided = {n for n in map(_unstretched, divisors | lengths | inverted) if n.op.kind != "leaf"}
-    seen = [n for n in order(outputs) if n in divided]
+    seen = [n for n in order(outputs) if n in divided] if divided else []
     inside = divided.difference(seen)  # in the bodies of loops and branches
     asked = {(n.op, refused) for n in noticed for refused in _refused(n)}
     suspects = [[n for n in nodes if _partial(n.op) and n not in noticed and not any((n.op, r) in asked for r in _refused(n))] for nodes in whole]

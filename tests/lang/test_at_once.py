@@ -323,22 +323,22 @@ def test_ties_of_arrays_beside_ties_of_elements(mode: str) -> None:
     assert np.array_equal(Session().eval(f"hessian(x -> {text}, mode = {mode})(ones(11))"), np.zeros((11, 11)))
 
 
-def test_a_branch_reads_what_its_condition_was_computed_from(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("turn", [
+    "[(if e > y then b else w[3]*y) for e in w]", "[(if i == 1 or i == 9 then y else ifelse(w > w[5], x, w)[i-1] + b*w[i+1]) for i in 1..9]",
+])  # fmt: skip
+def test_a_branch_reads_an_array_that_was_there(turn: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """An array of each element, of which a loop around makes the next: read in a branch, it is not made once more for every element that chose it."""
     calls: list[Any] = []
     monkeypatch.setattr(running, "_branch", lambda *given, run=running._branch: calls.append(given) or run(*given))
     counts = []
     for turns in (4, 8):
         session = Session()
-        session.run(f"f(x, y) = fold((w, b) -> [(if e > y then b else w[3]*y) for e in w], x, linspace(0, 1, {turns}))")
+        session.run(f"f(x, y) = fold((w, b) -> {turn}, x, linspace(0, 1, {turns}))")
         calls.clear()
         found = session.eval("[f(linspace(0.1, 1, 9), 0.1*i) for i in 1..9]")
         counts.append(len(calls))
         for row, y in zip(found, np.arange(1, 10) * 0.1, strict=True):
-            w = np.linspace(0.1, 1, 9)
-            for b in np.linspace(0, 1, turns):
-                w = np.where(w > y, b, w[2] * y)
-            assert row == pytest.approx(w, rel=1e-12)
+            assert row == pytest.approx(session["f"](np.linspace(0.1, 1, 9), y), rel=1e-12)
     assert counts[1] <= 2.5 * counts[0]
 
 
