@@ -97,13 +97,14 @@ def _joined(i: int, j: int, labels: list[Labels], alive: list[int], kept: Labels
     return tuple(l for l in dict.fromkeys(labels[i] + labels[j]) if l in rest)
 
 
-def _cost(pair: tuple[int, int], labels: list[Labels], alive: list[int], kept: Labels, size: dict[int, int]) -> tuple[int, int]:
-    """Multiplications of a step; where equal, the smaller result first."""
+def _cost(pair: tuple[int, int], labels: list[Labels], alive: list[int], kept: Labels, size: dict[int, int]) -> tuple[int, int, int]:
+    """Multiplications of a step; where equal, the smaller result first; then what sums along last axes, as memory lies."""
     i, j = pair
     rest = {l for k in alive if k not in pair for l in labels[k]} | set(kept)
     both = set(labels[i]) | set(labels[j])
     result = prod(size[l] for l in both if l in rest)
-    return prod(size[l] for l in both) + result - sum(prod(size[l] for l in labels[k]) for k in pair), result
+    across = sum(len(labels[k]) > 1 and labels[k][-1] in rest for k in pair)
+    return prod(size[l] for l in both) + result - sum(prod(size[l] for l in labels[k]) for k in pair), result, across
 
 
 def _kernel(i: int, j: int, a: Labels, b: Labels, out: Labels) -> Step:
