@@ -34,6 +34,11 @@ def test_products_are_counted() -> None:
     assert found["value"] == 30 * 40 + 20 * 30
 
 
+def test_the_tape_holds_what_was_computed_from_top_level_arrays() -> None:
+    """X*w and its sine, five numbers each: an array of the program is the same input of the value and of the gradient."""
+    assert table("X = ones(5, 3)\nf(w) = sum(sin(X*w).^2)\ncost f at ones(3)")["tape"] == 80
+
+
 def test_reverse_is_cheap_for_one_result_and_forward_for_one_argument() -> None:
     many = table("f(x) = sum(x[i] * sin(x[i+1]) for i in 1..99)\ncost f at zeros(100)")
     assert many["reverse"] <= 4 * many["value"] and many["forward"] > 20 * many["value"]

@@ -23,6 +23,7 @@ from calclang.lower.specialise import Traced, trace_call
 from calclang.registry import command
 from calclang.syntax import tree
 from calclang.transforms.operators import choose
+from calclang.transforms.substitute import substitute
 
 if TYPE_CHECKING:
     from calclang.session import Result, Session
@@ -40,17 +41,23 @@ def cost(session: Session, cmd: tree.Command) -> Result:
     arguments, known, _ = opened(point)
 
     def traced(what: Request) -> Traced:
-        """What is asked for, as the graph that runs. All share their inputs, and so what they have in common."""
+        """What is asked for, as the graph that runs."""
         return trace_call(session.world, callable_of(what), arguments, known, cmd.span)
+
+    def derived(mode: str) -> list[Node]:
+        """The derivative in a mode. It shares its inputs with the value, top-level arrays too, and so what they have in common."""
+        made = traced(_in_mode(asked, operator, mode))
+        arrays = found.trace.hidden
+        return substitute(leaves(made.result), {n: arrays[name] for name, n in made.trace.hidden.items() if name in arrays})
 
     found = traced(replace(asked, operator="value"))
     value = leaves(found.result)
     operator = "jacobian" if asked.operator == "value" else asked.operator
     with charging(replace(budget(), elements=UNLIMITED)):  # derivatives are counted here, and never made
-        modes = {mode: leaves(traced(_in_mode(asked, operator, mode)).result) for mode in ("forward", "reverse")}
+        modes = {mode: derived(mode) for mode in ("forward", "reverse")}
     base = operations(value)
     lines = [("", "operations", "times the value"), ("value", _whole(base), "")]
-    lines += [(mode, _whole(operations(found)), _times(operations(found), base)) for mode, found in modes.items()]
+    lines += [(mode, _whole(operations(nodes)), _times(operations(nodes), base)) for mode, nodes in modes.items()]
     kept = f"the reverse sweep keeps {storage(tape(value, modes['reverse']))} of values for its way back"
     return answers.text(session, "\n".join([*aligned(lines, right=(1, 2)), kept, _why(asked, value, point), *_apart(found)]), cmd)
 

@@ -3,6 +3,7 @@ numbers, or the same error, with the same warning or without one."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import product
 from math import nan
 from random import Random
@@ -38,15 +39,23 @@ def alike(a: Any, b: Any) -> bool:
     return bool(np.allclose(np.ravel(a), np.ravel(b), rtol=1e-9, atol=1e-9, equal_nan=True))
 
 
+def program(number: int, depths: Sequence[int], points: Sequence[str]) -> tuple[str, str, Session]:
+    """The body of a random f, a point, and a session that has f. A function that is refused when it is defined (a matrix of no size) is followed by
+    the next one that is not."""
+    random = Random(number)
+    while True:
+        body, at = composed(random, random.choice(depths), ATOMS, FUNCTIONS, 0.1), random.choice(points)
+        session = Session()
+        try:
+            session.run(f"f(x) = {body}")
+        except CalcError:
+            continue
+        return body, at, session
+
+
 @pytest.mark.parametrize("number", range(100))
 def test_first_derivatives_agree(number: int) -> None:
-    random = Random(number)
-    body, at = composed(random, random.choice((1, 2, 2, 3)), ATOMS, FUNCTIONS, 0.1), random.choice(POINTS)
-    session = Session()
-    try:
-        session.run(f"f(x) = {body}")
-    except CalcError:
-        return
+    body, at, session = program(number, (1, 2, 2, 3), POINTS)
     texts = [f"grad(f, mode = forward)({at})", f"grad(f, mode = reverse)({at})", f"vjp(f, {at}, 1)"]
     found = [answer(session, text)[:2] for text in texts]
     if not isinstance(found[0][0], str) and np.isfinite(found[0][0]).all():
@@ -59,13 +68,7 @@ def test_first_derivatives_agree(number: int) -> None:
 
 @pytest.mark.parametrize("number", range(160))
 def test_second_derivatives_agree(number: int) -> None:
-    random = Random(number)
-    body, at = composed(random, random.choice((1, 1, 2, 2, 3)), ATOMS, FUNCTIONS, 0.1), random.choice(POINTS if number % 4 else INFINITE)
-    session = Session()
-    try:
-        session.run(f"f(x) = {body}")
-    except CalcError:
-        return
+    body, at, session = program(number, (1, 1, 2, 2, 3), POINTS if number % 4 else INFINITE)
     modes = [*product(("forward", "reverse"), repeat=2)]
     found = [answer(session, f"jacobian(grad(f, mode = {a}), mode = {b})({at})")[:2] for a, b in modes]
     for mode, (value, codes) in zip(modes, found, strict=True):
@@ -76,13 +79,7 @@ def test_second_derivatives_agree(number: int) -> None:
 
 @pytest.mark.parametrize("number", [*range(40), 202, 253, 274])
 def test_third_derivatives_agree(number: int) -> None:
-    random = Random(number)
-    body, at = composed(random, random.choice((1, 1, 2)), ATOMS, FUNCTIONS, 0.1), random.choice(POINTS)
-    session = Session()
-    try:
-        session.run(f"f(x) = {body}")
-    except CalcError:
-        return
+    body, at, session = program(number, (1, 1, 2), POINTS)
     modes = [*product(("forward", "reverse"), repeat=3)]
     found = [answer(session, f"jacobian(jacobian(grad(f, mode = {a}), mode = {b}), mode = {c})({at})")[:2] for a, b, c in modes]
     for mode, (value, codes) in zip(modes, found, strict=True):
@@ -92,13 +89,7 @@ def test_third_derivatives_agree(number: int) -> None:
 
 @pytest.mark.parametrize("number", range(100, 200))
 def test_first_derivatives_agree_at_infinity(number: int) -> None:
-    random = Random(number)
-    body, at = composed(random, random.choice((1, 2, 2, 3)), ATOMS, FUNCTIONS, 0.1), random.choice(INFINITE)
-    session = Session()
-    try:
-        session.run(f"f(x) = {body}")
-    except CalcError:
-        return
+    body, at, session = program(number, (1, 2, 2, 3), INFINITE)
     texts = [f"grad(f, mode = forward)({at})", f"grad(f, mode = reverse)({at})", f"vjp(f, {at}, 1)"]
     found = [answer(session, text)[0] for text in texts]
     for text, value in zip(texts, found, strict=True):
