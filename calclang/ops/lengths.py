@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from calclang.ir.contract import is_power_of_two
@@ -45,30 +46,22 @@ def _series(x: Node, y: Node, p: float, c: float = 1.0, d: float = 1.0) -> Node:
     return even if p % 2 == 0 else mul(even, Multiple(ROOTS[y.op.name](x), c, d).node())
 
 
-def _facts(root: Row) -> dict[str, Any]:
-    return {"series": _series, "formula": lambda x, y, p, c=1.0, d=1.0: power(Multiple(root(x), c, d).node(), params=(p,))}
+def _power_row(root: Row, evaluate: Callable[..., Any], labels: str, signature: str, words: str) -> Row:
+    """The row of whole powers of a length."""
+    return custom(
+        f"{root.name}_power",
+        eval=evaluate,
+        pattern=_slope(labels),
+        signature=signature,
+        facts={"series": _series, "formula": lambda x, y, p, c=1.0, d=1.0: power(Multiple(root(x), c, d).node(), params=(p,))},
+        show="norm({})",
+        hidden=True,
+        doc=f"A whole power p >= 2 of a multiple c/d of {words}.",
+    )
 
 
-norm_power: Row = custom(
-    "norm_power",
-    eval=_norm_power,
-    pattern=_slope("i"),
-    signature="(n)->()",
-    facts=_facts(norm),
-    show="norm({})",
-    hidden=True,
-    doc="A whole power p >= 2 of a multiple c/d of the Euclidean length of a vector.",
-)
-frobenius_power: Row = custom(
-    "frobenius_power",
-    eval=_frobenius_power,
-    pattern=_slope("ij"),
-    signature="(m,n)->()",
-    facts=_facts(frobenius),
-    show="norm({})",
-    hidden=True,
-    doc="A whole power p >= 2 of a multiple c/d of the root of the sum of the squares of all elements of a matrix.",
-)
+norm_power = _power_row(norm, _norm_power, "i", "(n)->()", "the Euclidean length of a vector")
+frobenius_power = _power_row(frobenius, _frobenius_power, "ij", "(m,n)->()", "the root of the sum of the squares of all elements of a matrix")
 POWERS = {"norm": norm_power, "frobenius": frobenius_power}
 ROOTS = {"norm_power": norm, "frobenius_power": frobenius}
 LENGTHS = frozenset({"norm", "frobenius", "abs", "hypot"})
